@@ -1,0 +1,73 @@
+use std::fmt;
+
+/// One of the two parties of a computation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Party {
+    /// The party that garbles.
+    Garbler,
+    /// The party that evaluates.
+    Evaluator,
+}
+
+impl Party {
+    /// The other one.
+    pub fn peer(self) -> Party {
+        match self {
+            Party::Garbler => Party::Evaluator,
+            Party::Evaluator => Party::Garbler,
+        }
+    }
+}
+
+impl fmt::Display for Party {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Party::Garbler => "garbler",
+            Party::Evaluator => "evaluator",
+        })
+    }
+}
+
+/// How the bits of a group are read and shown as text. The bits themselves are the same for all four.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// An unsigned integer, shown in decimal up to 64 bits and in hexadecimal above.
+    #[default]
+    Uint,
+    /// A two's complement integer.
+    Int,
+    /// A byte string, shown in hexadecimal at its full length.
+    Bytes,
+    /// A bit string, shown in binary at its full length.
+    Bits,
+}
+
+/// Which bit of the value the first wire of a group carries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum BitOrder {
+    /// Wire `k` carries bit `k` (weight `2^k`).
+    #[default]
+    LsbFirst,
+    /// Wire `k` of a group of `n` carries bit `n - 1 - k`; old Bristol files of byte-oriented functions do this.
+    MsbFirst,
+}
+
+/// A named run of wires that carry one value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The name in messages, headers and JSON; unique among the inputs and among the outputs of a circuit.
+    pub name: String,
+    /// The number of wires; zero is allowed.
+    pub width: u32,
+    /// How the value is written as text.
+    pub encoding: Encoding,
+    /// How bits map to wires.
+    pub order: BitOrder,
+}
+
+impl Group {
+    /// An unsigned, least-significant-bit-first group.
+    pub fn uint(name: impl Into<String>, width: u32) -> Self {
+        Group { name: name.into(), width, encoding: Encoding::Uint, order: BitOrder::LsbFirst }
+    }
+}

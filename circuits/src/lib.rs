@@ -1,0 +1,12 @@
+//! What is computed: wires, gates and the validated [`Circuit`].
+//!
+//! A circuit is read from a Bristol file, built with the builder, or taken from the library. It knows nothing of
+//! garbling; the `halfgate-compiler` crate turns it into a program.
+
+mod circuit;
+mod error;
+mod group;
+
+pub use circuit::{Circuit, Gate, Input, Output, WireId};
+pub use error::CircuitError;
+pub use group::{BitOrder, Encoding, Group, Party};

@@ -1,0 +1,3 @@
+//! The `halfgate` command.
+
+fn main() {}

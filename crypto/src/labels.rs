@@ -1,0 +1,106 @@
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::{Block, Entropy};
+
+/// The garbler's global offset Δ: a random block with colour 1. The one label of a wire is its zero label ⊕ Δ.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct Delta(Block);
+
+impl Delta {
+    /// A fresh offset.
+    pub fn random(entropy: &mut Entropy) -> Self {
+        Delta(Block::new(entropy.block().bits() | 1))
+    }
+
+    /// The offset as a block, for kernels and OT.
+    pub fn block(&self) -> Block {
+        self.0
+    }
+}
+
+/// Wires times lanes of blocks, one row of lanes per wire, wiped on drop.
+#[derive(Zeroize, ZeroizeOnDrop)]
+struct Rows {
+    #[zeroize(skip)]
+    lanes: usize,
+    blocks: Vec<Block>,
+}
+
+impl Rows {
+    fn new(lanes: usize, blocks: Vec<Block>) -> Self {
+        assert!(lanes > 0 && blocks.len().is_multiple_of(lanes), "rows of {lanes} lanes");
+        Rows { lanes, blocks }
+    }
+}
+
+macro_rules! label_rows {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Zeroize, ZeroizeOnDrop)]
+        pub struct $name(Rows);
+
+        impl $name {
+            /// All-zero blocks, to be filled.
+            ///
+            /// # Panics
+            /// If there are no lanes.
+            pub fn zeroed(wires: usize, lanes: usize) -> Self {
+                $name(Rows::new(lanes, vec![Block::ZERO; wires * lanes]))
+            }
+
+            /// Takes over blocks that lie as `[wire][lane]`.
+            ///
+            /// # Panics
+            /// If there are no lanes or the last row is not whole.
+            pub fn from_blocks(lanes: usize, blocks: Vec<Block>) -> Self {
+                $name(Rows::new(lanes, blocks))
+            }
+
+            /// The number of wires.
+            pub fn wires(&self) -> usize {
+                self.0.blocks.len() / self.0.lanes
+            }
+
+            /// The number of lanes.
+            pub fn lanes(&self) -> usize {
+                self.0.lanes
+            }
+
+            /// The labels of one wire, one per lane.
+            ///
+            /// # Panics
+            /// If there is no such wire.
+            pub fn row(&self, wire: usize) -> &[Block] {
+                &self.0.blocks[wire * self.0.lanes..][..self.0.lanes]
+            }
+
+            /// The labels of one wire, to be written.
+            ///
+            /// # Panics
+            /// If there is no such wire.
+            pub fn row_mut(&mut self, wire: usize) -> &mut [Block] {
+                &mut self.0.blocks[wire * self.0.lanes..][..self.0.lanes]
+            }
+
+            /// All labels as `[wire][lane]`.
+            pub fn blocks(&self) -> &[Block] {
+                &self.0.blocks
+            }
+
+            /// All labels as `[wire][lane]`, to be written.
+            pub fn blocks_mut(&mut self) -> &mut [Block] {
+                &mut self.0.blocks
+            }
+        }
+    };
+}
+
+label_rows! {
+    /// The garbler's labels of truth value zero, as `[wire][lane]`.
+    ZeroLabels
+}
+
+label_rows! {
+    /// The evaluator's labels, one per wire and lane, of truth values it does not know; as `[wire][lane]`.
+    ActiveLabels
+}

@@ -1,0 +1,1 @@
+//! Two-party private computation with garbled circuits.
