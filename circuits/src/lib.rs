@@ -6,7 +6,10 @@
 mod circuit;
 mod error;
 mod group;
+mod transpose;
+mod values;
 
 pub use circuit::{Circuit, Gate, Input, Output, WireId};
 pub use error::CircuitError;
 pub use group::{BitOrder, Encoding, Group, Party};
+pub use values::Values;
