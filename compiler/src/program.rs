@@ -58,7 +58,7 @@ pub struct XorGate {
     pub out: Slot,
 }
 
-/// `out = left ∧ right`. `out` may be one of the slots read, by this gate or by any other of its batch.
+/// `out = left ∧ right`. `out` may be one of the slots read by this gate or by an earlier one of its batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AndGate {
     /// First operand.
@@ -81,7 +81,8 @@ pub struct ProgramOutput {
 /// What carries out a program: values, labels of either party, or counters.
 ///
 /// The walk calls these in program order. The gates of one `xor` call are run one after the other. Those of one
-/// `and` call are independent of each other: **all operands are read before any output is written**.
+/// `and` call are independent of each other, and none writes a slot that a later one of the call reads: a machine may
+/// read all operands before it writes any output, or run the gates in order, or in groups in order.
 pub trait Machine {
     /// Whether a batch of so many AND gates may be run now. If not, the walk pauses before it.
     fn has_room(&self, ands: usize) -> bool;
