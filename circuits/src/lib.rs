@@ -3,12 +3,15 @@
 //! A circuit is read from a Bristol file, built with the builder, or taken from the library. It knows nothing of
 //! garbling; the `halfgate-compiler` crate turns it into a program.
 
+mod bit_rows;
+mod canonical;
 mod circuit;
 mod error;
 mod group;
 mod transpose;
 mod values;
 
+pub use bit_rows::BitRows;
 pub use circuit::{Circuit, Gate, Input, Output, WireId};
 pub use error::CircuitError;
 pub use group::{BitOrder, Encoding, Group, Party};
