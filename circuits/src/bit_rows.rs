@@ -1,0 +1,223 @@
+use std::ops::Range;
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::Values;
+
+/// Bits of wires and lanes packed wire by wire without gaps: bit `wire · lanes + lane`.
+///
+/// Labels lie as `[wire][lane]`, so bit `i` here belongs to label `i` there: choice bits, permute bits and colour
+/// bits take this shape, also on the wire. Bits may be secret: no `Debug`, no `Clone`, wiped on drop.
+#[derive(PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct BitRows {
+    wires: usize,
+    lanes: usize,
+    words: Vec<u64>,
+}
+
+impl BitRows {
+    /// All bits zero.
+    pub fn new(wires: usize, lanes: usize) -> Self {
+        BitRows { wires, lanes, words: vec![0; (wires * lanes).div_ceil(64)] }
+    }
+
+    /// The bits of some lanes of a group.
+    ///
+    /// # Panics
+    /// If the values do not have these lanes.
+    pub fn from_values(values: &Values, lanes: Range<usize>) -> Self {
+        assert!(lanes.end <= values.lanes(), "lanes {lanes:?} of {}", values.lanes());
+        let mut rows = BitRows::new(values.width() as usize, lanes.len());
+        let mut columns = vec![0; rows.wires];
+        for first in (0..rows.lanes).step_by(64) {
+            let count = (rows.lanes - first).min(64);
+            values.transpose_block(lanes.start + first, &mut columns);
+            for (wire, &column) in columns.iter().enumerate() {
+                rows.put(wire * rows.lanes + first, column, count);
+            }
+        }
+        columns.zeroize();
+        rows
+    }
+
+    /// Packs bits given in the order of the labels.
+    ///
+    /// # Panics
+    /// If there are more than `wires · lanes` bits.
+    pub fn from_bits(wires: usize, lanes: usize, bits: impl IntoIterator<Item = bool>) -> Self {
+        let mut rows = BitRows::new(wires, lanes);
+        let mut count = 0;
+        for (index, bit) in bits.into_iter().enumerate() {
+            rows.words[index / 64] |= u64::from(bit) << (index % 64);
+            count = index + 1;
+        }
+        assert!(count <= rows.len(), "{count} bits for {wires} wires of {lanes} lanes");
+        rows
+    }
+
+    /// Reads what [`BitRows::to_bytes`] wrote. `None` if the length is not exact or a bit beyond the last is set:
+    /// the sender is to blame.
+    pub fn from_bytes(wires: usize, lanes: usize, bytes: &[u8]) -> Option<Self> {
+        let mut rows = BitRows::new(wires, lanes);
+        if bytes.len() != rows.byte_len() {
+            return None;
+        }
+        for (word, chunk) in rows.words.iter_mut().zip(bytes.chunks(8)) {
+            let mut padded = [0; 8];
+            padded[..chunk.len()].copy_from_slice(chunk);
+            *word = u64::from_le_bytes(padded);
+        }
+        let unused = rows.words.last().map_or(0, |last| match rows.len() % 64 {
+            0 => 0,
+            used => last >> used,
+        });
+        (unused == 0).then_some(rows)
+    }
+
+    /// The bits as bytes, eight to each, the first in the lowest bit.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.words.len() * 8);
+        bytes.extend(self.words.iter().flat_map(|word| word.to_le_bytes()));
+        bytes.truncate(self.byte_len());
+        bytes
+    }
+
+    /// The number of bytes of [`BitRows::to_bytes`].
+    pub fn byte_len(&self) -> usize {
+        self.len().div_ceil(8)
+    }
+
+    /// The number of bits.
+    pub fn len(&self) -> usize {
+        self.wires * self.lanes
+    }
+
+    /// Whether there are no bits.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The bits in words of 64; those beyond the last bit are zero.
+    pub fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// The bits in the order of the labels.
+    pub fn bits(&self) -> impl Iterator<Item = bool> {
+        (0..self.len()).map(|index| self.words[index / 64] >> (index % 64) & 1 == 1)
+    }
+
+    /// Adds the bits of another matrix of the same shape.
+    ///
+    /// # Panics
+    /// If the shapes differ.
+    pub fn xor_assign(&mut self, other: &BitRows) {
+        assert_eq!((self.wires, self.lanes), (other.wires, other.lanes), "bit matrices of one shape");
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word ^= other;
+        }
+    }
+
+    /// Writes the bits into the lanes of `values` from `first_lane` on.
+    ///
+    /// # Panics
+    /// If the width differs or the lanes do not exist.
+    pub fn write_to(&self, values: &mut Values, first_lane: usize) {
+        assert!(first_lane + self.lanes <= values.lanes(), "lanes of the values");
+        let mut columns = vec![0; self.wires];
+        for first in (0..self.lanes).step_by(64) {
+            let count = (self.lanes - first).min(64);
+            for (wire, column) in columns.iter_mut().enumerate() {
+                *column = self.take(wire * self.lanes + first, count);
+            }
+            if count == 64 || first_lane + self.lanes == values.lanes() {
+                values.set_block(first_lane + first, &columns);
+            } else {
+                write_lanes(values, first_lane + first, count, &columns);
+            }
+        }
+        columns.zeroize();
+    }
+
+    fn put(&mut self, index: usize, bits: u64, count: usize) {
+        if count == 0 {
+            return;
+        }
+        let bits = bits & (u64::MAX >> (64 - count));
+        let (word, shift) = (index / 64, index % 64);
+        self.words[word] |= bits << shift;
+        if shift + count > 64 {
+            self.words[word + 1] |= bits >> (64 - shift);
+        }
+    }
+
+    fn take(&self, index: usize, count: usize) -> u64 {
+        let (word, shift) = (index / 64, index % 64);
+        let mut bits = self.words[word] >> shift;
+        if shift + count > 64 {
+            bits |= self.words[word + 1] << (64 - shift);
+        }
+        bits & (u64::MAX >> (64 - count))
+    }
+}
+
+/// A partial block in the middle of the values must leave the lanes behind it alone.
+fn write_lanes(values: &mut Values, first_lane: usize, count: usize, columns: &[u64]) {
+    for lane in 0..count {
+        for (wire, column) in (0..).zip(columns) {
+            values.set_bit(first_lane + lane, wire, column >> lane & 1 == 1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::BitRows;
+    use crate::Values;
+
+    proptest! {
+        #[test]
+        fn bits_stand_where_their_label_stands(width in 0u32..70, lanes in 1usize..200, seed: u64) {
+            let values = pattern(width, lanes, seed);
+            let rows = BitRows::from_values(&values, 0..lanes);
+            for (index, bit) in rows.bits().enumerate() {
+                prop_assert_eq!(bit, values.bit(index % lanes, (index / lanes) as u32));
+            }
+            let read = BitRows::from_bytes(width as usize, lanes, &rows.to_bytes());
+            prop_assert!(read.is_some_and(|read| read == rows));
+            prop_assert!(BitRows::from_bits(width as usize, lanes, rows.bits()) == rows);
+        }
+
+        #[test]
+        fn parts_of_the_lanes_come_back_to_their_place(width in 0u32..70, lanes in 1usize..200, cut in 0usize..200, seed: u64) {
+            let cut = cut.min(lanes);
+            let values = pattern(width, lanes, seed);
+            let mut back = pattern(width, lanes, !seed);
+            BitRows::from_values(&values, cut..lanes).write_to(&mut back, cut);
+            BitRows::from_values(&values, 0..cut).write_to(&mut back, 0);
+            prop_assert!(back == values);
+        }
+    }
+
+    fn pattern(width: u32, lanes: usize, seed: u64) -> Values {
+        let mut values = Values::new(width, lanes);
+        let mut state = seed;
+        for lane in 0..lanes {
+            for wire in 0..width {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                values.set_bit(lane, wire, state >> 63 == 1);
+            }
+        }
+        values
+    }
+
+    #[test]
+    fn bytes_of_another_length_or_with_stray_bits_are_refused() {
+        assert!(BitRows::from_bytes(3, 3, &[0xff, 0x01]).is_some());
+        assert!(BitRows::from_bytes(3, 3, &[0xff, 0x02]).is_none());
+        assert!(BitRows::from_bytes(3, 3, &[0xff]).is_none());
+        assert!(BitRows::from_bytes(3, 3, &[0xff, 0, 0]).is_none());
+    }
+}
