@@ -1,12 +1,21 @@
 //! The primitives below the protocols: blocks and labels, the session id and its random oracle, the garbling hash
-//! with its kernels, the pseudorandom generator and the bit transpose. The only room with `unsafe`.
+//! with its kernels, the pseudorandom generator, the bit transpose and GF(2^128). The only room with `unsafe`.
 
+mod backend;
 mod block;
 mod entropy;
+pub mod gf128;
+mod half_gates;
 mod labels;
 mod oracle;
+mod prg;
+mod transpose;
 
+pub use backend::Backend;
 pub use block::Block;
 pub use entropy::Entropy;
+pub use half_gates::{HalfGates, Row};
 pub use labels::{ActiveLabels, Delta, ZeroLabels};
 pub use oracle::{Oracle, SessionId};
+pub use prg::Prg;
+pub use transpose::transpose128;
