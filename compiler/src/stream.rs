@@ -1,0 +1,56 @@
+use std::ops::Range;
+
+use halfgate_circuits::Party;
+
+use crate::Program;
+
+/// How many labels of inputs and outputs a chunk holds at most: 4 MiB, whatever the number of lanes.
+const LABELS_PER_CHUNK: usize = 1 << 18;
+
+/// How many chunks of the evaluator's inputs are on their way while one is garbled.
+const LOOK_AHEAD: usize = 2;
+
+/// How a call of many lanes is cut into chunks that are input, garbled and revealed one after the other.
+///
+/// The cut follows from the program and the number of lanes alone, so both parties make the same one. Memory is that
+/// of a few chunks, and inputs and outputs of neighbouring chunks overlap so that round trips are not waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Chunks {
+    lanes: usize,
+    chunk: usize,
+    look_ahead: usize,
+}
+
+impl Chunks {
+    /// The chunks of `lanes` lanes of a program.
+    pub fn new(program: &Program, lanes: usize) -> Self {
+        let width = |party| -> usize {
+            let groups = program.inputs().iter().filter(|input| input.owner == party);
+            groups.map(|input| input.group.width as usize).sum()
+        };
+        let outputs: usize = program.outputs().iter().map(|output| output.bits.len()).sum();
+        let labels = (width(Party::Garbler) + width(Party::Evaluator) + outputs).max(1);
+        let tile = program.tile_width();
+        let chunk = (LABELS_PER_CHUNK / labels / tile).max(1) * tile;
+        // Ahead of time the evaluator may send only what fits into the channel's queues: were they to fill up while
+        // the garbler sends rows, each would wait for the other.
+        let look_ahead = if width(Party::Evaluator) * chunk <= LABELS_PER_CHUNK { LOOK_AHEAD } else { 0 };
+        Chunks { lanes, chunk, look_ahead }
+    }
+
+    /// The number of chunks.
+    pub fn count(&self) -> usize {
+        self.lanes.div_ceil(self.chunk)
+    }
+
+    /// The lanes of a chunk; none beyond the last.
+    pub fn lanes(&self, chunk: usize) -> Range<usize> {
+        let from = chunk.saturating_mul(self.chunk).min(self.lanes);
+        from..from.saturating_add(self.chunk).min(self.lanes)
+    }
+
+    /// How many chunks the evaluator's inputs run ahead, and the garbler's outputs behind.
+    pub fn look_ahead(&self) -> usize {
+        self.look_ahead
+    }
+}
