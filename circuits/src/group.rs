@@ -28,6 +28,43 @@ impl fmt::Display for Party {
     }
 }
 
+/// Who learns a value when it is opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Reveal {
+    /// Both parties. The evaluator learns it first and could stop before the garbler does: fairness is impossible.
+    #[default]
+    Both,
+    /// Only the garbler.
+    Garbler,
+    /// Only the evaluator.
+    Evaluator,
+    /// Neither: each party keeps a share, and the exclusive or of the two is the value.
+    Shares,
+}
+
+impl Reveal {
+    /// Whether `party` learns the value.
+    pub fn reaches(self, party: Party) -> bool {
+        match self {
+            Reveal::Both => true,
+            Reveal::Garbler => party == Party::Garbler,
+            Reveal::Evaluator => party == Party::Evaluator,
+            Reveal::Shares => false,
+        }
+    }
+}
+
+impl fmt::Display for Reveal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Reveal::Both => "both",
+            Reveal::Garbler => "garbler",
+            Reveal::Evaluator => "evaluator",
+            Reveal::Shares => "shares",
+        })
+    }
+}
+
 /// How the bits of a group are read and shown as text. The bits themselves are the same for all four.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Encoding {

@@ -14,5 +14,5 @@ mod values;
 pub use bit_rows::BitRows;
 pub use circuit::{Circuit, Gate, Input, Output, WireId};
 pub use error::CircuitError;
-pub use group::{BitOrder, Encoding, Group, Party};
+pub use group::{BitOrder, Encoding, Group, Party, Reveal};
 pub use values::Values;
