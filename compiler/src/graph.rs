@@ -1,0 +1,167 @@
+use halfgate_circuits::{Circuit, Gate, Group, Input, WireId};
+
+use crate::ScheduleError;
+
+/// A node of a [`Graph`]: 0 is the constant zero, then the input wires, then the gates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct NodeId(u32);
+
+impl NodeId {
+    /// The constant zero.
+    pub(crate) const ZERO: NodeId = NodeId(0);
+
+    pub(crate) fn new(index: usize) -> Self {
+        debug_assert!(index < Graph::MAX_NODES);
+        NodeId(index as u32)
+    }
+
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A node read as it is or inverted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Literal(u32);
+
+impl Literal {
+    pub(crate) fn new(node: NodeId, inverted: bool) -> Self {
+        Literal(node.0 << 1 | u32::from(inverted))
+    }
+
+    pub(crate) fn constant(value: bool) -> Self {
+        Literal(u32::from(value))
+    }
+
+    pub(crate) fn node(self) -> NodeId {
+        NodeId(self.0 >> 1)
+    }
+
+    pub(crate) fn inverted(self) -> bool {
+        self.0 & 1 == 1
+    }
+
+    pub(crate) fn invert_if(self, inverted: bool) -> Self {
+        Literal(self.0 ^ u32::from(inverted))
+    }
+}
+
+/// A gate of a [`Graph`]. Inversions of XOR operands have moved to its readers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Node {
+    Xor(NodeId, NodeId),
+    And(Literal, Literal),
+}
+
+impl Node {
+    /// The two nodes it reads.
+    pub(crate) fn reads(self) -> [NodeId; 2] {
+        match self {
+            Node::Xor(a, b) => [a, b],
+            Node::And(a, b) => [a.node(), b.node()],
+        }
+    }
+}
+
+/// An XOR-AND graph: a circuit whose NOT, COPY and CONSTANT gates have become inversions on edges and the node zero.
+///
+/// Gates stand in topological order; the gate at index `g` is node `first_gate() + g`.
+#[derive(Clone, Debug)]
+pub(crate) struct Graph {
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) gates: Vec<Node>,
+    pub(crate) outputs: Vec<(Group, Vec<Literal>)>,
+    input_width: usize,
+}
+
+impl Graph {
+    /// A literal keeps one bit for the inversion.
+    pub(crate) const MAX_NODES: usize = 1 << 31;
+
+    /// Reads a circuit; its XOR and AND gates keep their order.
+    pub(crate) fn lower(circuit: &Circuit) -> Result<Self, ScheduleError> {
+        let wires = circuit.wire_count();
+        if wires >= Self::MAX_NODES {
+            return Err(ScheduleError::TooManyWires { wires });
+        }
+        let mut graph = Graph {
+            inputs: circuit.inputs().to_vec(),
+            gates: Vec::with_capacity(circuit.gates().len()),
+            outputs: Vec::with_capacity(circuit.outputs().len()),
+            input_width: circuit.input_width(),
+        };
+        let literals = graph.lower_gates(circuit.gates());
+        graph.outputs.extend(circuit.outputs().iter().map(|output| {
+            let bits = output.wires.iter().map(|&wire| graph_literal(graph.input_width, &literals, wire));
+            (output.group.clone(), bits.collect())
+        }));
+        Ok(graph)
+    }
+
+    fn lower_gates(&mut self, gates: &[Gate]) -> Vec<Literal> {
+        let mut literals = Vec::with_capacity(gates.len());
+        for &gate in gates {
+            let read = |wire| graph_literal(self.input_width, &literals, wire);
+            let literal = match gate {
+                Gate::Xor(a, b) => {
+                    let (a, b) = (read(a), read(b));
+                    self.push(Node::Xor(a.node(), b.node())).invert_if(a.inverted() ^ b.inverted())
+                }
+                Gate::And(a, b) => {
+                    let node = Node::And(read(a), read(b));
+                    self.push(node)
+                }
+                Gate::Not(a) => read(a).invert_if(true),
+                Gate::Copy(a) => read(a),
+                Gate::Constant(value) => Literal::constant(value),
+            };
+            literals.push(literal);
+        }
+        literals
+    }
+
+    /// Appends a gate that reads only nodes before it.
+    pub(crate) fn push(&mut self, node: Node) -> Literal {
+        let id = NodeId::new(self.node_count());
+        self.gates.push(node);
+        Literal::new(id, false)
+    }
+
+    /// The number of nodes that are no gates: zero and the inputs.
+    pub(crate) fn first_gate(&self) -> usize {
+        1 + self.input_width
+    }
+
+    pub(crate) fn node_count(&self) -> usize {
+        self.first_gate() + self.gates.len()
+    }
+
+    /// The index of the gate that computes a node, unless it is zero or an input.
+    pub(crate) fn gate_index(&self, node: NodeId) -> Option<usize> {
+        node.index().checked_sub(self.first_gate())
+    }
+
+    /// For each node how often gates read it, and once more if outputs do. Reads by gates that no output depends on
+    /// do not count.
+    pub(crate) fn reads(&self) -> Vec<u32> {
+        let mut reads = vec![0; self.node_count()];
+        for literal in self.outputs.iter().flat_map(|(_, bits)| bits) {
+            reads[literal.node().index()] = 1;
+        }
+        for (gate, node) in self.gates.iter().enumerate().rev() {
+            if reads[self.first_gate() + gate] > 0 {
+                for read in node.reads() {
+                    reads[read.index()] += 1;
+                }
+            }
+        }
+        reads
+    }
+}
+
+fn graph_literal(input_width: usize, gates: &[Literal], wire: WireId) -> Literal {
+    match wire.index().checked_sub(input_width) {
+        Some(gate) => gates[gate],
+        None => Literal::new(NodeId::new(wire.index() + 1), false),
+    }
+}
