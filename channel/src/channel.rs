@@ -1,0 +1,295 @@
+use std::{io, sync::Arc};
+
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout},
+};
+
+use crate::{
+    ChannelError, Kind, Length, Limits, Meter, Misbehaviour, Waiting,
+    frame::Frame,
+    limits::Watch,
+    meter::Recorder,
+    pool::Pool,
+    pump::{Order, ReadEnd, Task, read_frames, write_frames},
+};
+
+/// Frames that wait in each direction. Both sides may send this many without either of them reading.
+pub const QUEUE: usize = 16;
+
+/// Messages to and from the peer, over any stream of bytes.
+///
+/// A writer and a reader task own the connection and move frames between it and two queues of [`QUEUE`] frames, so
+/// computing and the network overlap (on a multi-threaded runtime, on different cores). Sent messages leave at once:
+/// nobody has to flush before waiting for an answer.
+///
+/// After an error that blames the peer or the network the channel is dead and repeats that error. Dropping a channel
+/// ends its tasks and closes the connection; what was queued may be lost then, so end with [`Channel::finish`] or
+/// [`Channel::abort`].
+///
+/// ```
+/// use halfgate_channel::{Channel, ChannelError, Kind, Length, Limits};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), ChannelError> {
+/// let (mut garbler, mut evaluator) = Channel::memory_pair(Limits::default());
+/// garbler.send(Kind::Rows, vec![0; 64]).await?;
+/// let rows = evaluator.receive(Kind::Rows, Length::Exactly(64)).await?;
+/// evaluator.recycle(rows);
+/// let (ours, theirs) = tokio::join!(garbler.finish(), evaluator.finish());
+/// assert_eq!(ours?.sent, theirs?.received);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Channel {
+    orders: Option<mpsc::Sender<Order>>,
+    frames: mpsc::Receiver<Frame>,
+    writer: Task<io::Result<()>>,
+    reader: Task<ReadEnd>,
+    pool: Pool,
+    watch: Watch,
+    recorder: Recorder,
+    failed: Option<ChannelError>,
+}
+
+impl Channel {
+    /// A channel over a stream of bytes, such as a TLS connection.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn over(stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, limits: Limits) -> Self {
+        let (read, write) = tokio::io::split(stream);
+        Channel::over_halves(read, write, limits)
+    }
+
+    /// A channel over two directions that need no lock between them, such as the owned halves of a socket.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn over_halves(
+        read: impl AsyncRead + Send + Unpin + 'static,
+        write: impl AsyncWrite + Send + Unpin + 'static,
+        limits: Limits,
+    ) -> Self {
+        let (pool, watch) = (Pool::default(), Watch::new(limits));
+        let (orders, ordered) = mpsc::channel(QUEUE);
+        let (received, frames) = mpsc::channel(QUEUE);
+        Channel {
+            orders: Some(orders),
+            frames,
+            writer: Task::spawn(write_frames(write, ordered, pool.clone(), watch.activity())),
+            reader: Task::spawn(read_frames(read, received, pool.clone(), watch.activity())),
+            pool,
+            watch,
+            recorder: Recorder::new(),
+            failed: None,
+        }
+    }
+
+    /// Queues a message; waits only while the queue is full.
+    ///
+    /// # Errors
+    /// If the payload is over the limit of its kind, the connection broke, the peer aborted, or a time limit passed.
+    pub async fn send(&mut self, kind: Kind, payload: Vec<u8>) -> Result<(), ChannelError> {
+        let (length, limit) = (payload.len(), kind.limit());
+        if length > limit {
+            return Err(ChannelError::PayloadTooLong { kind, length, limit });
+        }
+        self.order(Order::Send(Frame { kind, payload }), Waiting::ToSend(kind)).await?;
+        self.recorder.sent(length);
+        Ok(())
+    }
+
+    /// The payload of the next message, which has to be of this kind and length. Who receives keys wipes them: the
+    /// buffer belongs to the caller, who may give it back with [`Channel::recycle`].
+    ///
+    /// # Errors
+    /// If another message came, the peer sent nonsense or aborted, the connection ended, or a time limit passed.
+    pub async fn receive(&mut self, kind: Kind, length: Length) -> Result<Vec<u8>, ChannelError> {
+        self.recorder.waits();
+        self.take(kind, length).await
+    }
+
+    /// Sends a message and takes the one of the same kind that the peer sends at the same time, without waiting for
+    /// ours. It takes half a round trip and is metered as such.
+    ///
+    /// # Errors
+    /// As [`Channel::send`] and [`Channel::receive`].
+    pub async fn exchange(
+        &mut self,
+        kind: Kind,
+        payload: Vec<u8>,
+        length: Length,
+    ) -> Result<Vec<u8>, ChannelError> {
+        self.send(kind, payload).await?;
+        self.recorder.exchanges();
+        self.take(kind, length).await
+    }
+
+    /// Waits until everything that was sent has been handed to the operating system.
+    ///
+    /// Only needed before the process ends. While the peer has no more than [`QUEUE`] messages of ours unread this ends
+    /// even if the peer is not reading; otherwise it waits for the peer, at most for the idle timeout.
+    ///
+    /// # Errors
+    /// If the connection broke or a time limit passed.
+    pub async fn flush(&mut self) -> Result<(), ChannelError> {
+        let (done, flushed) = oneshot::channel();
+        self.order(Order::Flush(done), Waiting::ToFlush).await?;
+        let since = Instant::now();
+        let flushed = self.watch.guard(Waiting::ToFlush, flushed).await;
+        self.recorder.waited(since);
+        match flushed {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(self.writer_ended(Waiting::ToFlush).await),
+            Err(error) => Err(self.fail(error)),
+        }
+    }
+
+    /// Names what happens from here on, for the [`Meter`]. A phase that comes again is continued.
+    pub fn begin_phase(&mut self, name: &'static str) {
+        self.recorder.begin(name);
+    }
+
+    /// What crossed the channel so far.
+    pub fn meter(&self) -> Meter {
+        self.recorder.snapshot()
+    }
+
+    /// An empty buffer for the next payload, with the memory of an earlier one if possible.
+    pub fn take_buffer(&self) -> Vec<u8> {
+        self.pool.take()
+    }
+
+    /// Gives back the buffer of a received payload, from which secrets have been wiped.
+    pub fn recycle(&self, buffer: Vec<u8>) {
+        self.pool.put(buffer);
+    }
+
+    /// Says goodbye, waits for the peer's goodbye, and closes the connection: both sides know that the session is
+    /// complete.
+    ///
+    /// # Errors
+    /// As [`Channel::send`] and [`Channel::receive`].
+    pub async fn finish(mut self) -> Result<Meter, ChannelError> {
+        self.exchange(Kind::Bye, Vec::new(), Length::Exactly(0)).await?;
+        self.flush().await?;
+        Ok(self.meter())
+    }
+
+    /// Tells the peer that this side gives up, not why, and closes the connection. It takes no longer than
+    /// [`Limits::linger`] and cannot fail; the channel is of no use afterwards.
+    pub async fn abort(&mut self) {
+        let last_words = async {
+            if let Some(orders) = self.orders.take() {
+                // If the writer has ended there is nobody left to tell.
+                let _ = orders.send(Order::Send(Frame { kind: Kind::Abort, payload: Vec::new() })).await;
+            }
+            self.writer.end().await
+        };
+        // To close with bytes unread would reset the connection, and the peer might lose what we said last.
+        let unread = async { while self.frames.recv().await.is_some() {} };
+        // Out of time, the connection is closed all the same.
+        let _ = timeout(self.watch.linger(), async { tokio::join!(last_words, unread) }).await;
+        self.failed.get_or_insert(ChannelError::Ended);
+    }
+
+    async fn order(&mut self, order: Order, waiting: Waiting) -> Result<(), ChannelError> {
+        self.check(waiting)?;
+        let Some(orders) = &self.orders else { return Err(ChannelError::Ended) };
+        let order = match orders.try_send(order) {
+            Ok(()) => return Ok(()),
+            Err(mpsc::error::TrySendError::Full(order)) => order,
+            Err(mpsc::error::TrySendError::Closed(_)) => return Err(self.writer_ended(waiting).await),
+        };
+        let since = Instant::now();
+        let sent = self.watch.guard(waiting, orders.send(order)).await;
+        self.recorder.waited(since);
+        match sent {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(self.writer_ended(waiting).await),
+            Err(error) => Err(self.fail(error)),
+        }
+    }
+
+    async fn take(&mut self, kind: Kind, length: Length) -> Result<Vec<u8>, ChannelError> {
+        let waiting = Waiting::For(kind);
+        self.check(waiting)?;
+        let frame = match self.frames.try_recv() {
+            Ok(frame) => frame,
+            Err(_) => self.next_frame(waiting).await?,
+        };
+        let received = frame.payload.len();
+        if frame.kind == Kind::Abort {
+            return Err(self.fail(ChannelError::PeerAborted));
+        }
+        if frame.kind != kind {
+            let wrong = Misbehaviour::WrongKind { expected: kind, received: frame.kind };
+            return Err(self.fail(wrong.into()));
+        }
+        if !length.allows(received) {
+            return Err(self.fail(Misbehaviour::WrongLength { kind, expected: length, received }.into()));
+        }
+        self.recorder.received(received);
+        Ok(frame.into_payload())
+    }
+
+    async fn next_frame(&mut self, waiting: Waiting) -> Result<Frame, ChannelError> {
+        let since = Instant::now();
+        let frame = self.watch.guard(waiting, self.frames.recv()).await;
+        self.recorder.waited(since);
+        match frame {
+            Ok(Some(frame)) => Ok(frame),
+            Ok(None) => Err(self.reader_ended(waiting).await),
+            Err(error) => Err(self.fail(error)),
+        }
+    }
+
+    fn check(&mut self, waiting: Waiting) -> Result<(), ChannelError> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        self.watch.check(waiting).map_err(|error| self.fail(error))
+    }
+
+    /// Makes an error the last word of this channel.
+    pub(crate) fn fail(&mut self, error: ChannelError) -> ChannelError {
+        self.failed.get_or_insert(error).clone()
+    }
+
+    async fn reader_ended(&mut self, waiting: Waiting) -> ChannelError {
+        let error = match self.reader.end().await {
+            Some(ReadEnd::Closed) => ChannelError::Closed { waiting },
+            Some(ReadEnd::ClosedInHeader { received }) => ChannelError::ClosedInHeader { waiting, received },
+            Some(ReadEnd::ClosedInPayload { kind, received, length }) => {
+                ChannelError::ClosedInPayload { waiting, kind, received, length }
+            }
+            Some(ReadEnd::Broken(source)) => ChannelError::Broken { waiting, source: Arc::new(source) },
+            Some(ReadEnd::Misbehaved(misbehaviour)) => misbehaviour.into(),
+            Some(ReadEnd::Unwanted) => ChannelError::Ended,
+            None => ChannelError::RuntimeGone,
+        };
+        self.fail(error)
+    }
+
+    /// A writer ends early only when the connection does. If that is because the peer gave up, the peer's abort is
+    /// among the frames that are still to be read, and is the better explanation.
+    async fn writer_ended(&mut self, waiting: Waiting) -> ChannelError {
+        let error = match self.writer.end().await {
+            Some(Err(source)) => ChannelError::Broken { waiting, source: Arc::new(source) },
+            Some(Ok(())) => ChannelError::Ended,
+            None => ChannelError::RuntimeGone,
+        };
+        let aborted = async {
+            while let Some(frame) = self.frames.recv().await {
+                if frame.kind == Kind::Abort {
+                    return true;
+                }
+            }
+            false
+        };
+        let aborted = timeout(self.watch.linger(), aborted).await.unwrap_or(false);
+        self.fail(if aborted { ChannelError::PeerAborted } else { error })
+    }
+}

@@ -1,0 +1,124 @@
+use std::fmt;
+
+use crate::frame::{MAX_CONTROL, MAX_FRAME};
+
+/// What a message is; the first byte of its frame.
+///
+/// The protocol of a session is a fixed order of kinds, so a receiver always names the one it expects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Kind {
+    /// First message of both sides: version, role, nonce and the fields of the agreement.
+    Hello = 1,
+    /// Proof that both sides computed the same session id.
+    Confirm = 2,
+    /// The terms of an input, call or reveal, compared before its first secret.
+    Operation = 3,
+    /// Group elements of the base OT.
+    BaseOtPoints = 4,
+    /// Punctured trees and their check: the setup of the OT extension.
+    OtSetup = 5,
+    /// Corrections, challenge or check of one batch of the OT extension.
+    OtBatch = 6,
+    /// The start point of the garbling hash.
+    Start = 7,
+    /// The seed that both sides expand to the active labels of the garbler's inputs.
+    InputSeed = 8,
+    /// The evaluator's masked choices, or the garbler's answer to them.
+    InputChoices = 9,
+    /// Garbled rows.
+    Rows = 10,
+    /// Permute bits of output wires.
+    OutputColours = 11,
+    /// Active labels of output wires, or hashes of them.
+    OutputLabels = 12,
+    /// The session is over and was complete.
+    Bye = 13,
+    /// The session is over because a side gave up; it says no more than that.
+    Abort = 14,
+}
+
+impl Kind {
+    /// All kinds, in the order of their bytes, which start at 1.
+    pub const ALL: [Kind; 14] = [
+        Kind::Hello,
+        Kind::Confirm,
+        Kind::Operation,
+        Kind::BaseOtPoints,
+        Kind::OtSetup,
+        Kind::OtBatch,
+        Kind::Start,
+        Kind::InputSeed,
+        Kind::InputChoices,
+        Kind::Rows,
+        Kind::OutputColours,
+        Kind::OutputLabels,
+        Kind::Bye,
+        Kind::Abort,
+    ];
+
+    /// The kind that a frame's first byte stands for.
+    pub(crate) fn from_byte(byte: u8) -> Option<Kind> {
+        Kind::ALL.get(usize::from(byte).checked_sub(1)?).copied()
+    }
+
+    /// The longest payload of this kind in bytes; a longer one is refused before memory is reserved for it.
+    pub const fn limit(self) -> usize {
+        match self {
+            Kind::Hello | Kind::Operation => MAX_CONTROL,
+            Kind::Confirm => 32,
+            Kind::Bye | Kind::Abort => 0,
+            _ => MAX_FRAME,
+        }
+    }
+
+    /// Whether an outsider who read the payload would come closer to the values of wires. Both parties know the
+    /// payload by right, so this is about memory left behind, not about the peer.
+    pub(crate) const fn carries_keys(self) -> bool {
+        matches!(self, Kind::InputSeed | Kind::OutputLabels)
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Hello => "hello",
+            Kind::Confirm => "confirmation",
+            Kind::Operation => "operation",
+            Kind::BaseOtPoints => "base OT points",
+            Kind::OtSetup => "OT setup",
+            Kind::OtBatch => "OT batch",
+            Kind::Start => "hash start point",
+            Kind::InputSeed => "input seed",
+            Kind::InputChoices => "input choices",
+            Kind::Rows => "rows",
+            Kind::OutputColours => "output colours",
+            Kind::OutputLabels => "output labels",
+            Kind::Bye => "goodbye",
+            Kind::Abort => "abort",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+
+    #[test]
+    fn bytes_and_kinds_are_one_to_one() {
+        for byte in 0..=u8::MAX {
+            match Kind::from_byte(byte) {
+                Some(kind) => assert_eq!(kind as u8, byte),
+                None => assert!(byte == 0 || byte > 14, "byte {byte} has no kind"),
+            }
+        }
+    }
+
+    #[test]
+    fn names_differ() {
+        let mut names: Vec<String> = Kind::ALL.iter().map(Kind::to_string).collect();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), Kind::ALL.len());
+    }
+}

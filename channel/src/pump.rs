@@ -1,0 +1,187 @@
+//! The two tasks of a channel, which alone touch the connection.
+
+use std::io::{self, ErrorKind, IoSlice};
+
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    sync::{mpsc, oneshot},
+    task::JoinHandle,
+};
+
+use crate::{
+    Kind, Misbehaviour,
+    frame::{Frame, HEADER, Header},
+    limits::Activity,
+    pool::Pool,
+};
+
+/// What the owner of a channel asks of its writer.
+pub(crate) enum Order {
+    /// Send this.
+    Send(Frame),
+    /// Say when everything before this has left.
+    Flush(oneshot::Sender<()>),
+}
+
+/// Why the reader ended.
+pub(crate) enum ReadEnd {
+    /// The peer closed the connection between two frames.
+    Closed,
+    /// The peer closed the connection after `received` bytes of a header.
+    ClosedInHeader { received: usize },
+    /// The peer closed the connection after `received` bytes of a payload.
+    ClosedInPayload { kind: Kind, received: usize, length: usize },
+    /// The connection broke.
+    Broken(io::Error),
+    /// The peer sent what no peer may send.
+    Misbehaved(Misbehaviour),
+    /// Nobody wants more frames.
+    Unwanted,
+}
+
+impl From<io::Error> for ReadEnd {
+    fn from(error: io::Error) -> Self {
+        ReadEnd::Broken(error)
+    }
+}
+
+/// A task that ends with its owner.
+pub(crate) struct Task<T>(Option<JoinHandle<T>>);
+
+impl<T: Send + 'static> Task<T> {
+    /// Starts it on the current runtime.
+    pub(crate) fn spawn(future: impl Future<Output = T> + Send + 'static) -> Self {
+        Task(Some(tokio::spawn(future)))
+    }
+
+    /// What the task ended with; `None` if its runtime was shut down or this was asked before.
+    pub(crate) async fn end(&mut self) -> Option<T> {
+        let end = self.0.as_mut()?.await.ok();
+        self.0 = None;
+        end
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        if let Some(handle) = &self.0 {
+            handle.abort();
+        }
+    }
+}
+
+/// Sends what is ordered until there are no more orders, then closes this direction.
+pub(crate) async fn write_frames<W: AsyncWrite + Unpin>(
+    mut stream: W,
+    mut orders: mpsc::Receiver<Order>,
+    pool: Pool,
+    activity: Activity,
+) -> io::Result<()> {
+    while let Some(order) = orders.recv().await {
+        match order {
+            Order::Send(frame) => {
+                write_frame(&mut stream, &frame, &activity).await?;
+                pool.put(frame.into_buffer());
+            }
+            Order::Flush(done) => {
+                stream.flush().await?;
+                // The one who asked may have given up waiting.
+                let _ = done.send(());
+            }
+        }
+        if orders.is_empty() {
+            stream.flush().await?;
+        }
+    }
+    stream.shutdown().await
+}
+
+async fn write_frame<W: AsyncWrite + Unpin>(
+    stream: &mut W,
+    frame: &Frame,
+    activity: &Activity,
+) -> io::Result<()> {
+    let header = Header { kind: frame.kind, length: frame.payload.len() }.bytes();
+    let mut slices = [IoSlice::new(&header), IoSlice::new(&frame.payload)];
+    let mut rest = &mut slices[..];
+    while !rest.is_empty() {
+        let written = stream.write_vectored(rest).await?;
+        if written == 0 {
+            return Err(ErrorKind::WriteZero.into());
+        }
+        activity.touch();
+        IoSlice::advance_slices(&mut rest, written);
+    }
+    Ok(())
+}
+
+/// Receives frames until the connection ends, however it does.
+pub(crate) async fn read_frames<R: AsyncRead + Unpin>(
+    stream: R,
+    frames: mpsc::Sender<Frame>,
+    pool: Pool,
+    activity: Activity,
+) -> ReadEnd {
+    let mut reader = FrameReader { stream, header: [0; HEADER], filled: 0, pool, activity };
+    loop {
+        match reader.next().await {
+            Ok(frame) => {
+                if frames.send(frame).await.is_err() {
+                    return ReadEnd::Unwanted;
+                }
+            }
+            Err(end) => return end,
+        }
+    }
+}
+
+struct FrameReader<R> {
+    stream: R,
+    header: [u8; HEADER],
+    filled: usize,
+    pool: Pool,
+    activity: Activity,
+}
+
+impl<R: AsyncRead + Unpin> FrameReader<R> {
+    async fn next(&mut self) -> Result<Frame, ReadEnd> {
+        let Header { kind, length } = self.read_header().await?;
+        let mut frame = Frame { kind, payload: self.pool.take() };
+        self.read_payload(&mut frame, length).await?;
+        Ok(frame)
+    }
+
+    async fn read_header(&mut self) -> Result<Header, ReadEnd> {
+        while self.filled < HEADER {
+            match self.stream.read(&mut self.header[self.filled..]).await? {
+                0 if self.filled == 0 => return Err(ReadEnd::Closed),
+                0 => return Err(ReadEnd::ClosedInHeader { received: self.filled }),
+                bytes => self.filled += bytes,
+            }
+            self.activity.touch();
+        }
+        self.filled = 0;
+        Header::parse(self.header).map_err(ReadEnd::Misbehaved)
+    }
+
+    /// Reads a payload straight into its buffer. Each read may take up to a header more, which saves the system call
+    /// for the next one.
+    async fn read_payload(&mut self, frame: &mut Frame, length: usize) -> Result<(), ReadEnd> {
+        let payload = &mut frame.payload;
+        if length > 0 {
+            payload.reserve_exact(length + HEADER);
+        }
+        while payload.len() < length {
+            let room = (length + HEADER - payload.len()) as u64;
+            if (&mut self.stream).take(room).read_buf(payload).await? == 0 {
+                let (kind, received) = (frame.kind, payload.len());
+                return Err(ReadEnd::ClosedInPayload { kind, received, length });
+            }
+            self.activity.touch();
+        }
+        self.filled = payload.len() - length;
+        self.header[..self.filled].copy_from_slice(&payload[length..]);
+        payload.truncate(length);
+        Ok(())
+    }
+}
