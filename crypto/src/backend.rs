@@ -1,3 +1,6 @@
+#[cfg(target_arch = "x86_64")]
+use crate::x86_64::{AesNi, Vaes256, Vaes512};
+
 /// Which instructions the kernels use. All backends give the same bytes; only the time differs.
 ///
 /// A backend other than [`Backend::Portable`] can only be had from a machine that has its instructions, so whoever
@@ -6,6 +9,15 @@
 pub enum Backend {
     /// No instruction beyond the target's base, and the `aes` crate. The oracle of the other backends.
     Portable,
+    /// AES-NI and PCLMULQDQ on vectors of one block.
+    #[cfg(target_arch = "x86_64")]
+    AesNi(AesNi),
+    /// VAES and VPCLMULQDQ on AVX2 vectors of two blocks.
+    #[cfg(target_arch = "x86_64")]
+    Vaes256(Vaes256),
+    /// VAES and VPCLMULQDQ on AVX-512 vectors of four blocks.
+    #[cfg(target_arch = "x86_64")]
+    Vaes512(Vaes512),
 }
 
 impl Backend {
@@ -16,7 +28,14 @@ impl Backend {
 
     /// The backends of this machine, slowest first.
     pub fn available() -> Vec<Self> {
-        vec![Backend::Portable]
+        let mut available = vec![Backend::Portable];
+        #[cfg(target_arch = "x86_64")]
+        {
+            available.extend(AesNi::detect().map(Backend::AesNi));
+            available.extend(Vaes256::detect().map(Backend::Vaes256));
+            available.extend(Vaes512::detect().map(Backend::Vaes512));
+        }
+        available
     }
 
     /// The backend with this [`name`](Backend::name), if it exists and this machine has its instructions.
@@ -28,6 +47,12 @@ impl Backend {
     pub fn name(self) -> &'static str {
         match self {
             Backend::Portable => "portable",
+            #[cfg(target_arch = "x86_64")]
+            Backend::AesNi(_) => "aes-ni",
+            #[cfg(target_arch = "x86_64")]
+            Backend::Vaes256(_) => "vaes-256",
+            #[cfg(target_arch = "x86_64")]
+            Backend::Vaes512(_) => "vaes-512",
         }
     }
 }

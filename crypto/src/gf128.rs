@@ -4,6 +4,8 @@
 //! Everything here takes the same time for all values.
 
 mod portable;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
 
 use crate::{Backend, Block};
 
@@ -28,6 +30,12 @@ pub fn inner_product(backend: Backend, a: &[Block], b: &[Block]) -> Block {
     assert!(a.len() == b.len(), "an inner product of {} and {} elements", a.len(), b.len());
     let product = match backend {
         Backend::Portable => portable::inner_product(a, b),
+        #[cfg(target_arch = "x86_64")]
+        Backend::AesNi(token) => x86_64::aes_ni::inner_product(token, a, b),
+        #[cfg(target_arch = "x86_64")]
+        Backend::Vaes256(token) => x86_64::vaes256::inner_product(token, a, b),
+        #[cfg(target_arch = "x86_64")]
+        Backend::Vaes512(token) => x86_64::vaes512::inner_product(token, a, b),
     };
     product.reduce()
 }
@@ -59,7 +67,7 @@ mod tests {
         let mut product = 0u128;
         for i in (0..128).rev() {
             let carry = product >> 127;
-            product = product << 1 ^ carry * 0x87;
+            product = (product << 1) ^ (carry * 0x87);
             product ^= a.bits() * (b.bits() >> i & 1);
         }
         Block::new(product)

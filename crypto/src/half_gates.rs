@@ -2,6 +2,8 @@
 //! kernels beside it.
 
 mod portable;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -80,8 +82,15 @@ impl HalfGates {
         rows: &mut [Row],
     ) {
         check(first_id, [a.len(), b.len(), out.len(), rows.len()]);
+        let (start, delta, inputs) = (self.start, delta.block(), Inputs { first_id, a, b });
         match self.backend {
-            Backend::Portable => portable::garble(self.start, delta.block(), first_id, a, b, out, rows),
+            Backend::Portable => portable::garble(start, delta, inputs, out, rows),
+            #[cfg(target_arch = "x86_64")]
+            Backend::AesNi(token) => x86_64::aes_ni::garble(token, start, delta, inputs, out, rows),
+            #[cfg(target_arch = "x86_64")]
+            Backend::Vaes256(token) => x86_64::vaes256::garble(token, start, delta, inputs, out, rows),
+            #[cfg(target_arch = "x86_64")]
+            Backend::Vaes512(token) => x86_64::vaes512::garble(token, start, delta, inputs, out, rows),
         }
     }
 
@@ -94,10 +103,25 @@ impl HalfGates {
     /// If the slices differ in length or an id reaches [`HalfGates::ID_BOUND`].
     pub fn evaluate(&self, first_id: u64, a: &[Block], b: &[Block], out: &mut [Block], rows: &[Row]) {
         check(first_id, [a.len(), b.len(), out.len(), rows.len()]);
+        let (start, inputs) = (self.start, Inputs { first_id, a, b });
         match self.backend {
-            Backend::Portable => portable::evaluate(self.start, first_id, a, b, out, rows),
+            Backend::Portable => portable::evaluate(start, inputs, out, rows),
+            #[cfg(target_arch = "x86_64")]
+            Backend::AesNi(token) => x86_64::aes_ni::evaluate(token, start, inputs, out, rows),
+            #[cfg(target_arch = "x86_64")]
+            Backend::Vaes256(token) => x86_64::vaes256::evaluate(token, start, inputs, out, rows),
+            #[cfg(target_arch = "x86_64")]
+            Backend::Vaes512(token) => x86_64::vaes512::evaluate(token, start, inputs, out, rows),
         }
     }
+}
+
+/// What goes into a batch of ANDs: zero labels when garbling, active labels when evaluating.
+#[derive(Clone, Copy)]
+struct Inputs<'a> {
+    first_id: u64,
+    a: &'a [Block],
+    b: &'a [Block],
 }
 
 fn check(first_id: u64, lengths: [usize; 4]) {

@@ -10,6 +10,8 @@ mod labels;
 mod oracle;
 mod prg;
 mod transpose;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
 
 pub use backend::Backend;
 pub use block::Block;

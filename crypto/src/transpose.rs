@@ -1,6 +1,8 @@
 //! The bit transpose of OT extension: from 128 bit planes to one block per row.
 
 mod portable;
+#[cfg(target_arch = "x86_64")]
+mod x86_64;
 
 use crate::{Backend, Block};
 
@@ -32,6 +34,20 @@ pub fn transpose128(backend: Backend, planes: &[Block], rows: &mut [Block]) {
     );
     match backend {
         Backend::Portable => portable::transpose(planes, rows),
+        #[cfg(target_arch = "x86_64")]
+        Backend::AesNi(token) => {
+            x86_64::aes_ni::transpose(token, planes, rows, 0);
+        }
+        #[cfg(target_arch = "x86_64")]
+        Backend::Vaes256(token) => {
+            let done = x86_64::vaes256::transpose(token, planes, rows, 0);
+            x86_64::aes_ni::transpose(token.into(), planes, rows, done);
+        }
+        #[cfg(target_arch = "x86_64")]
+        Backend::Vaes512(token) => {
+            let done = x86_64::vaes512::transpose(token, planes, rows, 0);
+            x86_64::aes_ni::transpose(token.into(), planes, rows, done);
+        }
     }
 }
 

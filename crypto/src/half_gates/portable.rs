@@ -16,20 +16,12 @@
 use aes::Aes128Enc;
 use aes::cipher::{BlockCipherEncrypt, KeyInit};
 
-use super::Row;
+use super::{Inputs, Row};
 use crate::Block;
 
-pub(super) fn garble(
-    start: Block,
-    delta: Block,
-    first_id: u64,
-    a: &[Block],
-    b: &[Block],
-    out: &mut [Block],
-    rows: &mut [Row],
-) {
-    let inputs = a.iter().zip(b);
-    for (((&a0, &b0), (c0, row)), id) in inputs.zip(out.iter_mut().zip(rows)).zip(first_id..) {
+pub(super) fn garble(start: Block, delta: Block, inputs: Inputs<'_>, out: &mut [Block], rows: &mut [Row]) {
+    let labels = inputs.a.iter().zip(inputs.b);
+    for (((&a0, &b0), (c0, row)), id) in labels.zip(out.iter_mut().zip(rows)).zip(inputs.first_id..) {
         let (hash_a, hash_b) = (Hash::new(start, 2 * id), Hash::new(start, 2 * id + 1));
         let (p_a, p_b) = (a0.colour(), b0.colour());
 
@@ -46,16 +38,9 @@ pub(super) fn garble(
     }
 }
 
-pub(super) fn evaluate(
-    start: Block,
-    first_id: u64,
-    a: &[Block],
-    b: &[Block],
-    out: &mut [Block],
-    rows: &[Row],
-) {
-    let inputs = a.iter().zip(b);
-    for (((&a, &b), (c, row)), id) in inputs.zip(out.iter_mut().zip(rows)).zip(first_id..) {
+pub(super) fn evaluate(start: Block, inputs: Inputs<'_>, out: &mut [Block], rows: &[Row]) {
+    let labels = inputs.a.iter().zip(inputs.b);
+    for (((&a, &b), (c, row)), id) in labels.zip(out.iter_mut().zip(rows)).zip(inputs.first_id..) {
         let (hash_a, hash_b) = (Hash::new(start, 2 * id), Hash::new(start, 2 * id + 1));
         let (s_a, s_b) = (a.colour(), b.colour());
         let (t_g, t_e) = split(row);

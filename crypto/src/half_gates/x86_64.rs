@@ -1,0 +1,274 @@
+//! Half-gates with AES instructions, for every width of vector.
+//!
+//! A vector of L blocks works on batches of 4·L ANDs, so that the keys of one half of a batch fill four vectors.
+//! Their schedules run *word-sliced*: vector w holds word w of all these keys, and one round of all schedules is
+//!
+//! ```text
+//! t  = SubWord(RotWord(W₃)) ⊕ Rcon        one byte shuffle and one AESENCLAST whose "key" is Rcon
+//! W₀ ⊕= t,  W₁ ⊕= W₀,  W₂ ⊕= W₁,  W₃ ⊕= W₂
+//! ```
+//!
+//! AESENCLAST also does ShiftRows; the byte shuffle that rotates the words undoes that in advance. Eight unpacks turn
+//! the words into four vectors of round keys. Unpacking stays inside each block, so it deals the keys out like cards:
+//! the key in element 4·l + v of the words comes to lie in block l of vector v, where AND L·v + l has its labels. The
+//! tweaks take their places accordingly.
+//!
+//! Round keys are public, for the start point is. What depends on labels stays in registers, but for padded tails.
+
+use crate::x86_64::for_each_width;
+
+/// Brings word i of each block to where AESENCLAST's ShiftRows takes it back to word i, rotated by one byte.
+const ROTATE_WORDS: [u8; 16] = [1, 14, 11, 4, 5, 2, 15, 8, 9, 6, 3, 12, 13, 10, 7, 0];
+
+macro_rules! kernel {
+    ($module:ident, $vector:ident, $token:ident, $features:tt) => {
+        pub(super) mod $module {
+            use zeroize::Zeroize;
+
+            use super::ROTATE_WORDS;
+            use crate::half_gates::{Inputs, Row};
+            use crate::x86_64::{$token as Token, ROUND_CONSTANTS};
+            use crate::x86_64::$vector::*;
+            use crate::Block;
+
+            /// ANDs in a batch.
+            const BATCH: usize = 4 * BLOCKS;
+
+            /// The labels of a batch as the bytes of four vectors.
+            type Labels = [Bytes; 4];
+
+            /// The round keys of one half of a batch.
+            type Keys = [[Vector; 4]; 11];
+
+            pub(in super::super) fn garble(
+                _: Token, start: Block, delta: Block, inputs: Inputs<'_>, out: &mut [Block], rows: &mut [Row],
+            ) {
+                #[allow(unsafe_code)]
+                // SAFETY: a `Token` exists only if the CPU has these features.
+                unsafe { garble_all(start, delta, inputs, out, rows) }
+            }
+
+            pub(in super::super) fn evaluate(
+                _: Token, start: Block, inputs: Inputs<'_>, out: &mut [Block], rows: &[Row],
+            ) {
+                #[allow(unsafe_code)]
+                // SAFETY: a `Token` exists only if the CPU has these features.
+                unsafe { evaluate_all(start, inputs, out, rows) }
+            }
+
+            #[target_feature(enable = $features)]
+            fn garble_all(start: Block, delta: Block, inputs: Inputs<'_>, out: &mut [Block], rows: &mut [Row]) {
+                let (a_batches, a_tail) = inputs.a.as_chunks::<BATCH>();
+                let (b_batches, b_tail) = inputs.b.as_chunks::<BATCH>();
+                let (out_batches, out_tail) = out.as_chunks_mut::<BATCH>();
+                let (row_batches, row_tail) = rows.as_chunks_mut::<BATCH>();
+                let delta = splat(delta);
+                let mut keys = [[[delta; 4]; 11]; 2];
+                let mut id = inputs.first_id;
+
+                for (((a, b), out), rows) in a_batches.iter().zip(b_batches).zip(out_batches).zip(row_batches) {
+                    schedule(start, id, &mut keys);
+                    garble_batch(&keys, delta, a, b, out, rows);
+                    id += BATCH as u64;
+                }
+                if !a_tail.is_empty() {
+                    let (mut a, mut b) = (padded(a_tail), padded(b_tail));
+                    let (mut c, mut table) = ([Block::ZERO; BATCH], [[Block::ZERO; 2]; BATCH]);
+                    let padded_rows: &mut [Row; BATCH] = bytemuck::cast_mut(&mut table);
+                    schedule(start, id, &mut keys);
+                    garble_batch(&keys, delta, &a, &b, &mut c, padded_rows);
+                    out_tail.copy_from_slice(&c[..a_tail.len()]);
+                    row_tail.copy_from_slice(&padded_rows[..a_tail.len()]);
+                    // The rows of the padding are wiped too: garbled from labels that all know, they give Δ.
+                    (a.zeroize(), b.zeroize(), c.zeroize(), table.zeroize());
+                }
+            }
+
+            #[target_feature(enable = $features)]
+            fn evaluate_all(start: Block, inputs: Inputs<'_>, out: &mut [Block], rows: &[Row]) {
+                let (a_batches, a_tail) = inputs.a.as_chunks::<BATCH>();
+                let (b_batches, b_tail) = inputs.b.as_chunks::<BATCH>();
+                let (out_batches, out_tail) = out.as_chunks_mut::<BATCH>();
+                let (row_batches, row_tail) = rows.as_chunks::<BATCH>();
+                let mut keys = [[[splat(Block::ZERO); 4]; 11]; 2];
+                let mut id = inputs.first_id;
+
+                for (((a, b), out), rows) in a_batches.iter().zip(b_batches).zip(out_batches).zip(row_batches) {
+                    schedule(start, id, &mut keys);
+                    evaluate_batch(&keys, a, b, out, rows);
+                    id += BATCH as u64;
+                }
+                if !a_tail.is_empty() {
+                    let (mut a, mut b, mut c) = (padded(a_tail), padded(b_tail), [Block::ZERO; BATCH]);
+                    let mut table = [[0; 32]; BATCH];
+                    table[..row_tail.len()].copy_from_slice(row_tail);
+                    schedule(start, id, &mut keys);
+                    evaluate_batch(&keys, &a, &b, &mut c, &table);
+                    out_tail.copy_from_slice(&c[..a_tail.len()]);
+                    (a.zeroize(), b.zeroize(), c.zeroize());
+                }
+            }
+
+            fn padded(tail: &[Block]) -> [Block; BATCH] {
+                let mut batch = [Block::ZERO; BATCH];
+                batch[..tail.len()].copy_from_slice(tail);
+                batch
+            }
+
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn garble_batch(
+                [a_keys, b_keys]: &[Keys; 2], delta: Vector,
+                a: &[Block; BATCH], b: &[Block; BATCH], out: &mut [Block; BATCH], rows: &mut [Row; BATCH],
+            ) {
+                let (a, b): (&Labels, &Labels) = (bytemuck::cast_ref(a), bytemuck::cast_ref(b));
+                let (out, rows): (&mut Labels, &mut [Bytes; 8]) = (bytemuck::cast_mut(out), bytemuck::cast_mut(rows));
+                let (h_a0, sum_a) = hash_both_labels(a_keys, delta, a);
+                let (h_b0, sum_b) = hash_both_labels(b_keys, delta, b);
+                for v in 0..4 {
+                    let (a0, b0) = (load(&a[v]), load(&b[v]));
+                    let (p_a, p_b) = (colour_mask(a0), colour_mask(b0));
+                    let t_g = xor(sum_a[v], and(delta, p_b));
+                    let w_g = xor(h_a0[v], and(t_g, p_a));
+                    let t_e = xor(sum_b[v], a0);
+                    let w_e = xor(h_b0[v], and(sum_b[v], p_b));
+                    store(&mut out[v], xor(w_g, w_e));
+                    let pairs = interleave(t_g, t_e);
+                    store(&mut rows[2 * v], pairs[0]);
+                    store(&mut rows[2 * v + 1], pairs[1]);
+                }
+            }
+
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn evaluate_batch(
+                [a_keys, b_keys]: &[Keys; 2],
+                a: &[Block; BATCH], b: &[Block; BATCH], out: &mut [Block; BATCH], rows: &[Row; BATCH],
+            ) {
+                let (a, b): (&Labels, &Labels) = (bytemuck::cast_ref(a), bytemuck::cast_ref(b));
+                let (out, rows): (&mut Labels, &[Bytes; 8]) = (bytemuck::cast_mut(out), bytemuck::cast_ref(rows));
+                let hashes = hash_both_inputs(a_keys, b_keys, a, b);
+                for v in 0..4 {
+                    let (a, b) = (load(&a[v]), load(&b[v]));
+                    let (t_g, t_e) = deinterleave([load(&rows[2 * v]), load(&rows[2 * v + 1])]);
+                    let half_g = and(t_g, colour_mask(a));
+                    let half_e = and(xor(t_e, a), colour_mask(b));
+                    store(&mut out[v], xor(hashes[v], xor(half_g, half_e)));
+                }
+            }
+
+            /// H(x) and H(x) ⊕ H(x ⊕ Δ) for the zero labels x of one input.
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn hash_both_labels(keys: &Keys, delta: Vector, labels: &Labels) -> ([Vector; 4], [Vector; 4]) {
+                let sigma_delta = sigma(delta);
+                let (mut zero, mut one) = (keys[0], keys[0]);
+                for v in 0..4 {
+                    zero[v] = xor(zero[v], sigma(load(&labels[v])));
+                    one[v] = xor(zero[v], sigma_delta);
+                }
+                for keys in &keys[1..10] {
+                    for v in 0..4 {
+                        zero[v] = round(zero[v], keys[v]);
+                        one[v] = round(one[v], keys[v]);
+                    }
+                }
+                for v in 0..4 {
+                    let key = xor(keys[10][v], sigma(load(&labels[v])));
+                    zero[v] = last_round(zero[v], key);
+                    one[v] = xor(zero[v], last_round(one[v], xor(key, sigma_delta)));
+                }
+                (zero, one)
+            }
+
+            /// H(a) ⊕ H(b) for the labels of both inputs.
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn hash_both_inputs(a_keys: &Keys, b_keys: &Keys, a: &Labels, b: &Labels) -> [Vector; 4] {
+                let (mut x, mut y) = (a_keys[0], b_keys[0]);
+                for v in 0..4 {
+                    x[v] = xor(x[v], sigma(load(&a[v])));
+                    y[v] = xor(y[v], sigma(load(&b[v])));
+                }
+                for (a_keys, b_keys) in a_keys[1..10].iter().zip(&b_keys[1..10]) {
+                    for v in 0..4 {
+                        x[v] = round(x[v], a_keys[v]);
+                        y[v] = round(y[v], b_keys[v]);
+                    }
+                }
+                for v in 0..4 {
+                    x[v] = last_round(x[v], xor(a_keys[10][v], sigma(load(&a[v]))));
+                    y[v] = last_round(y[v], xor(b_keys[10][v], sigma(load(&b[v]))));
+                    x[v] = xor(x[v], y[v]);
+                }
+                x
+            }
+
+            /// The round keys of both halves of a batch, made side by side.
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn schedule(start: Block, first_id: u64, [a_keys, b_keys]: &mut [Keys; 2]) {
+                let rotate = load(&bytemuck::cast([ROTATE_WORDS; BLOCKS]));
+                let mut a_words = first_words(start, 2 * first_id);
+                let mut b_words = first_words(start, 2 * first_id + 1);
+                (a_keys[0], b_keys[0]) = (dealt(a_words), dealt(b_words));
+                for i in 1..11 {
+                    let constant = load(&bytemuck::cast([ROUND_CONSTANTS[i - 1]; 4 * BLOCKS]));
+                    a_words = next_words(a_words, rotate, constant);
+                    b_words = next_words(b_words, rotate, constant);
+                    (a_keys[i], b_keys[i]) = (dealt(a_words), dealt(b_words));
+                }
+            }
+
+            /// The words of the keys `start` ⊕ tweak, the tweaks being `first_tweak`, `first_tweak` + 2, …
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn first_words(start: Block, first_tweak: u64) -> [Vector; 4] {
+                let start: [u32; 4] = bytemuck::cast(start);
+                let mut words = start.map(|word| [word; 4 * BLOCKS]);
+                for element in 0..4 * BLOCKS {
+                    let and = BLOCKS * (element % 4) + element / 4;
+                    let tweak = first_tweak + 2 * and as u64;
+                    words[0][element] ^= tweak as u32;
+                    words[1][element] ^= (tweak >> 32) as u32;
+                }
+                bytemuck::cast(words)
+            }
+
+            /// One round of the key schedules.
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn next_words([w0, w1, w2, w3]: [Vector; 4], rotate: Vector, constant: Vector) -> [Vector; 4] {
+                // The sums of the old words do not wait for t, which takes longest.
+                let (w01, w23) = (xor(w0, w1), xor(w2, w3));
+                let (w012, w0123) = (xor(w01, w2), xor(w01, w23));
+                let t = last_round(shuffle_bytes(w3, rotate), constant);
+                [xor(w0, t), xor(w01, t), xor(w012, t), xor(w0123, t)]
+            }
+
+            /// The words of the keys as four vectors of keys.
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn dealt([w0, w1, w2, w3]: [Vector; 4]) -> [Vector; 4] {
+                let (low01, low23) = (unpack_low32(w0, w1), unpack_low32(w2, w3));
+                let (high01, high23) = (unpack_high32(w0, w1), unpack_high32(w2, w3));
+                [
+                    unpack_low64(low01, low23),
+                    unpack_high64(low01, low23),
+                    unpack_low64(high01, high23),
+                    unpack_high64(high01, high23),
+                ]
+            }
+
+            /// The orthomorphism σ in every block.
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn sigma(x: Vector) -> Vector {
+                let high_halves = splat(Block::new(u128::MAX << 64));
+                xor(swap_halves(x), and(x, high_halves))
+            }
+        }
+    };
+}
+
+for_each_width!(kernel);

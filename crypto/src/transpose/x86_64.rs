@@ -1,0 +1,112 @@
+//! The transpose for every width of vector: a vector of L blocks holds the same plane of L tiles side by side.
+//!
+//! A tile has 128 planes of 16 bytes. First, in each group of eight planes, the 8 × 8 bits of every byte column are
+//! transposed by swapping bits between the planes; then vector s of group i holds byte i of rows 8·j + s, for all j.
+//! Second, for each s, the 16 × 16 bytes of the vectors of all groups are transposed by unpacking.
+
+use crate::x86_64::for_each_width;
+
+macro_rules! kernel {
+    ($module:ident, $vector:ident, $token:ident, $features:tt) => {
+        pub(super) mod $module {
+            use zeroize::Zeroize;
+
+            use crate::transpose::PLANES;
+            use crate::x86_64::$token as Token;
+            use crate::x86_64::$vector::*;
+            use crate::Block;
+
+            /// Transposes whole vectors of tiles from `first_tile` on and returns the number of the first tile that
+            /// is left.
+            pub(in super::super) fn transpose(
+                _: Token, planes: &[Block], rows: &mut [Block], first_tile: usize,
+            ) -> usize {
+                #[allow(unsafe_code)]
+                // SAFETY: a `Token` exists only if the CPU has these features.
+                unsafe { transpose_all(planes, rows, first_tile) }
+            }
+
+            #[target_feature(enable = $features)]
+            fn transpose_all(planes: &[Block], rows: &mut [Block], first_tile: usize) -> usize {
+                let tiles = rows.len() / PLANES;
+                let mut groups = [[splat(Block::ZERO); 16]; 8];
+                let mut tile = first_tile;
+                while tile + BLOCKS <= tiles {
+                    for i in 0..16 {
+                        let bits = transpose_bits(&planes[8 * i * tiles + tile..], tiles);
+                        for s in 0..8 {
+                            groups[s][i] = bits[s];
+                        }
+                    }
+                    for (s, group) in groups.iter().enumerate() {
+                        store_rows(transpose_bytes(*group), &mut rows[tile * PLANES + s..]);
+                    }
+                    tile += BLOCKS;
+                }
+                bytemuck::cast_slice_mut::<_, Block>(&mut groups).zeroize();
+                tile
+            }
+
+            /// From eight planes makes the eight vectors whose byte j holds those planes' bits of row 8·j + s.
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn transpose_bits(planes: &[Block], tiles: usize) -> [Vector; 8] {
+                let mut bits = [splat(Block::ZERO); 8];
+                for t in 0..8 {
+                    let mut blocks = [Block::ZERO; BLOCKS];
+                    blocks.copy_from_slice(&planes[t * tiles..][..BLOCKS]);
+                    bits[t] = load(&bytemuck::cast(blocks));
+                }
+                for t in [0, 1, 2, 3] {
+                    (bits[t], bits[t + 4]) = swap_bits::<4>(bits[t], bits[t + 4], 0x0f);
+                }
+                for t in [0, 1, 4, 5] {
+                    (bits[t], bits[t + 2]) = swap_bits::<2>(bits[t], bits[t + 2], 0x33);
+                }
+                for t in [0, 2, 4, 6] {
+                    (bits[t], bits[t + 1]) = swap_bits::<1>(bits[t], bits[t + 1], 0x55);
+                }
+                bits
+            }
+
+            /// Swaps the bits of `lower` under the mask with those of `upper` that stand `BITS` higher.
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn swap_bits<const BITS: Shift>(upper: Vector, lower: Vector, mask: u8) -> (Vector, Vector) {
+                let mask = load(&[mask; 16 * BLOCKS]);
+                let swap = and(xor(shift_down64::<BITS>(upper), lower), mask);
+                (xor(upper, shift_up64::<BITS>(swap)), xor(lower, swap))
+            }
+
+            /// Byte j of vector i becomes byte i of vector j. Each step rotates the eight bits of the pair (i, j) by
+            /// one, so that four steps exchange i and j.
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn transpose_bytes(mut x: [Vector; 16]) -> [Vector; 16] {
+                for _ in 0..4 {
+                    let mut y = x;
+                    for i in 0..8 {
+                        y[2 * i] = unpack_low8(x[i], x[i + 8]);
+                        y[2 * i + 1] = unpack_high8(x[i], x[i + 8]);
+                    }
+                    x = y;
+                }
+                x
+            }
+
+            /// Stores the vectors as every eighth row of their tiles.
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn store_rows(vectors: [Vector; 16], rows: &mut [Block]) {
+                for (j, vector) in vectors.into_iter().enumerate() {
+                    let blocks: [Block; BLOCKS] = bytemuck::cast(vector);
+                    for (tile, block) in blocks.into_iter().enumerate() {
+                        rows[tile * PLANES + 8 * j] = block;
+                    }
+                }
+            }
+        }
+    };
+}
+
+for_each_width!(kernel);
