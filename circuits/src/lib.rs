@@ -4,6 +4,7 @@
 //! garbling; the `halfgate-compiler` crate turns it into a program.
 
 mod bit_rows;
+mod builder;
 mod canonical;
 mod circuit;
 mod error;
@@ -12,6 +13,7 @@ mod transpose;
 mod values;
 
 pub use bit_rows::BitRows;
+pub use builder::{Bit, Bits, Builder, Int, Mux, Uint};
 pub use circuit::{Circuit, Gate, Input, Output, WireId};
 pub use error::CircuitError;
 pub use group::{BitOrder, Encoding, Group, Party, Reveal};

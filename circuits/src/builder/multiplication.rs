@@ -1,0 +1,105 @@
+//! Products of unsigned numbers: by columns when short, by Karatsuba's three half-size products when long.
+
+use super::addition::{add, distance};
+use super::columns::Columns;
+use super::{Bits, Builder};
+
+/// From this width on three products of half the width cost fewer ANDs than one by columns.
+const KARATSUBA_FROM: usize = 12;
+
+/// The whole product, as wide as both factors together.
+pub(super) fn full<'b>(a: &Bits<'b>, b: &Bits<'b>) -> Bits<'b> {
+    let (short, long) = if a.width() < b.width() { (a, b) } else { (b, a) };
+    if short.width() < KARATSUBA_FROM {
+        by_columns(a, b, a.width() + b.width())
+    } else if short.width() == long.width() {
+        karatsuba(a, b)
+    } else {
+        by_chunks(long, short)
+    }
+}
+
+/// The product modulo `2^n` of two numbers of `n` bits.
+///
+/// With halves `a = a₀ + X·a₁` it is `a₀·b₀ + X·(a₀·b₁ + a₁·b₀)`, and the two cross products are low halves too.
+pub(super) fn low<'b>(a: &Bits<'b>, b: &Bits<'b>) -> Bits<'b> {
+    let width = a.width();
+    if width < KARATSUBA_FROM {
+        return by_columns(a, b, width);
+    }
+    let half = width.div_ceil(2);
+    let cross = width - half;
+    let mut columns = Columns::new(a.builder(), width);
+    columns.add(&full(&a.slice(..half), &b.slice(..half)), 0);
+    columns.add(&low(&a.slice(..cross), &b.slice(half..)), half);
+    columns.add(&low(&a.slice(half..), &b.slice(..cross)), half);
+    columns.sum()
+}
+
+fn by_columns<'b>(a: &Bits<'b>, b: &Bits<'b>, width: usize) -> Bits<'b> {
+    let mut columns = Columns::new(a.builder(), width);
+    for (weight, &bit) in b.iter().enumerate().take(width) {
+        let row: Vec<_> = a.iter().take(width - weight).map(|&other| other & bit).collect();
+        columns.add(&row, weight);
+    }
+    columns.sum()
+}
+
+/// Cuts the longer factor into pieces of the shorter one's width.
+fn by_chunks<'b>(long: &Bits<'b>, short: &Bits<'b>) -> Bits<'b> {
+    let mut columns = Columns::new(long.builder(), long.width() + short.width());
+    for (index, chunk) in long.chunks(short.width()).enumerate() {
+        let product = full(&long.builder().bits(chunk.iter().copied()), short);
+        columns.add(&product, index * short.width());
+    }
+    columns.sum()
+}
+
+/// With halves `a = a₀ + X·a₁` the product is `z₀ + X·(z₀ + z₂ - (a₀ - a₁)·(b₀ - b₁)) + X²·z₂`.
+///
+/// The differences enter as absolute values, their product `p` is subtracted or added as the signs ask. Of
+/// `z₀ = l₀ + X·h₀` and `z₂ = l₂ + X·h₂` the sum `h₀ + l₂` is needed twice, at `X` and at `X²`, and added up once.
+fn karatsuba<'b>(a: &Bits<'b>, b: &Bits<'b>) -> Bits<'b> {
+    let (builder, width) = (a.builder(), a.width());
+    let half = width.div_ceil(2);
+    let zero = builder.constant(false);
+    let (a0, a1) = (a.slice(..half), a.slice(half..));
+    let (b0, b1) = (b.slice(..half), b.slice(half..));
+    let (z0, z2) = (full(&a0, &b0), full(&a1, &b1));
+    let (a_distance, a_negative) = distance(&a0, &a1.resize(half, zero));
+    let (b_distance, b_negative) = distance(&b0, &b1.resize(half, zero));
+    let p = full(&a_distance, &b_distance);
+    let (shared, carry) = add(&z0.slice(half..), &z2.slice(..half), zero);
+
+    let mut columns = Columns::new(builder, 2 * width);
+    columns.add(&z0.slice(..half), 0);
+    for weight in [half, 2 * half] {
+        columns.add(&shared, weight);
+        columns.add_bit(carry, weight + half);
+    }
+    columns.add(&z0.slice(..half), half);
+    columns.add(&z2.slice(half..), 2 * half);
+    columns.add(&z2.slice(half..), 3 * half);
+    add_or_subtract(&mut columns, builder, &p, half, !(a_negative ^ b_negative));
+    columns.sum()
+}
+
+/// Subtracts `number` at `weight` where `negative` is 1, otherwise adds it.
+///
+/// Minus `p` is its inverse plus 1 minus `2^n`; the last, taken only if `negative`, is the constant `-2^n` plus
+/// `2^n` where it was not to be taken.
+fn add_or_subtract<'b>(
+    columns: &mut Columns<'b>,
+    builder: &'b Builder,
+    number: &Bits<'b>,
+    weight: usize,
+    negative: super::Bit<'b>,
+) {
+    columns.add(&number.map(|bit| bit ^ negative), weight);
+    columns.add_bit(negative, weight);
+    let top = weight + number.width();
+    columns.add_bit(!negative, top);
+    for place in top..columns.width() {
+        columns.add_bit(builder.constant(true), place);
+    }
+}
