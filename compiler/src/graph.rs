@@ -61,6 +61,10 @@ impl Node {
             Node::And(a, b) => [a.node(), b.node()],
         }
     }
+
+    pub(crate) fn is_and(self) -> bool {
+        matches!(self, Node::And(..))
+    }
 }
 
 /// An XOR-AND graph: a circuit whose NOT, COPY and CONSTANT gates have become inversions on edges and the node zero.
@@ -77,6 +81,13 @@ pub(crate) struct Graph {
 impl Graph {
     /// A literal keeps one bit for the inversion.
     pub(crate) const MAX_NODES: usize = 1 << 31;
+
+    /// The same inputs, no gates, and no outputs yet.
+    pub(crate) fn without_gates(&self) -> Self {
+        let gates = Vec::with_capacity(self.gates.len());
+        let outputs = Vec::with_capacity(self.outputs.len());
+        Graph { inputs: self.inputs.clone(), gates, outputs, input_width: self.input_width }
+    }
 
     /// Reads a circuit; its XOR and AND gates keep their order.
     pub(crate) fn lower(circuit: &Circuit) -> Result<Self, ScheduleError> {
@@ -136,24 +147,24 @@ impl Graph {
         self.first_gate() + self.gates.len()
     }
 
+    /// The node that a gate computes.
+    pub(crate) fn node(&self, gate: usize) -> NodeId {
+        NodeId::new(self.first_gate() + gate)
+    }
+
     /// The index of the gate that computes a node, unless it is zero or an input.
     pub(crate) fn gate_index(&self, node: NodeId) -> Option<usize> {
         node.index().checked_sub(self.first_gate())
     }
 
-    /// For each node how often gates read it, and once more if outputs do. Reads by gates that no output depends on
-    /// do not count.
+    /// For each node how often gates read it, and once more if outputs do.
     pub(crate) fn reads(&self) -> Vec<u32> {
         let mut reads = vec![0; self.node_count()];
         for literal in self.outputs.iter().flat_map(|(_, bits)| bits) {
             reads[literal.node().index()] = 1;
         }
-        for (gate, node) in self.gates.iter().enumerate().rev() {
-            if reads[self.first_gate() + gate] > 0 {
-                for read in node.reads() {
-                    reads[read.index()] += 1;
-                }
-            }
+        for read in self.gates.iter().flat_map(|node| node.reads()) {
+            reads[read.index()] += 1;
         }
         reads
     }

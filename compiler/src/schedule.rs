@@ -4,7 +4,10 @@ use crate::graph::Graph;
 use crate::{Program, ScheduleError};
 
 mod batches;
+mod depth_first;
+mod order;
 mod slots;
+mod xors;
 
 /// Puts the gates of a circuit into batches of independent ANDs and its wires into reused slots.
 ///
@@ -26,8 +29,8 @@ mod slots;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn schedule(circuit: &Circuit) -> Result<Program, ScheduleError> {
-    let graph = Graph::lower(circuit)?;
-    let reads = graph.reads();
-    let timetable = batches::plan(&graph, &reads);
-    Ok(slots::assign(graph, reads, &timetable))
+    let graph = depth_first::reorder(&Graph::lower(circuit)?);
+    let mut steps = batches::plan(&graph);
+    xors::hoist(&graph, &mut steps);
+    Ok(slots::assign(graph, &steps))
 }

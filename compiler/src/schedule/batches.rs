@@ -1,70 +1,68 @@
-//! When each gate runs.
+//! Which ANDs run together.
 
 use crate::Program;
-use crate::graph::{Graph, Node, NodeId};
+use crate::graph::{Graph, NodeId};
+use crate::schedule::order::Order;
 
-/// For each gate the step it runs in.
-pub(crate) struct Timetable {
-    /// One entry per gate; what stands at gates that nothing reads has no meaning.
-    pub(crate) step_of: Vec<u32>,
-    /// The number of batches of ANDs; the exclusive ors behind the last one have this number as their step.
-    pub(crate) batches: u32,
+/// The size of a full batch: what the dense kernel of a machine takes when it runs one lane. Larger batches make more
+/// wires live and, where a circuit is narrow, more batches end in a part of a kernel.
+const FULL: u8 = 16;
+
+const _: () = assert!(FULL as usize <= Program::MAX_BATCH);
+
+/// Tells for each gate the step it runs in: the steps' exclusive ors run before their batch of ANDs.
+///
+/// First every AND takes the earliest batch that has room, so that no batch stays open while an AND could run in it;
+/// then, from the end, the latest. The second pass makes no more batches than the first, often fewer, and it computes
+/// nothing long before it is read. (Forward-backward improvement, as known from project scheduling.)
+pub(crate) fn plan(graph: &Graph) -> Vec<u32> {
+    let earliest = place_early(graph);
+    place_late(graph, &Order::new(graph, &earliest))
 }
 
-/// Puts every AND into the earliest batch that has room, in the order of the circuit, and every exclusive or right
-/// before the batch that needs it.
-pub(crate) fn plan(graph: &Graph, reads: &[u32]) -> Timetable {
-    let (mut step_of, batches) = place_ands(graph, reads);
-    delay_xors(graph, reads, batches, &mut step_of);
-    Timetable { step_of, batches }
-}
-
-/// First fit over unit tasks is list scheduling: no batch stays open while an AND that could run in it waits. The
-/// step of an exclusive or is the first in which it could run.
-fn place_ands(graph: &Graph, reads: &[u32]) -> (Vec<u32>, u32) {
-    let mut step_of = vec![0; graph.gates.len()];
+fn place_early(graph: &Graph) -> Vec<u32> {
+    let mut step_of = Vec::with_capacity(graph.gates.len());
     let mut batches = Batches::default();
-    for (gate, &node) in graph.gates.iter().enumerate() {
-        if reads[graph.first_gate() + gate] == 0 {
-            continue;
-        }
-        let ready =
-            node.reads().map(|read| ready_after(graph, &step_of, read)).into_iter().max().unwrap_or(0);
-        step_of[gate] = match node {
-            Node::Xor(..) => ready,
-            Node::And(..) => batches.place(ready),
-        };
+    for node in &graph.gates {
+        let [a, b] = node.reads().map(|read| readable_from(graph, &step_of, read));
+        let ready = a.max(b);
+        step_of.push(if node.is_and() { batches.place(ready) } else { ready });
     }
-    (step_of, batches.count())
+    step_of
 }
 
 /// The first step that may read a node.
-fn ready_after(graph: &Graph, step_of: &[u32], node: NodeId) -> u32 {
-    match graph.gate_index(node) {
-        None => 0,
-        Some(gate) => step_of[gate] + u32::from(matches!(graph.gates[gate], Node::And(..))),
+pub(crate) fn readable_from(graph: &Graph, step_of: &[u32], node: NodeId) -> u32 {
+    graph.gate_index(node).map_or(0, |gate| step_of[gate] + u32::from(graph.gates[gate].is_and()))
+}
+
+/// `order` is any valid order. Batches are counted from the end here, until the last line.
+fn place_late(graph: &Graph, order: &Order) -> Vec<u32> {
+    let mut batches = Batches::default();
+    // For each gate how many batches stand behind it: at first those that read it, then also its own.
+    let mut behind = vec![0; graph.gates.len()];
+    for (xors, ands) in order.iter().rev() {
+        for gate in ands.iter().rev().map(|&gate| gate as usize) {
+            behind[gate] = batches.place(behind[gate]) + 1;
+            require(graph, &mut behind, gate);
+        }
+        for gate in xors.iter().rev().map(|&gate| gate as usize) {
+            require(graph, &mut behind, gate);
+        }
+    }
+    behind.into_iter().map(|behind| batches.count() - behind).collect()
+}
+
+/// What a gate reads stands before it.
+fn require(graph: &Graph, behind: &mut [u32], gate: usize) {
+    for read in graph.gates[gate].reads() {
+        if let Some(read) = graph.gate_index(read) {
+            behind[read] = behind[read].max(behind[gate]);
+        }
     }
 }
 
-/// Moves exclusive ors to the step that first reads them.
-fn delay_xors(graph: &Graph, reads: &[u32], batches: u32, step_of: &mut [u32]) {
-    let mut first_read = vec![batches; graph.gates.len()];
-    for (gate, &node) in graph.gates.iter().enumerate().rev() {
-        if reads[graph.first_gate() + gate] == 0 {
-            continue;
-        }
-        if let Node::Xor(..) = node {
-            step_of[gate] = first_read[gate];
-        }
-        for read in node.reads() {
-            if let Some(read) = graph.gate_index(read) {
-                first_read[read] = first_read[read].min(step_of[gate]);
-            }
-        }
-    }
-}
-
-/// Batches that fill up, with a path-compressed pointer from each full batch to one behind it that may have room.
+/// Batches that fill up, each with a pointer to the next one that may have room (itself, as long as it has).
 #[derive(Default)]
 struct Batches {
     used: Vec<u8>,
@@ -72,9 +70,6 @@ struct Batches {
 }
 
 impl Batches {
-    /// The size of the dense kernel of a machine that runs one lane.
-    const FULL: u8 = 16;
-
     fn count(&self) -> u32 {
         self.used.len() as u32
     }
@@ -82,13 +77,14 @@ impl Batches {
     /// Takes a place in the first batch from `earliest` on that has room.
     fn place(&mut self, earliest: u32) -> u32 {
         let batch = self.first_with_room(earliest);
-        if batch as usize == self.used.len() {
+        let index = batch as usize;
+        if index == self.used.len() {
             self.used.push(0);
             self.next.push(batch);
         }
-        self.used[batch as usize] += 1;
-        if self.used[batch as usize] == Self::FULL {
-            self.next[batch as usize] = batch + 1;
+        self.used[index] += 1;
+        if self.used[index] == FULL {
+            self.next[index] = batch + 1;
         }
         batch
     }
@@ -107,5 +103,3 @@ impl Batches {
         batch
     }
 }
-
-const _: () = assert!(Batches::FULL as usize <= Program::MAX_BATCH);
