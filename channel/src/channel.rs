@@ -195,6 +195,16 @@ impl Channel {
         self.failed.get_or_insert(ChannelError::Ended);
     }
 
+    /// Passes on the outcome of a step that decides whether the session goes on; if it does not, closes the channel so
+    /// that the peer still gets everything that was sent.
+    pub(crate) async fn or_abort<T>(&mut self, outcome: Result<T, ChannelError>) -> Result<T, ChannelError> {
+        if let Err(error) = &outcome {
+            self.fail(error.clone());
+            self.abort().await;
+        }
+        outcome
+    }
+
     async fn order(&mut self, order: Order, waiting: Waiting) -> Result<(), ChannelError> {
         self.check(waiting)?;
         let Some(orders) = &self.orders else { return Err(ChannelError::Ended) };
@@ -254,7 +264,7 @@ impl Channel {
     }
 
     /// Makes an error the last word of this channel.
-    pub(crate) fn fail(&mut self, error: ChannelError) -> ChannelError {
+    fn fail(&mut self, error: ChannelError) -> ChannelError {
         self.failed.get_or_insert(error).clone()
     }
 

@@ -1,12 +1,82 @@
-use std::{fmt, io, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    io::{self, ErrorKind},
+    sync::Arc,
+    time::Duration,
+};
 
-use crate::{Kind, Length, frame::HEADER};
+use crate::{Address, CodecError, Kind, Misbehaviour, Mismatch, Role, frame::HEADER};
 
 /// Why two parties could not go on. Every error ends the channel that it came from, except those that
-/// [blame](ChannelError::blame) the caller or the input.
+/// [blame](ChannelError::blame) the caller.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ChannelError {
+    /// An address that cannot be understood.
+    #[error("`{}` is no address: {problem}; write `host:port`, `[ipv6]:port` or `unix:/path`", text.escape_debug())]
+    BadAddress {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// This side cannot listen where it was told to.
+    #[error("cannot listen on {address}: {source}; {}", bind_advice(source.kind()))]
+    Bind {
+        /// Where to listen.
+        address: Address,
+        /// What the operating system says.
+        source: Arc<io::Error>,
+    },
+    /// Listening failed.
+    #[error("cannot accept a connection on {address}: {source}")]
+    Accept {
+        /// Where this side listens.
+        address: Address,
+        /// What the operating system says.
+        source: Arc<io::Error>,
+    },
+    /// Nobody could be reached.
+    #[error(
+        "cannot reach {address} ({attempts} attempts in {waited:.1?}, the last: {source}); {}",
+        dial_advice(source.kind())
+    )]
+    Dial {
+        /// Whom to reach.
+        address: Address,
+        /// How often it was tried.
+        attempts: u32,
+        /// For how long.
+        waited: Duration,
+        /// What the operating system said last.
+        source: Arc<io::Error>,
+    },
+    /// Something answers that is not halfgate.
+    #[error(
+        "the other end does not speak halfgate's protocol{}: its first bytes are \"{}\"; check address and port, and \
+         that both sides use the same kind of connection",
+        guess(first), first.escape_ascii()
+    )]
+    NotHalfgate {
+        /// What it said first.
+        first: [u8; 8],
+    },
+    /// Both sides were started in the same role.
+    #[error("both sides are {role}s; start one of them as the {}", role.other())]
+    SameRoles {
+        /// The role of both.
+        role: Role,
+    },
+    /// The two sides were started with different terms.
+    #[error(transparent)]
+    Mismatch(Box<Mismatch>),
+    /// The caller's own terms do not fit a control message.
+    #[error("the terms do not fit a message: {reason}; send the digest of what is long")]
+    TermsTooLong {
+        /// Which limit they exceed.
+        #[source]
+        reason: CodecError,
+    },
     /// The connection was reset or otherwise broke.
     #[error("the connection broke while {waiting}: {source}; start both sides again")]
     Broken {
@@ -111,56 +181,10 @@ impl fmt::Display for Waiting {
     }
 }
 
-/// What the peer did wrong. Its bytes were refused before anything was computed from them.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Misbehaviour {
-    /// No message kind has this number.
-    #[error("it sent a frame of unknown kind {} (header {header:02x?})", header[0])]
-    UnknownKind {
-        /// The header as it came.
-        header: [u8; HEADER],
-    },
-    /// Bytes that must be zero are not.
-    #[error("it sent a frame whose reserved bytes are not zero (header {header:02x?})")]
-    ReservedBytes {
-        /// The header as it came.
-        header: [u8; HEADER],
-    },
-    /// The header promises more than the kind allows.
-    #[error("it announced a `{kind}` message of {length} bytes where {limit} are the limit")]
-    Oversized {
-        /// The kind of message.
-        kind: Kind,
-        /// The announced length in bytes.
-        length: u32,
-        /// The limit in bytes.
-        limit: usize,
-    },
-    /// The message is not the one whose turn it is.
-    #[error("it sent `{received}` where `{expected}` was due")]
-    WrongKind {
-        /// The kind whose turn it was.
-        expected: Kind,
-        /// The kind that came.
-        received: Kind,
-    },
-    /// The message is shorter or longer than the protocol says at this point.
-    #[error("it sent {received} bytes of `{kind}` where {expected} were due")]
-    WrongLength {
-        /// The kind of message.
-        kind: Kind,
-        /// The length it should have, in bytes.
-        expected: Length,
-        /// The length it has, in bytes.
-        received: usize,
-    },
-}
-
 /// Who has to do something about an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blame {
-    /// What the users of the two sides gave: addresses, terms.
+    /// What the users of the two sides gave: addresses, roles, terms.
     Input,
     /// The program that called this crate.
     Caller,
@@ -170,20 +194,96 @@ pub enum Blame {
     Peer,
 }
 
+/// What kind of end an error is, for exit codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    /// Bad input: an address that is none.
+    Input,
+    /// A mistake in the calling program.
+    Caller,
+    /// The two sides want different things.
+    Agreement,
+    /// The network failed, nobody answered in time, or the peer went away.
+    Network,
+    /// The peer sent what no honest peer sends.
+    Cheating,
+}
+
 impl ChannelError {
     /// Who has to do something about it.
     pub fn blame(&self) -> Blame {
+        match (self, self.category()) {
+            (ChannelError::NotHalfgate { .. } | ChannelError::Bind { .. }, _) => Blame::Input,
+            (ChannelError::PeerAborted, _) | (_, Category::Cheating) => Blame::Peer,
+            (_, Category::Input | Category::Agreement) => Blame::Input,
+            (_, Category::Network) => Blame::Network,
+            (_, Category::Caller) => Blame::Caller,
+        }
+    }
+
+    /// What kind of end it is.
+    pub fn category(&self) -> Category {
         match self {
-            ChannelError::Broken { .. }
+            ChannelError::BadAddress { .. } => Category::Input,
+            ChannelError::SameRoles { .. } | ChannelError::Mismatch(_) => Category::Agreement,
+            ChannelError::PeerMisbehaved(_) => Category::Cheating,
+            ChannelError::Bind { .. }
+            | ChannelError::Accept { .. }
+            | ChannelError::Dial { .. }
+            | ChannelError::NotHalfgate { .. }
+            | ChannelError::Broken { .. }
             | ChannelError::Closed { .. }
             | ChannelError::ClosedInHeader { .. }
             | ChannelError::ClosedInPayload { .. }
             | ChannelError::IdleTimeout { .. }
-            | ChannelError::TotalTimeout { .. } => Blame::Network,
-            ChannelError::PeerMisbehaved(_) | ChannelError::PeerAborted => Blame::Peer,
-            ChannelError::PayloadTooLong { .. } | ChannelError::Ended | ChannelError::RuntimeGone => {
-                Blame::Caller
-            }
+            | ChannelError::TotalTimeout { .. }
+            | ChannelError::PeerAborted => Category::Network,
+            ChannelError::TermsTooLong { .. }
+            | ChannelError::PayloadTooLong { .. }
+            | ChannelError::Ended
+            | ChannelError::RuntimeGone => Category::Caller,
         }
+    }
+}
+
+impl From<Mismatch> for ChannelError {
+    fn from(mismatch: Mismatch) -> Self {
+        ChannelError::Mismatch(Box::new(mismatch))
+    }
+}
+
+fn bind_advice(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::AddrInUse => "another program listens there: stop it or choose another address",
+        ErrorKind::AddrNotAvailable => {
+            "this machine has no such address: listen on one of its own, or on 0.0.0.0"
+        }
+        ErrorKind::PermissionDenied => {
+            "it takes more rights: choose a port above 1023, or a folder of your own"
+        }
+        _ => "choose another address",
+    }
+}
+
+fn dial_advice(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::ConnectionRefused | ErrorKind::NotFound => {
+            "nobody listens there: start the other side, and check address and port"
+        }
+        ErrorKind::TimedOut | ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable => {
+            "check the address, and that no firewall stands between"
+        }
+        ErrorKind::PermissionDenied => "this user may not connect there: check the rights of the socket",
+        _ => "check the address",
+    }
+}
+
+fn guess(first: &[u8; 8]) -> &'static str {
+    match first {
+        [b'H', b'T', b'T', b'P', ..] => " (a web server, it seems)",
+        [b'G', b'E', b'T', b' ', ..] | [b'P', b'O', b'S', b'T', ..] => " (a web browser, it seems)",
+        [b'S', b'S', b'H', b'-', ..] => " (an SSH server, it seems)",
+        [0x15 | 0x16, 0x03, ..] => " (it speaks TLS, it seems)",
+        _ => "",
     }
 }

@@ -1,21 +1,47 @@
 //! Bytes between the two parties: frames with limits, the connections that carry them, the agreement that comes before
 //! any secret, and the meter.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `channel.rs` | messages to and from the peer: queues, errors, phases |
+//! | `pump.rs` | the reader and the writer task, which alone touch the connection |
+//! | `frame.rs`, `kind.rs` | the wire format of frames and its limits |
+//! | `messages.rs`, `codec.rs` | the control messages, and how they become bytes |
+//! | `agreement.rs`, `handshake.rs` | what both sides must see alike, and how they find out; the session id |
+//! | `address.rs`, `transport.rs`, `dial.rs`, `memory.rs` | TCP, Unix sockets, a pair within the process |
+//! | `limits.rs`, `meter.rs`, `pool.rs` | timeouts; what crossed the channel; buffers on their way back |
 
+mod address;
+mod agreement;
 mod channel;
+mod codec;
+mod dial;
 mod error;
 mod frame;
+mod handshake;
 mod kind;
 mod limits;
 mod memory;
+mod messages;
 mod meter;
+mod misbehaviour;
 mod pool;
 mod pump;
 mod role;
+mod transport;
 
+pub use address::Address;
+pub use agreement::{Agreement, Field, MAX_FIELDS, MAX_NAME, MAX_TEXT, Mismatch};
 pub use channel::{Channel, QUEUE};
-pub use error::{Blame, ChannelError, Misbehaviour, Waiting};
+pub use codec::CodecError;
+pub use dial::dial;
+pub use error::{Blame, Category, ChannelError, Waiting};
 pub use frame::{Length, MAX_CONTROL, MAX_FRAME};
+pub use handshake::{Agreed, agree_on, handshake};
 pub use kind::Kind;
 pub use limits::Limits;
+pub use messages::{Hello, MAX_STATIC_KEY, Operation, OperationName, PROTOCOL_VERSION};
 pub use meter::{Meter, Phase, Traffic};
+pub use misbehaviour::Misbehaviour;
 pub use role::Role;
+pub use transport::{Listener, Stream};

@@ -1,7 +1,9 @@
 use std::fmt;
 
+use bincode::{Decode, Encode};
+
 /// What a party does in the session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Encode, Decode)]
 #[repr(u8)]
 pub enum Role {
     /// Encrypts the circuit and sends its rows.

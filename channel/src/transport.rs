@@ -1,0 +1,154 @@
+use std::{
+    io::{self, ErrorKind},
+    os::unix::fs::FileTypeExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use socket2::SockRef;
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+
+use crate::{Address, Channel, ChannelError, Limits};
+
+/// Kernel buffers of a Unix socket in bytes; its default holds less than one frame of rows. TCP sizes its own.
+const UNIX_BUFFER: usize = 4 << 20;
+
+/// A connection to the peer, before anything was said on it.
+pub enum Stream {
+    /// Over TCP, small messages leaving at once.
+    Tcp(TcpStream),
+    /// Over a socket in the file system.
+    Unix(UnixStream),
+}
+
+impl Stream {
+    pub(crate) fn tcp(stream: TcpStream) -> io::Result<Self> {
+        stream.set_nodelay(true)?;
+        Ok(Stream::Tcp(stream))
+    }
+
+    pub(crate) fn unix(stream: UnixStream) -> io::Result<Self> {
+        let socket = SockRef::from(&stream);
+        socket.set_send_buffer_size(UNIX_BUFFER)?;
+        socket.set_recv_buffer_size(UNIX_BUFFER)?;
+        Ok(Stream::Unix(stream))
+    }
+
+    /// A channel over the connection as it is: neither encrypted nor authenticated.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    pub fn open(self, limits: Limits) -> Channel {
+        match self {
+            Stream::Tcp(stream) => {
+                let (read, write) = stream.into_split();
+                Channel::over_halves(read, write, limits)
+            }
+            Stream::Unix(stream) => {
+                let (read, write) = stream.into_split();
+                Channel::over_halves(read, write, limits)
+            }
+        }
+    }
+
+    /// Where the peer is, for people to read.
+    pub fn peer(&self) -> String {
+        match self {
+            Stream::Tcp(stream) => {
+                stream.peer_addr().map_or_else(|_| "a peer that left".into(), |a| a.to_string())
+            }
+            Stream::Unix(_) => "a process on this machine".into(),
+        }
+    }
+}
+
+/// Waits for the peer to connect. It is bound from the start, so a peer may connect while this side is still busy.
+///
+/// Whoever connects first is the peer: a stray connection fails the handshake, and with it the run. Dropping a listener
+/// on a Unix socket removes the socket's file.
+pub struct Listener {
+    socket: Socket,
+    address: Address,
+}
+
+enum Socket {
+    Tcp(TcpListener),
+    Unix(UnixListener),
+}
+
+impl Listener {
+    /// Starts to listen. A Unix socket that a dead process left behind is replaced.
+    ///
+    /// # Errors
+    /// [`ChannelError::Bind`] if the address is taken, not ours, or not allowed.
+    pub async fn bind(address: &Address) -> Result<Self, ChannelError> {
+        let bound = match address {
+            Address::Tcp { host, port } => bind_tcp(host, *port).await,
+            Address::Unix(path) => bind_unix(path).await,
+        };
+        bound.map_err(|source| ChannelError::Bind { address: address.clone(), source: Arc::new(source) })
+    }
+
+    /// Where it listens; the port is the real one even if it was bound to port 0.
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// The next peer to connect.
+    ///
+    /// # Errors
+    /// [`ChannelError::Accept`] if the operating system is out of something.
+    pub async fn accept(&self) -> Result<Stream, ChannelError> {
+        loop {
+            match self.next().await {
+                Ok(stream) => return Ok(stream),
+                // It connected and left before we looked.
+                Err(error) if error.kind() == ErrorKind::ConnectionAborted => {}
+                Err(source) => {
+                    let (address, source) = (self.address.clone(), Arc::new(source));
+                    return Err(ChannelError::Accept { address, source });
+                }
+            }
+        }
+    }
+
+    async fn next(&self) -> io::Result<Stream> {
+        match &self.socket {
+            Socket::Tcp(listener) => Stream::tcp(listener.accept().await?.0),
+            Socket::Unix(listener) => Stream::unix(listener.accept().await?.0),
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        if let Address::Unix(path) = &self.address {
+            // A file that stays behind is replaced by the next listener.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+async fn bind_tcp(host: &str, port: u16) -> io::Result<Listener> {
+    let listener = TcpListener::bind((host, port)).await?;
+    let address = Address::Tcp { host: host.to_owned(), port: listener.local_addr()?.port() };
+    Ok(Listener { socket: Socket::Tcp(listener), address })
+}
+
+async fn bind_unix(path: &Path) -> io::Result<Listener> {
+    let listener = match UnixListener::bind(path) {
+        Err(error) if error.kind() == ErrorKind::AddrInUse && is_abandoned(path).await => {
+            std::fs::remove_file(path)?;
+            UnixListener::bind(path)?
+        }
+        bound => bound?,
+    };
+    Ok(Listener { socket: Socket::Unix(listener), address: Address::Unix(PathBuf::from(path)) })
+}
+
+/// Whether a path is a socket that nobody listens on.
+async fn is_abandoned(path: &Path) -> bool {
+    let is_socket = std::fs::symlink_metadata(path).is_ok_and(|file| file.file_type().is_socket());
+    is_socket
+        && matches!(UnixStream::connect(path).await, Err(error) if error.kind() == ErrorKind::ConnectionRefused)
+}
