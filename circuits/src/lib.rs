@@ -4,6 +4,7 @@
 //! garbling; the `halfgate-compiler` crate turns it into a program.
 
 mod bit_rows;
+pub mod bristol;
 mod builder;
 mod canonical;
 mod circuit;
