@@ -118,6 +118,21 @@ impl BitRows {
         }
     }
 
+    /// Adds bits given in words of 64, as [`BitRows::words`] gives them; bits beyond the last are ignored.
+    ///
+    /// # Panics
+    /// If there are not just as many words.
+    pub fn xor_words(&mut self, words: &[u64]) {
+        assert_eq!(self.words.len(), words.len(), "words for {} bits", self.len());
+        for (word, other) in self.words.iter_mut().zip(words) {
+            *word ^= other;
+        }
+        let used = self.len() % 64;
+        if used > 0 && let Some(last) = self.words.last_mut() {
+            *last &= u64::MAX >> (64 - used);
+        }
+    }
+
     /// Writes the bits into the lanes of `values` from `first_lane` on.
     ///
     /// # Panics
@@ -211,6 +226,14 @@ mod tests {
             }
         }
         values
+    }
+
+    #[test]
+    fn words_are_added_up_to_the_last_bit() {
+        let mut rows = BitRows::from_bits(1, 67, (0..67).map(|bit| bit % 2 == 0));
+        rows.xor_words(&[u64::MAX; 2]);
+        assert!(rows.bits().eq((0..67).map(|bit| bit % 2 == 1)));
+        assert_eq!(rows.words()[1], 0b010);
     }
 
     #[test]

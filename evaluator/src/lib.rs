@@ -1,1 +1,17 @@
-//! Placeholder while the room is being built.
+//! The evaluator: gets the labels of its input by oblivious transfer and evaluates the garbler's rows.
+//!
+//! [`Evaluating`] is the pure kernel, [`Evaluator`] the thin driver over a channel. The garbler's crate has the same
+//! file names on purpose: read them in pairs.
+
+mod error;
+mod inputs;
+mod kernel;
+mod outputs;
+mod party;
+mod stream;
+
+pub use error::EvaluatorError;
+pub use inputs::peer_labels;
+pub use kernel::{Evaluating, HashStart};
+pub use outputs::{colours, label_digest};
+pub use party::Evaluator;

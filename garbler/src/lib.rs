@@ -1,1 +1,17 @@
-//! Placeholder while the room is being built.
+//! The garbler: garbles programs with half-gates, sends rows, and learns outputs only from labels.
+//!
+//! [`Garbling`] is the pure kernel, [`Garbler`] the thin driver over a channel. The evaluator's crate has the same
+//! file names on purpose: read them in pairs.
+
+mod error;
+mod inputs;
+mod kernel;
+mod outputs;
+mod party;
+mod stream;
+
+pub use error::GarblerError;
+pub use inputs::own_labels;
+pub use kernel::{Garbling, LabelSource};
+pub use outputs::{open_outputs, permute_bits};
+pub use party::Garbler;

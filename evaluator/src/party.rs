@@ -1,0 +1,215 @@
+use halfgate_channel::{Channel, Kind, Length};
+use halfgate_circuits::{BitRows, Party, Reveal};
+use halfgate_compiler::{Program, Progress};
+use halfgate_crypto::{ActiveLabels, Backend, Block, Entropy, HalfGates, SessionId};
+use halfgate_ot::CotReceiver;
+use zeroize::Zeroize;
+
+use crate::{Evaluating, EvaluatorError, HashStart, colours, label_digest, peer_labels};
+
+/// The length of a message of rows, at most; part of the wire format.
+pub(crate) const CHUNK_BYTES: usize = 256 << 10;
+
+/// Corrections and colours travel in messages of at most so many bits.
+pub(crate) const BITS_PER_MESSAGE: usize = 1 << 20;
+
+/// The evaluator's side of a session: it holds active labels only, counts gate ids and drives the kernels over the
+/// channel.
+///
+/// After an error the party must be dropped: what a failed check touched may not be used again.
+pub struct Evaluator {
+    pub(crate) channel: Channel,
+    pub(crate) sid: SessionId,
+    backend: Backend,
+    entropy: Entropy,
+    start: HashStart,
+    cot: Option<CotReceiver>,
+    next_id: u64,
+}
+
+impl Evaluator {
+    /// Starts on a channel whose handshake is done: receives the hash's start point.
+    ///
+    /// # Errors
+    /// If the channel fails.
+    pub async fn start(
+        mut channel: Channel,
+        sid: SessionId,
+        backend: Backend,
+        entropy: Entropy,
+    ) -> Result<Self, EvaluatorError> {
+        channel.begin_phase("start");
+        // <- S, Z
+        let blocks = channel.receive(Kind::Start, Length::Exactly(32)).await?;
+        let (start, zero) = (block(&blocks[..16]), block(&blocks[16..]));
+        let start = HashStart { half_gates: HalfGates::new(backend, start), zero };
+        Ok(Evaluator { channel, sid, backend, entropy, start, cot: None, next_id: 0 })
+    }
+
+    /// The channel, for messages between the operations.
+    pub fn channel(&mut self) -> &mut Channel {
+        &mut self.channel
+    }
+
+    /// Ends the party and hands the channel back.
+    pub fn into_channel(self) -> Channel {
+        self.channel
+    }
+
+    /// Gets the labels of bits of the garbler.
+    ///
+    /// # Errors
+    /// If the channel fails.
+    pub async fn peer_input(&mut self, wires: usize, lanes: usize) -> Result<ActiveLabels, EvaluatorError> {
+        self.channel.begin_phase("inputs");
+        // <- seed
+        let mut seed = self.channel.receive(Kind::InputSeed, Length::Exactly(16)).await?;
+        let labels = peer_labels(self.backend, block(&seed), wires, lanes);
+        seed.zeroize();
+        Ok(labels)
+    }
+
+    /// Gets the labels of the evaluator's own bits by oblivious transfer: one matrix for each group of bits.
+    ///
+    /// # Errors
+    /// If the channel fails or the garbler's part of the oblivious transfer is malformed.
+    pub async fn input(&mut self, bits: &[BitRows], lanes: usize) -> Result<Vec<ActiveLabels>, EvaluatorError> {
+        let count = bits.iter().map(BitRows::len).sum::<usize>();
+        let mut all = bits.iter().flat_map(BitRows::bits);
+        let mut rows = Vec::with_capacity(count);
+        while rows.len() < count {
+            let piece = (count - rows.len()).min(BITS_PER_MESSAGE);
+            let bits = BitRows::from_bits(piece, 1, all.by_ref().take(piece));
+            self.transfer(bits, &mut rows).await?;
+        }
+        let mut rest = rows.as_slice();
+        let labels = bits.iter().map(|bits| {
+            let (part, behind) = rest.split_at(bits.len());
+            rest = behind;
+            ActiveLabels::from_blocks(lanes, part.to_vec())
+        });
+        let labels = labels.collect();
+        rows.zeroize();
+        Ok(labels)
+    }
+
+    async fn transfer(&mut self, mut bits: BitRows, rows: &mut Vec<Block>) -> Result<(), EvaluatorError> {
+        if self.cot.is_none() {
+            self.channel.begin_phase("OT setup");
+            let cot =
+                CotReceiver::setup(&mut self.channel, &self.sid, self.backend, &mut self.entropy).await?;
+            self.cot = Some(cot);
+        }
+        let cot = self.cot.as_mut().expect("set up above");
+        self.channel.begin_phase("inputs");
+        // -> a batch of rows and what the garbler checks it by
+        let piece = cot.extend(&mut self.channel, bits.len()).await?;
+        bits.xor_words(piece.choices());
+        // -> d = x ⊕ u
+        self.channel.send(Kind::InputChoices, bits.to_bytes()).await?;
+        rows.extend_from_slice(piece.rows());
+        Ok(())
+    }
+
+    /// Receives a call's rows and evaluates them.
+    ///
+    /// # Errors
+    /// If the channel fails, the rows do not fit the program, or the session has no gate ids left.
+    ///
+    /// # Panics
+    /// As [`Evaluating::new`]: the caller has checked groups and lanes.
+    pub async fn call(
+        &mut self,
+        program: &Program,
+        inputs: &[&ActiveLabels],
+        lanes: usize,
+    ) -> Result<Vec<ActiveLabels>, EvaluatorError> {
+        self.channel.begin_phase("rows");
+        let first_id = self.take_ids(program, lanes)?;
+        let mut evaluating = Evaluating::new(program, &self.start, inputs, lanes, first_id);
+        let (_, mut progress) = evaluating.take(&[]);
+        while progress == Progress::Paused {
+            // <- (T_G, T_E) …
+            let rows = self.channel.receive(Kind::Rows, Length::AtMost(CHUNK_BYTES)).await?;
+            let used;
+            (used, progress) = evaluating.take(&rows);
+            if used != rows.len() || used == 0 {
+                return Err(EvaluatorError::MisalignedRows { got: rows.len(), used });
+            }
+            self.channel.recycle(rows);
+        }
+        Ok(evaluating.finish())
+    }
+
+    /// Learns values from the garbler's permute bits. Bits come in the order of the labels.
+    ///
+    /// # Errors
+    /// If the channel fails or the bits are malformed.
+    pub async fn learn(&mut self, labels: &[ActiveLabels]) -> Result<BitRows, EvaluatorError> {
+        self.channel.begin_phase("outputs");
+        let mut values = colours(labels);
+        let mut bytes = Vec::with_capacity(values.byte_len());
+        while bytes.len() < values.byte_len() {
+            let due = (values.byte_len() - bytes.len()).min(BITS_PER_MESSAGE / 8);
+            // <- p
+            bytes.extend(self.channel.receive(Kind::OutputColours, Length::Exactly(due)).await?);
+        }
+        let permute_bits = BitRows::from_bytes(values.len(), 1, &bytes)
+            .ok_or(EvaluatorError::StrayBits { what: "permute bits of outputs" })?;
+        values.xor_assign(&permute_bits);
+        Ok(values)
+    }
+
+    /// Opens values to the garbler: sends their colours and the proof that these are the evaluator's labels.
+    ///
+    /// # Errors
+    /// If the channel fails.
+    pub async fn reveal_to_garbler(
+        &mut self,
+        context: &[u8],
+        labels: &[ActiveLabels],
+    ) -> Result<(), EvaluatorError> {
+        self.channel.begin_phase("outputs");
+        for piece in colours(labels).to_bytes().chunks(BITS_PER_MESSAGE / 8) {
+            // -> colours
+            self.channel.send(Kind::OutputLabels, piece.to_vec()).await?;
+        }
+        // -> RO(labels)
+        self.channel.send(Kind::OutputLabels, label_digest(&self.sid, context, labels).to_vec()).await?;
+        Ok(())
+    }
+
+    /// Opens values to whom they are to reach, and returns the bits that this party ends up with: values or shares.
+    ///
+    /// # Errors
+    /// As [`Evaluator::learn`] and [`Evaluator::reveal_to_garbler`].
+    pub async fn reveal(
+        &mut self,
+        context: &[u8],
+        labels: &[ActiveLabels],
+        to: Reveal,
+    ) -> Result<Option<BitRows>, EvaluatorError> {
+        let bits = match to {
+            Reveal::Both | Reveal::Evaluator => Some(self.learn(labels).await?),
+            Reveal::Shares => Some(colours(labels)),
+            Reveal::Garbler => None,
+        };
+        if to.reaches(Party::Garbler) {
+            self.reveal_to_garbler(context, labels).await?;
+        }
+        Ok(bits)
+    }
+
+    /// Ids are taken when a call is issued, as the garbler does.
+    fn take_ids(&mut self, program: &Program, lanes: usize) -> Result<u64, EvaluatorError> {
+        let first = self.next_id;
+        let ands = (program.and_count() as u64).checked_mul(lanes as u64);
+        let end = ands.and_then(|ands| first.checked_add(ands)).filter(|&end| end <= HalfGates::ID_BOUND);
+        self.next_id = end.ok_or(EvaluatorError::TooManyGates)?;
+        Ok(first)
+    }
+}
+
+fn block(bytes: &[u8]) -> Block {
+    Block::from_bytes(bytes.try_into().expect("the message was received with its exact length"))
+}

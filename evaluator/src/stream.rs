@@ -1,0 +1,81 @@
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use halfgate_circuits::{BitRows, Party, Reveal, Values};
+use halfgate_compiler::{Chunks, OutputTable, Program};
+use halfgate_crypto::ActiveLabels;
+
+use crate::{Evaluator, EvaluatorError};
+
+impl Evaluator {
+    /// Runs a program over any number of lanes in bounded memory: input, call and reveal chunk by chunk, the
+    /// evaluator's inputs and the garbler's outputs overlapping with the chunks between.
+    ///
+    /// `own` has one entry per input group, the values of those that the evaluator owns. The answer has one entry
+    /// per output group if the evaluator learns the outputs, or gets a share of them.
+    ///
+    /// # Errors
+    /// If the channel fails or the garbler's messages do not fit the program.
+    ///
+    /// # Panics
+    /// If a group of the evaluator has no values, or values of another width or fewer lanes.
+    pub async fn run(
+        &mut self,
+        program: &Program,
+        lanes: usize,
+        own: &[Option<&Values>],
+        reveal: Reveal,
+        context: &[u8],
+    ) -> Result<Option<Vec<Values>>, EvaluatorError> {
+        let chunks = Chunks::new(program, lanes);
+        let mut results = OutputTable::new(program, lanes);
+        let mut ahead = VecDeque::new();
+        let mut next = 0;
+        for chunk in 0..chunks.count() {
+            while next < chunks.count() && next <= chunk + chunks.look_ahead() {
+                ahead.push_back(self.own_labels(program, own, chunks.lanes(next)).await?);
+                next += 1;
+            }
+            let inputs = ahead.pop_front().expect("at least the inputs of this chunk were sent");
+            let lanes = chunks.lanes(chunk);
+            let outputs = self.run_chunk(program, inputs, lanes.len()).await?;
+            let context = [context, &(chunk as u64).to_le_bytes()].concat();
+            if let Some(bits) = self.reveal(&context, &outputs, reveal).await? {
+                results.write(lanes, &bits);
+            }
+        }
+        Ok((reveal != Reveal::Garbler).then(|| results.into_values()))
+    }
+
+    async fn own_labels(
+        &mut self,
+        program: &Program,
+        own: &[Option<&Values>],
+        lanes: Range<usize>,
+    ) -> Result<Vec<ActiveLabels>, EvaluatorError> {
+        let ours = program.inputs().iter().zip(own).filter(|(input, _)| input.owner == Party::Evaluator);
+        let bits: Vec<BitRows> = ours
+            .map(|(_, values)| {
+                BitRows::from_values(values.expect("the evaluator's groups have values"), lanes.clone())
+            })
+            .collect();
+        self.input(&bits, lanes.len()).await
+    }
+
+    async fn run_chunk(
+        &mut self,
+        program: &Program,
+        ours: Vec<ActiveLabels>,
+        lanes: usize,
+    ) -> Result<Vec<ActiveLabels>, EvaluatorError> {
+        let mut ours = ours.into_iter();
+        let mut inputs = Vec::with_capacity(program.inputs().len());
+        for input in program.inputs() {
+            inputs.push(match input.owner {
+                Party::Evaluator => ours.next().expect("one matrix for each of the evaluator's groups"),
+                Party::Garbler => self.peer_input(input.group.width as usize, lanes).await?,
+            });
+        }
+        self.call(program, &inputs.iter().collect::<Vec<_>>(), lanes).await
+    }
+}

@@ -1,0 +1,28 @@
+use halfgate_channel::ChannelError;
+use halfgate_crypto::HalfGates;
+use halfgate_ot::OtError;
+use thiserror::Error;
+
+/// Why the garbler stopped. The state behind it is gone: nothing may be retried with it.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum GarblerError {
+    /// The channel failed, or what came over it is not the message that was due.
+    #[error(transparent)]
+    Channel(#[from] ChannelError),
+    /// Oblivious transfer failed or its check did not pass.
+    #[error(transparent)]
+    Ot(#[from] OtError),
+    /// A message of the right kind and length has stray bits behind its last.
+    #[error("the peer sent {what} with bits set behind the last one: it is broken or cheats")]
+    StrayBits {
+        /// Which bits.
+        what: &'static str,
+    },
+    /// The evaluator does not hold the labels of the outputs it claims.
+    #[error("the evaluator's proof of the outputs is wrong: it cheats, or its memory is damaged")]
+    ForgedOutputs,
+    /// More ANDs than hash tweaks in one session.
+    #[error("the session has used up its {} gate ids; open a new session", HalfGates::ID_BOUND)]
+    TooManyGates,
+}

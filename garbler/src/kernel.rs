@@ -1,0 +1,203 @@
+use halfgate_compiler::{AndGate, Machine, Position, Program, Progress, Tile, XorGate};
+use halfgate_crypto::{Block, Delta, HalfGates, ZeroLabels};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// The bytes of one garbled AND: `T_G ‖ T_E`.
+pub const ROW_BYTES: usize = 32;
+
+/// How many ANDs are handed to the hash at once: a multiple of its batch of 16, small enough for L1.
+const DENSE: usize = 64;
+
+/// The secrets of a session that garbling needs.
+pub struct LabelSource {
+    /// The global offset.
+    pub delta: Delta,
+    /// The half-gates under the session's hash key.
+    pub half_gates: HalfGates,
+    /// The zero label of the public wire of value zero; the evaluator holds the same block as its label.
+    pub zero: Block,
+}
+
+/// A call that is being garbled: from the zero labels of the inputs to rows and the zero labels of the outputs.
+///
+/// Lanes are garbled tile by tile, each in program order. AND `k` in lane `l` of a tile of `r` lanes has the id
+/// `first_id + (rows of the tiles before) + k·r + l`: ids count rows. [`Garbling::fill`] is called until the call
+/// is done, so that rows travel while later ones are computed.
+pub struct Garbling<'a> {
+    program: &'a Program,
+    source: &'a LabelSource,
+    inputs: &'a [&'a ZeroLabels],
+    at: Position,
+    tile: Tile<Block>,
+    next_id: u64,
+    outputs: Vec<ZeroLabels>,
+}
+
+impl<'a> Garbling<'a> {
+    /// Starts a call. The ids `first_id .. first_id + lanes · program.and_count()` must belong to it alone for as
+    /// long as Δ lives.
+    ///
+    /// # Panics
+    /// If the inputs are not the program's groups with `lanes` lanes each, or there are no lanes; the driver has
+    /// checked both.
+    pub fn new(
+        program: &'a Program,
+        source: &'a LabelSource,
+        inputs: &'a [&'a ZeroLabels],
+        lanes: usize,
+        first_id: u64,
+    ) -> Self {
+        assert_eq!(inputs.len(), program.inputs().len(), "one label matrix per input group");
+        for (labels, input) in inputs.iter().zip(program.inputs()) {
+            assert_eq!(labels.wires(), input.group.width as usize, "wires of input `{}`", input.group.name);
+            assert_eq!(labels.lanes(), lanes, "lanes of input `{}`", input.group.name);
+        }
+        let widths = program.outputs().iter().map(|output| output.bits.len());
+        let outputs = widths.map(|width| ZeroLabels::zeroed(width, lanes)).collect();
+        let tile = Tile::first(program, lanes);
+        let mut garbling =
+            Garbling { program, source, inputs, at: Position::default(), tile, next_id: first_id, outputs };
+        garbling.load_tile();
+        garbling
+    }
+
+    /// Writes rows into `chunk` from its start until the next batch does not fit or the call ends. Returns the
+    /// bytes written and whether the call has ended.
+    ///
+    /// # Panics
+    /// If `chunk` cannot hold [`Program::MAX_BATCH`] ANDs in every lane of a tile, or the call had ended before.
+    pub fn fill(&mut self, chunk: &mut [u8]) -> (usize, Progress) {
+        assert!(!self.tile.lanes().is_empty(), "the call has not ended");
+        let mut written = 0;
+        loop {
+            let mut machine = GarblingMachine {
+                source: self.source,
+                tile: &mut self.tile,
+                rows: &mut chunk.as_chunks_mut().0[written..],
+                written: 0,
+                next_id: self.next_id,
+                dense: Dense::default(),
+            };
+            let progress = self.program.run(&mut self.at, &mut machine);
+            self.next_id = machine.next_id;
+            written += machine.written;
+            if progress == Progress::Paused {
+                assert!(written > 0, "a chunk holds a batch");
+                return (written * ROW_BYTES, Progress::Paused);
+            }
+            drop(machine);
+            self.store_tile();
+            if !self.tile.advance() {
+                return (written * ROW_BYTES, Progress::Done);
+            }
+            self.at = Position::default();
+            self.load_tile();
+        }
+    }
+
+    /// The zero labels of the outputs, one matrix per group.
+    ///
+    /// # Panics
+    /// If the call has not ended.
+    pub fn finish(self) -> Vec<ZeroLabels> {
+        assert!(self.tile.lanes().is_empty(), "the call has ended");
+        self.outputs
+    }
+
+    fn load_tile(&mut self) {
+        let lanes = self.tile.lanes();
+        let rows = self.inputs.iter().flat_map(|labels| (0..labels.wires()).map(|wire| labels.row(wire)));
+        for (row, slot) in rows.zip(self.program.input_slots()) {
+            if let Some(slot) = *slot {
+                self.tile.row_mut(slot).copy_from_slice(&row[lanes.clone()]);
+            }
+        }
+        if let Some(slot) = self.program.zero_slot() {
+            self.tile.row_mut(slot).fill(self.source.zero);
+        }
+    }
+
+    fn store_tile(&mut self) {
+        let lanes = self.tile.lanes();
+        for (labels, output) in self.outputs.iter_mut().zip(self.program.outputs()) {
+            for (wire, bit) in output.bits.iter().enumerate() {
+                let flip = self.source.delta.block().and_bit(bit.inverted());
+                let row = &mut labels.row_mut(wire)[lanes.clone()];
+                for (out, label) in row.iter_mut().zip(self.tile.row(bit.slot())) {
+                    *out = *label ^ flip;
+                }
+            }
+        }
+    }
+}
+
+/// Dense copies of the labels of up to [`DENSE`] ANDs.
+#[derive(Zeroize, ZeroizeOnDrop)]
+struct Dense {
+    left: [Block; DENSE],
+    right: [Block; DENSE],
+    out: [Block; DENSE],
+}
+
+impl Default for Dense {
+    fn default() -> Self {
+        Dense { left: [Block::ZERO; DENSE], right: [Block::ZERO; DENSE], out: [Block::ZERO; DENSE] }
+    }
+}
+
+struct GarblingMachine<'m> {
+    source: &'m LabelSource,
+    tile: &'m mut Tile<Block>,
+    rows: &'m mut [[u8; ROW_BYTES]],
+    written: usize,
+    next_id: u64,
+    dense: Dense,
+}
+
+impl Machine for GarblingMachine<'_> {
+    fn has_room(&self, ands: usize) -> bool {
+        ands * self.tile.lanes().len() <= self.rows.len() - self.written
+    }
+
+    fn xor(&mut self, gates: &[XorGate]) {
+        self.tile.xor(gates);
+    }
+
+    fn and(&mut self, gates: &[AndGate]) {
+        let lanes = self.tile.lanes().len();
+        for group in gates.chunks((DENSE / lanes).max(1)) {
+            self.gather(group, lanes);
+            let count = group.len() * lanes;
+            let Dense { left, right, out } = &mut self.dense;
+            self.source.half_gates.garble(
+                &self.source.delta,
+                self.next_id,
+                &left[..count],
+                &right[..count],
+                &mut out[..count],
+                &mut self.rows[self.written..][..count],
+            );
+            for (gate, labels) in group.iter().zip(self.dense.out.chunks_exact(lanes)) {
+                self.tile.row_mut(gate.out).copy_from_slice(labels);
+            }
+            self.next_id += count as u64;
+            self.written += count;
+        }
+    }
+}
+
+impl GarblingMachine<'_> {
+    /// An inverted operand's zero label is its slot's one label.
+    fn gather(&mut self, gates: &[AndGate], lanes: usize) {
+        let delta = self.source.delta.block();
+        let rows = self.dense.left.chunks_exact_mut(lanes).zip(self.dense.right.chunks_exact_mut(lanes));
+        for (gate, (left, right)) in gates.iter().zip(rows) {
+            for (dense, operand) in [(left, gate.left), (right, gate.right)] {
+                let flip = delta.and_bit(operand.inverted());
+                for (label, slot) in dense.iter_mut().zip(self.tile.row(operand.slot())) {
+                    *label = *slot ^ flip;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+use halfgate_channel::{Channel, Kind, Length};
+use halfgate_circuits::{BitRows, Party, Reveal};
+use halfgate_compiler::{Program, Progress};
+use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates, SessionId, ZeroLabels};
+use halfgate_ot::CotSender;
+use zeroize::Zeroize;
+
+use crate::inputs::{correct_keys, own_labels};
+use crate::{Garbling, GarblerError, LabelSource, open_outputs, permute_bits};
+
+/// The length of a message of rows, at most; part of the wire format.
+pub(crate) const CHUNK_BYTES: usize = 256 << 10;
+
+/// The evaluator's corrections and colours travel in messages of at most so many bits.
+pub(crate) const BITS_PER_MESSAGE: usize = 1 << 20;
+
+/// The garbler's side of a session: it holds Δ, counts gate ids and drives the kernels over the channel.
+///
+/// After an error the party must be dropped: what a failed check touched may not be used again.
+pub struct Garbler {
+    pub(crate) channel: Channel,
+    pub(crate) sid: SessionId,
+    backend: Backend,
+    entropy: Entropy,
+    source: LabelSource,
+    cot: Option<CotSender>,
+    next_id: u64,
+}
+
+impl Garbler {
+    /// Starts on a channel whose handshake is done: samples Δ and the hash's start point and sends the latter.
+    ///
+    /// # Errors
+    /// If the channel fails.
+    pub async fn start(
+        mut channel: Channel,
+        sid: SessionId,
+        backend: Backend,
+        mut entropy: Entropy,
+    ) -> Result<Self, GarblerError> {
+        let delta = Delta::random(&mut entropy);
+        let (start, zero) = (entropy.block(), entropy.block());
+        channel.begin_phase("start");
+        // -> S, Z
+        channel.send(Kind::Start, [start.to_bytes(), zero.to_bytes()].concat()).await?;
+        let source = LabelSource { delta, half_gates: HalfGates::new(backend, start), zero };
+        Ok(Garbler { channel, sid, backend, entropy, source, cot: None, next_id: 0 })
+    }
+
+    /// The channel, for messages between the operations.
+    pub fn channel(&mut self) -> &mut Channel {
+        &mut self.channel
+    }
+
+    /// Ends the party and hands the channel back.
+    pub fn into_channel(self) -> Channel {
+        self.channel
+    }
+
+    /// Makes labels for bits of the garbler's own, `lanes` to each wire.
+    ///
+    /// # Errors
+    /// If the channel fails.
+    pub async fn input(&mut self, bits: &BitRows, lanes: usize) -> Result<ZeroLabels, GarblerError> {
+        self.channel.begin_phase("inputs");
+        let seed = self.entropy.block();
+        // -> seed
+        self.channel.send(Kind::InputSeed, seed.to_bytes().to_vec()).await?;
+        Ok(own_labels(self.backend, seed, &self.source.delta, bits, lanes))
+    }
+
+    /// Makes labels for bits of the evaluator, which it gets by oblivious transfer: one matrix for each number of
+    /// wires.
+    ///
+    /// # Errors
+    /// If the channel fails or a check of the oblivious transfer does not pass.
+    pub async fn peer_input(&mut self, wires: &[usize], lanes: usize) -> Result<Vec<ZeroLabels>, GarblerError> {
+        let count = wires.iter().sum::<usize>() * lanes;
+        let mut keys = Vec::with_capacity(count);
+        while keys.len() < count {
+            let piece = (count - keys.len()).min(BITS_PER_MESSAGE);
+            self.receive_keys(piece, &mut keys).await?;
+        }
+        let mut rest = keys.as_slice();
+        let labels = wires.iter().map(|&wires| {
+            let (part, behind) = rest.split_at(wires * lanes);
+            rest = behind;
+            ZeroLabels::from_blocks(lanes, part.to_vec())
+        });
+        let labels = labels.collect();
+        keys.zeroize();
+        Ok(labels)
+    }
+
+    async fn receive_keys(&mut self, count: usize, keys: &mut Vec<Block>) -> Result<(), GarblerError> {
+        if self.cot.is_none() {
+            self.channel.begin_phase("OT setup");
+            let delta = &self.source.delta;
+            let cot =
+                CotSender::setup(&mut self.channel, &self.sid, delta, self.backend, &mut self.entropy).await?;
+            self.cot = Some(cot);
+        }
+        let cot = self.cot.as_mut().expect("set up above");
+        self.channel.begin_phase("inputs");
+        // <- a batch of rows, checked before it is handed out
+        let mut piece = cot.extend(&mut self.channel, count).await?;
+        // <- d = x ⊕ u
+        let length = Length::Exactly(count.div_ceil(8));
+        let corrections = self.channel.receive(Kind::InputChoices, length).await?;
+        let corrections = BitRows::from_bytes(count, 1, &corrections)
+            .ok_or(GarblerError::StrayBits { what: "input corrections" })?;
+        correct_keys(piece.rows_mut(), &self.source.delta, &corrections);
+        keys.extend_from_slice(piece.rows());
+        Ok(())
+    }
+
+    /// Garbles a call and sends its rows.
+    ///
+    /// # Errors
+    /// If the channel fails or the session has no gate ids left.
+    ///
+    /// # Panics
+    /// As [`Garbling::new`]: the caller has checked groups and lanes.
+    pub async fn call(
+        &mut self,
+        program: &Program,
+        inputs: &[&ZeroLabels],
+        lanes: usize,
+    ) -> Result<Vec<ZeroLabels>, GarblerError> {
+        self.channel.begin_phase("rows");
+        let first_id = self.take_ids(program, lanes)?;
+        let mut garbling = Garbling::new(program, &self.source, inputs, lanes, first_id);
+        loop {
+            let mut chunk = self.channel.take_buffer();
+            chunk.resize(CHUNK_BYTES, 0);
+            let (used, progress) = garbling.fill(&mut chunk);
+            chunk.truncate(used);
+            if used > 0 {
+                // -> (T_G, T_E) …
+                self.channel.send(Kind::Rows, chunk).await?;
+            }
+            if progress == Progress::Done {
+                return Ok(garbling.finish());
+            }
+        }
+    }
+
+    /// Opens values to the evaluator: sends their permute bits.
+    ///
+    /// # Errors
+    /// If the channel fails.
+    pub async fn reveal_to_evaluator(&mut self, labels: &[ZeroLabels]) -> Result<(), GarblerError> {
+        self.channel.begin_phase("outputs");
+        for piece in permute_bits(labels).to_bytes().chunks(BITS_PER_MESSAGE / 8) {
+            // -> p
+            self.channel.send(Kind::OutputColours, piece.to_vec()).await?;
+        }
+        Ok(())
+    }
+
+    /// Learns values from the evaluator's colours, which are accepted only with proof that it holds their labels.
+    /// Bits come in the order of the labels.
+    ///
+    /// # Errors
+    /// If the channel fails or the proof is wrong.
+    pub async fn learn(&mut self, context: &[u8], labels: &[ZeroLabels]) -> Result<BitRows, GarblerError> {
+        self.channel.begin_phase("outputs");
+        let count: usize = labels.iter().map(|labels| labels.blocks().len()).sum();
+        let mut bytes = Vec::with_capacity(count.div_ceil(8));
+        while bytes.len() < count.div_ceil(8) {
+            let due = (count.div_ceil(8) - bytes.len()).min(BITS_PER_MESSAGE / 8);
+            // <- colours
+            bytes.extend(self.channel.receive(Kind::OutputLabels, Length::Exactly(due)).await?);
+        }
+        // <- RO(labels)
+        let proof = self.channel.receive(Kind::OutputLabels, Length::Exactly(32)).await?;
+        let proof = proof.as_slice().try_into().expect("received with this length");
+        let colours =
+            BitRows::from_bytes(count, 1, &bytes).ok_or(GarblerError::StrayBits { what: "output colours" })?;
+        open_outputs(&self.sid, context, &self.source.delta, labels, &colours, proof)
+            .ok_or(GarblerError::ForgedOutputs)
+    }
+
+    /// Opens values to whom they are to reach, and returns the bits that this party ends up with: values or shares.
+    ///
+    /// # Errors
+    /// As [`Garbler::reveal_to_evaluator`] and [`Garbler::learn`].
+    pub async fn reveal(
+        &mut self,
+        context: &[u8],
+        labels: &[ZeroLabels],
+        to: Reveal,
+    ) -> Result<Option<BitRows>, GarblerError> {
+        if to.reaches(Party::Evaluator) {
+            self.reveal_to_evaluator(labels).await?;
+        }
+        Ok(match to {
+            Reveal::Both | Reveal::Garbler => Some(self.learn(context, labels).await?),
+            Reveal::Shares => Some(permute_bits(labels)),
+            Reveal::Evaluator => None,
+        })
+    }
+
+    /// Ids are taken when a call is issued, so that no two calls can share one whatever runs them.
+    fn take_ids(&mut self, program: &Program, lanes: usize) -> Result<u64, GarblerError> {
+        let first = self.next_id;
+        let ands = (program.and_count() as u64).checked_mul(lanes as u64);
+        let end = ands.and_then(|ands| first.checked_add(ands)).filter(|&end| end <= HalfGates::ID_BOUND);
+        self.next_id = end.ok_or(GarblerError::TooManyGates)?;
+        Ok(first)
+    }
+}
