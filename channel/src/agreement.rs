@@ -16,6 +16,9 @@ pub const MAX_TEXT: usize = 1024;
 /// What a mismatch of versions names.
 const VERSION: &str = "the protocol version";
 
+/// What a mismatch of the lists of terms names, with a number.
+const TERM: &str = "the name of term";
+
 /// One term of an agreement.
 #[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
 pub enum Field {
@@ -210,7 +213,7 @@ impl Mismatch {
             Some((name, _)) => Field::Text(name.clone()),
             None => Field::Unspecified,
         };
-        Mismatch { field: format!("the name of term {}", place + 1), ours: name(ours), theirs: name(theirs) }
+        Mismatch { field: format!("{TERM} {}", place + 1), ours: name(ours), theirs: name(theirs) }
     }
 
     /// The sides speak different versions of the protocol.
@@ -222,6 +225,9 @@ impl Mismatch {
     fn advice(&self) -> &'static str {
         match (&self.ours, &self.theirs) {
             _ if self.field == VERSION => "install the same version of halfgate on both sides",
+            _ if self.field.starts_with(TERM) => {
+                "start both sides in the same mode, from the same version of halfgate"
+            }
             (Field::Digest(_), _) | (_, Field::Digest(_)) => {
                 "start both sides with the same files and options (they were read or made differently)"
             }

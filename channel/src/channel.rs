@@ -1,4 +1,10 @@
-use std::{io, sync::Arc};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -47,6 +53,7 @@ pub struct Channel {
     frames: mpsc::Receiver<Frame>,
     writer: Task<io::Result<()>>,
     reader: Task<ReadEnd>,
+    aborted: Arc<AtomicBool>,
     pool: Pool,
     watch: Watch,
     recorder: Recorder,
@@ -72,14 +79,17 @@ impl Channel {
         write: impl AsyncWrite + Send + Unpin + 'static,
         limits: Limits,
     ) -> Self {
-        let (pool, watch) = (Pool::default(), Watch::new(limits));
+        let (pool, watch, aborted) = (Pool::default(), Watch::new(limits), Arc::default());
         let (orders, ordered) = mpsc::channel(QUEUE);
         let (received, frames) = mpsc::channel(QUEUE);
+        let writer = write_frames(write, ordered, pool.clone(), watch.activity());
+        let reader = read_frames(read, received, Arc::clone(&aborted), pool.clone(), watch.activity());
         Channel {
             orders: Some(orders),
             frames,
-            writer: Task::spawn(write_frames(write, ordered, pool.clone(), watch.activity())),
-            reader: Task::spawn(read_frames(read, received, pool.clone(), watch.activity())),
+            writer: Task::spawn(writer),
+            reader: Task::spawn(reader),
+            aborted,
             pool,
             watch,
             recorder: Recorder::new(),
@@ -207,6 +217,9 @@ impl Channel {
 
     async fn order(&mut self, order: Order, waiting: Waiting) -> Result<(), ChannelError> {
         self.check(waiting)?;
+        if self.aborted.load(Ordering::Relaxed) {
+            return Err(self.fail(ChannelError::PeerAborted));
+        }
         let Some(orders) = &self.orders else { return Err(ChannelError::Ended) };
         let order = match orders.try_send(order) {
             Ok(()) => return Ok(()),
@@ -231,9 +244,6 @@ impl Channel {
             Err(_) => self.next_frame(waiting).await?,
         };
         let received = frame.payload.len();
-        if frame.kind == Kind::Abort {
-            return Err(self.fail(ChannelError::PeerAborted));
-        }
         if frame.kind != kind {
             let wrong = Misbehaviour::WrongKind { expected: kind, received: frame.kind };
             return Err(self.fail(wrong.into()));
@@ -276,6 +286,7 @@ impl Channel {
                 ChannelError::ClosedInPayload { waiting, kind, received, length }
             }
             Some(ReadEnd::Broken(source)) => ChannelError::Broken { waiting, source: Arc::new(source) },
+            Some(ReadEnd::Aborted) => ChannelError::PeerAborted,
             Some(ReadEnd::Misbehaved(misbehaviour)) => misbehaviour.into(),
             Some(ReadEnd::Unwanted) => ChannelError::Ended,
             None => ChannelError::RuntimeGone,
@@ -283,23 +294,18 @@ impl Channel {
         self.fail(error)
     }
 
-    /// A writer ends early only when the connection does. If that is because the peer gave up, the peer's abort is
-    /// among the frames that are still to be read, and is the better explanation.
+    /// A writer ends early only when the connection does. If that is because the peer gave up, the peer's abort stands
+    /// behind the frames that are still to be read, and is the better explanation.
     async fn writer_ended(&mut self, waiting: Waiting) -> ChannelError {
         let error = match self.writer.end().await {
             Some(Err(source)) => ChannelError::Broken { waiting, source: Arc::new(source) },
             Some(Ok(())) => ChannelError::Ended,
             None => ChannelError::RuntimeGone,
         };
-        let aborted = async {
-            while let Some(frame) = self.frames.recv().await {
-                if frame.kind == Kind::Abort {
-                    return true;
-                }
-            }
-            false
-        };
-        let aborted = timeout(self.watch.linger(), aborted).await.unwrap_or(false);
+        let unread = async { while self.frames.recv().await.is_some() {} };
+        // A peer that stays silent has no better explanation.
+        let _ = timeout(self.watch.linger(), unread).await;
+        let aborted = self.aborted.load(Ordering::Relaxed);
         self.fail(if aborted { ChannelError::PeerAborted } else { error })
     }
 }

@@ -1,6 +1,12 @@
 //! The two tasks of a channel, which alone touch the connection.
 
-use std::io::{self, ErrorKind, IoSlice};
+use std::{
+    io::{self, ErrorKind, IoSlice},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -33,6 +39,8 @@ pub(crate) enum ReadEnd {
     ClosedInPayload { kind: Kind, received: usize, length: usize },
     /// The connection broke.
     Broken(io::Error),
+    /// The peer gave up.
+    Aborted,
     /// The peer sent what no peer may send.
     Misbehaved(Misbehaviour),
     /// Nobody wants more frames.
@@ -115,16 +123,22 @@ async fn write_frame<W: AsyncWrite + Unpin>(
     Ok(())
 }
 
-/// Receives frames until the connection ends, however it does.
+/// Receives frames until the peer aborts or the connection ends, however it does. An abort also raises the flag, for
+/// those who send much and read little.
 pub(crate) async fn read_frames<R: AsyncRead + Unpin>(
     stream: R,
     frames: mpsc::Sender<Frame>,
+    aborted: Arc<AtomicBool>,
     pool: Pool,
     activity: Activity,
 ) -> ReadEnd {
     let mut reader = FrameReader { stream, header: [0; HEADER], filled: 0, pool, activity };
     loop {
         match reader.next().await {
+            Ok(frame) if frame.kind == Kind::Abort => {
+                aborted.store(true, Ordering::Relaxed);
+                return ReadEnd::Aborted;
+            }
             Ok(frame) => {
                 if frames.send(frame).await.is_err() {
                     return ReadEnd::Unwanted;
