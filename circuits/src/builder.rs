@@ -40,6 +40,7 @@ mod bits;
 mod columns;
 mod division;
 mod graph;
+mod index;
 mod int;
 mod multiplication;
 mod operators;

@@ -2,6 +2,8 @@
 
 use std::ops::Not;
 
+use super::index::Index;
+
 /// A node read as it is or inverted, so that an inversion is no gate.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Literal {
@@ -60,17 +62,15 @@ impl Node {
 /// Nodes in the order in which they were made.
 pub(super) struct Graph {
     nodes: Vec<Node>,
-    /// Where an identical node may stand: one guess per hash value, the newest. Bounded, unlike a full table.
-    recent: Vec<u32>,
+    index: Index,
     overflowed: bool,
 }
 
 impl Graph {
-    const ZERO: u32 = 0;
-    const RECENT: usize = 1 << 16;
+    pub(super) const ZERO: u32 = 0;
 
     pub(super) fn new() -> Self {
-        Graph { nodes: vec![Node::Zero], recent: vec![Self::ZERO; Self::RECENT], overflowed: false }
+        Graph { nodes: vec![Node::Zero], index: Index::new(), overflowed: false }
     }
 
     pub(super) fn nodes(&self) -> &[Node] {
@@ -132,14 +132,14 @@ impl Graph {
         Some(positive.invert_if(newer.inverted))
     }
 
+    /// The node that computes this already, or a new one.
     fn share(&mut self, node: Node) -> Literal {
-        let place = hash(node) as usize % Self::RECENT;
-        let guess = self.recent[place];
-        if self.nodes[guess as usize] == node {
-            return Literal::positive(guess);
-        }
+        let place = match self.index.find(&self.nodes, node) {
+            Ok(same) => return Literal::positive(same),
+            Err(place) => place,
+        };
         let literal = self.push(node);
-        self.recent[place] = literal.node;
+        self.index.insert(&self.nodes, place, literal.node);
         literal
     }
 
@@ -155,25 +155,6 @@ impl Graph {
             }
         }
     }
-}
-
-/// The same in every process, so that both parties build the same gates.
-fn hash(node: Node) -> u64 {
-    let (kind, a, b) = match node {
-        Node::Zero | Node::Input => (0, 0, 0),
-        Node::Xor(a, b) => (1, u64::from(a) << 1, u64::from(b) << 1),
-        Node::And(a, b) => (
-            2,
-            u64::from(a.node) << 1 | u64::from(a.inverted),
-            u64::from(b.node) << 1 | u64::from(b.inverted),
-        ),
-    };
-    // Odd constants from the digits of the golden ratio and of the square root of two.
-    let mixed = a
-        .wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        .wrapping_add(b.wrapping_mul(0x6a09_e667_f3bc_c909))
-        .wrapping_add(kind);
-    (mixed ^ (mixed >> 29)).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32
 }
 
 #[cfg(test)]
