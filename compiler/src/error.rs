@@ -1,3 +1,5 @@
+use std::fmt;
+
 use thiserror::Error;
 
 /// Why a circuit cannot be scheduled. The circuit is to blame.
@@ -46,4 +48,86 @@ pub enum EvaluateError {
         /// The lanes of this group.
         given: usize,
     },
+}
+
+/// What is wrong with a program. Programs of this crate are right; one from elsewhere may not be.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// A slot beyond the slots that the program says it has.
+    #[error("{place} has slot {slot}, but the program has {slots} slots")]
+    NoSuchSlot {
+        /// Where the slot stands.
+        place: Place,
+        /// Its index.
+        slot: usize,
+        /// The number of slots.
+        slots: usize,
+    },
+    /// A slot that holds nothing yet.
+    #[error("{place} reads slot {slot}, which nothing has written")]
+    Unwritten {
+        /// Where the slot is read.
+        place: Place,
+        /// Its index.
+        slot: usize,
+    },
+    /// Two inputs, or two gates of one batch, in one slot.
+    #[error("{place} overwrites slot {slot}, which holds what was written together with it")]
+    WrittenTwice {
+        /// The second of the two.
+        place: Place,
+        /// The slot's index.
+        slot: usize,
+    },
+    /// A step that goes back, goes beyond the gates, or has no batch of 1 to [`Program::MAX_BATCH`](crate::Program)
+    /// ANDs; or a last step that leaves gates over.
+    #[error("step {step} does not divide the gates of the program into batches")]
+    Step {
+        /// Its number.
+        step: usize,
+    },
+    /// A group whose wires are not as many as it says.
+    #[error("the {side} groups say they have {expected} wires, but {given} are listed")]
+    Width {
+        /// `input` or `output`.
+        side: &'static str,
+        /// The wires according to the groups.
+        expected: usize,
+        /// The wires listed.
+        given: usize,
+    },
+    /// A tile of other than 16 or 32 lanes.
+    #[error("a tile of {lanes} lanes; only 16 and 32 are known")]
+    Tile {
+        /// The number of lanes.
+        lanes: usize,
+    },
+}
+
+/// A place in a program that holds or reads slots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// An input wire.
+    Input(usize),
+    /// The constant zero.
+    Zero,
+    /// An exclusive or.
+    Xor(usize),
+    /// An AND.
+    And(usize),
+    /// An output bit.
+    Output(usize),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Input(index) => write!(f, "input {index}"),
+            Place::Zero => f.write_str("the constant zero"),
+            Place::Xor(index) => write!(f, "xor {index}"),
+            Place::And(index) => write!(f, "and {index}"),
+            Place::Output(index) => write!(f, "output {index}"),
+        }
+    }
 }

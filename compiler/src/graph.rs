@@ -1,6 +1,4 @@
-use halfgate_circuits::{Circuit, Gate, Group, Input, WireId};
-
-use crate::ScheduleError;
+use halfgate_circuits::{Circuit, Group, Input};
 
 /// A node of a [`Graph`]: 0 is the constant zero, then the input wires, then the gates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +39,10 @@ impl Literal {
         self.0 & 1 == 1
     }
 
+    pub(crate) fn is_constant(self) -> bool {
+        self.node() == NodeId::ZERO
+    }
+
     pub(crate) fn invert_if(self, inverted: bool) -> Self {
         Literal(self.0 ^ u32::from(inverted))
     }
@@ -75,60 +77,28 @@ pub(crate) struct Graph {
     pub(crate) inputs: Vec<Input>,
     pub(crate) gates: Vec<Node>,
     pub(crate) outputs: Vec<(Group, Vec<Literal>)>,
-    input_width: usize,
+    pub(crate) input_width: usize,
 }
 
 impl Graph {
     /// A literal keeps one bit for the inversion.
     pub(crate) const MAX_NODES: usize = 1 << 31;
 
+    /// The inputs of a circuit, no gates, and no outputs yet.
+    pub(crate) fn with_inputs_of(circuit: &Circuit) -> Self {
+        Graph {
+            inputs: circuit.inputs().to_vec(),
+            gates: Vec::with_capacity(circuit.gates().len()),
+            outputs: Vec::with_capacity(circuit.outputs().len()),
+            input_width: circuit.input_width(),
+        }
+    }
+
     /// The same inputs, no gates, and no outputs yet.
     pub(crate) fn without_gates(&self) -> Self {
         let gates = Vec::with_capacity(self.gates.len());
         let outputs = Vec::with_capacity(self.outputs.len());
         Graph { inputs: self.inputs.clone(), gates, outputs, input_width: self.input_width }
-    }
-
-    /// Reads a circuit; its XOR and AND gates keep their order.
-    pub(crate) fn lower(circuit: &Circuit) -> Result<Self, ScheduleError> {
-        let wires = circuit.wire_count();
-        if wires >= Self::MAX_NODES {
-            return Err(ScheduleError::TooManyWires { wires });
-        }
-        let mut graph = Graph {
-            inputs: circuit.inputs().to_vec(),
-            gates: Vec::with_capacity(circuit.gates().len()),
-            outputs: Vec::with_capacity(circuit.outputs().len()),
-            input_width: circuit.input_width(),
-        };
-        let literals = graph.lower_gates(circuit.gates());
-        graph.outputs.extend(circuit.outputs().iter().map(|output| {
-            let bits = output.wires.iter().map(|&wire| graph_literal(graph.input_width, &literals, wire));
-            (output.group.clone(), bits.collect())
-        }));
-        Ok(graph)
-    }
-
-    fn lower_gates(&mut self, gates: &[Gate]) -> Vec<Literal> {
-        let mut literals = Vec::with_capacity(gates.len());
-        for &gate in gates {
-            let read = |wire| graph_literal(self.input_width, &literals, wire);
-            let literal = match gate {
-                Gate::Xor(a, b) => {
-                    let (a, b) = (read(a), read(b));
-                    self.push(Node::Xor(a.node(), b.node())).invert_if(a.inverted() ^ b.inverted())
-                }
-                Gate::And(a, b) => {
-                    let node = Node::And(read(a), read(b));
-                    self.push(node)
-                }
-                Gate::Not(a) => read(a).invert_if(true),
-                Gate::Copy(a) => read(a),
-                Gate::Constant(value) => Literal::constant(value),
-            };
-            literals.push(literal);
-        }
-        literals
     }
 
     /// Appends a gate that reads only nodes before it.
@@ -147,6 +117,15 @@ impl Graph {
         self.first_gate() + self.gates.len()
     }
 
+    pub(crate) fn and_count(&self) -> usize {
+        self.gates.iter().filter(|node| node.is_and()).count()
+    }
+
+    /// The gate that computes a node, unless it is zero or an input.
+    pub(crate) fn gate(&self, node: NodeId) -> Option<Node> {
+        self.gate_index(node).map(|gate| self.gates[gate])
+    }
+
     /// The node that a gate computes.
     pub(crate) fn node(&self, gate: usize) -> NodeId {
         NodeId::new(self.first_gate() + gate)
@@ -155,6 +134,25 @@ impl Graph {
     /// The index of the gate that computes a node, unless it is zero or an input.
     pub(crate) fn gate_index(&self, node: NodeId) -> Option<usize> {
         node.index().checked_sub(self.first_gate())
+    }
+
+    /// For each gate whether an output depends on it.
+    pub(crate) fn needed(&self) -> Vec<bool> {
+        let mut needed = vec![false; self.gates.len()];
+        let need = |needed: &mut [bool], node| {
+            if let Some(gate) = self.gate_index(node) {
+                needed[gate] = true;
+            }
+        };
+        for literal in self.outputs.iter().flat_map(|(_, bits)| bits) {
+            need(&mut needed, literal.node());
+        }
+        for (gate, node) in self.gates.iter().enumerate().rev() {
+            if needed[gate] {
+                node.reads().into_iter().for_each(|read| need(&mut needed, read));
+            }
+        }
+        needed
     }
 
     /// For each node how often gates read it, and once more if outputs do.
@@ -167,12 +165,5 @@ impl Graph {
             reads[read.index()] += 1;
         }
         reads
-    }
-}
-
-fn graph_literal(input_width: usize, gates: &[Literal], wire: WireId) -> Literal {
-    match wire.index().checked_sub(input_width) {
-        Some(gate) => gates[gate],
-        None => Literal::new(NodeId::new(wire.index() + 1), false),
     }
 }

@@ -1,19 +1,26 @@
 //! In which order a circuit is computed: from [`Circuit`](halfgate_circuits::Circuit) to [`Program`].
 
+mod canonical;
 mod error;
 mod evaluate;
 mod graph;
+mod lower;
 mod outputs;
+mod passes;
+mod pipeline;
 mod program;
+mod raise;
 #[cfg(feature = "random-circuits")]
 pub mod random;
 mod schedule;
 mod stream;
 mod tile;
+mod verify;
 
-pub use error::{EvaluateError, ScheduleError};
+pub use error::{EvaluateError, Place, ScheduleError, VerifyError};
 pub use evaluate::evaluate;
 pub use outputs::OutputTable;
+pub use pipeline::{compile, optimize};
 pub use program::{AndGate, Machine, Operand, Position, Program, ProgramOutput, Progress, Slot, XorGate};
 pub use schedule::schedule;
 pub use stream::Chunks;

@@ -29,8 +29,14 @@ mod xors;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn schedule(circuit: &Circuit) -> Result<Program, ScheduleError> {
-    let graph = depth_first::reorder(&Graph::lower(circuit)?);
+    Ok(schedule_graph(&Graph::lower(circuit)?))
+}
+
+pub(crate) fn schedule_graph(graph: &Graph) -> Program {
+    let graph = depth_first::reorder(graph);
     let mut steps = batches::plan(&graph);
     xors::hoist(&graph, &mut steps);
-    Ok(slots::assign(graph, &steps))
+    let program = slots::assign(graph, &steps);
+    debug_assert_eq!(program.verify(), Ok(()), "the scheduler made an invalid program");
+    program
 }

@@ -1,0 +1,31 @@
+use crate::graph::{Graph, Literal, Node};
+use crate::passes::rewrite::{Operation, rewrite};
+
+/// Folds gates with a constant operand, or with two operands that are the same or complementary.
+pub(crate) fn fold(graph: &Graph) -> Graph {
+    rewrite(graph, |new, operation| {
+        folded(operation).unwrap_or_else(|| match operation {
+            Operation::Xor(a, b) => push_xor(new, a, b),
+            Operation::And(a, b) => new.push(Node::And(a, b)),
+        })
+    })
+}
+
+/// Appends an exclusive or; inversions of its operands become one of its result.
+pub(crate) fn push_xor(graph: &mut Graph, a: Literal, b: Literal) -> Literal {
+    graph.push(Node::Xor(a.node(), b.node())).invert_if(a.inverted() ^ b.inverted())
+}
+
+/// The operand or constant that a gate is equal to, if it can be seen at once.
+pub(crate) fn folded(operation: Operation) -> Option<Literal> {
+    match operation {
+        Operation::Xor(a, b) if a.node() == b.node() => Some(Literal::constant(a != b)),
+        Operation::Xor(a, b) if a.is_constant() => Some(b.invert_if(a.inverted())),
+        Operation::Xor(a, b) if b.is_constant() => Some(a.invert_if(b.inverted())),
+        Operation::And(a, b) if a == b => Some(a),
+        Operation::And(a, b) if a.node() == b.node() => Some(Literal::constant(false)),
+        Operation::And(a, b) if a.is_constant() => Some(if a.inverted() { b } else { a }),
+        Operation::And(a, b) if b.is_constant() => Some(if b.inverted() { a } else { b }),
+        Operation::Xor(..) | Operation::And(..) => None,
+    }
+}

@@ -1,0 +1,165 @@
+//! What must hold for any graph and any program, whatever they compute.
+
+use crate::graph::Graph;
+use crate::program::Step;
+use crate::{AndGate, Machine, Place, Position, Program, Slot, VerifyError, XorGate};
+
+impl Graph {
+    /// Checks that gates read only what stands before them, and that the groups have the wires they say.
+    pub(crate) fn verify(&self) -> Result<(), String> {
+        let inputs = self.inputs.iter().map(|input| input.group.width as usize).sum::<usize>();
+        if inputs != self.input_width {
+            return Err(format!("input groups of {inputs} wires over {} wires", self.input_width));
+        }
+        for (gate, node) in self.gates.iter().enumerate() {
+            let own = self.node(gate);
+            if let Some(read) = node.reads().into_iter().find(|&read| read >= own) {
+                return Err(format!("gate {gate} reads {read:?}, which is not before it"));
+            }
+        }
+        for (group, bits) in &self.outputs {
+            let missing = bits.iter().find(|literal| literal.node().index() >= self.node_count());
+            if missing.is_some() || bits.len() != group.width as usize {
+                return Err(format!(
+                    "output `{}` of {} bits: {missing:?} is missing",
+                    group.name,
+                    bits.len()
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Program {
+    /// Checks that the program can be run by any machine: its steps divide its gates into batches of independent ANDs,
+    /// its slots are in range, and every slot has been written before it is read.
+    ///
+    /// # Errors
+    /// If the program was not made by this crate, or was changed since. The first fault is named.
+    pub fn verify(&self) -> Result<(), VerifyError> {
+        self.verify_steps()?;
+        self.verify_widths()?;
+        if ![16, 32].contains(&self.tile) {
+            return Err(VerifyError::Tile { lanes: self.tile as usize });
+        }
+        let mut checker = Checker::new(self.slot_count());
+        for (index, slot) in self.input_slots.iter().enumerate() {
+            slot.iter().for_each(|&slot| checker.write(Place::Input(index), slot));
+        }
+        self.zero.iter().for_each(|&zero| checker.write(Place::Zero, zero));
+        self.run(&mut Position::default(), &mut checker);
+        for (index, bit) in self.outputs.iter().flat_map(|output| &output.bits).enumerate() {
+            checker.read(Place::Output(index), bit.slot());
+        }
+        checker.fault.map_or(Ok(()), Err)
+    }
+
+    fn verify_steps(&self) -> Result<(), VerifyError> {
+        let mut before = Step { xors_end: 0, ands_end: 0 };
+        for (index, &step) in self.steps.iter().enumerate() {
+            let is_last = index + 1 == self.steps.len();
+            let ends_fit = if is_last {
+                (step.xors_end as usize, step.ands_end as usize) == (self.xors.len(), self.ands.len())
+            } else {
+                step.xors_end as usize <= self.xors.len() && step.ands_end as usize <= self.ands.len()
+            };
+            let batch = step.ands_end.checked_sub(before.ands_end);
+            let batch_fits =
+                batch.is_some_and(|ands| ands as usize <= Self::MAX_BATCH && (ands > 0 || is_last));
+            if !ends_fit || !batch_fits || step.xors_end < before.xors_end {
+                return Err(VerifyError::Step { step: index });
+            }
+            before = step;
+        }
+        match self.steps.is_empty() && !(self.xors.is_empty() && self.ands.is_empty()) {
+            true => Err(VerifyError::Step { step: 0 }),
+            false => Ok(()),
+        }
+    }
+
+    fn verify_widths(&self) -> Result<(), VerifyError> {
+        let expected = self.inputs.iter().map(|input| input.group.width as usize).sum();
+        if self.input_slots.len() != expected {
+            return Err(VerifyError::Width { side: "input", expected, given: self.input_slots.len() });
+        }
+        let wrong = self.outputs.iter().find(|output| output.group.width as usize != output.bits.len());
+        wrong.map_or(Ok(()), |output| {
+            let (expected, given) = (output.group.width as usize, output.bits.len());
+            Err(VerifyError::Width { side: "output", expected, given })
+        })
+    }
+}
+
+/// A machine that keeps track of what the slots hold: nothing, or what was written in some round.
+struct Checker {
+    /// For each slot the number of the last round that wrote it; zero for none.
+    written: Vec<u32>,
+    /// What is written together is one round: all inputs, each exclusive or, each batch of ANDs.
+    round: u32,
+    xors: usize,
+    ands: usize,
+    fault: Option<VerifyError>,
+}
+
+impl Checker {
+    fn new(slots: usize) -> Self {
+        Checker { written: vec![0; slots], round: 1, xors: 0, ands: 0, fault: None }
+    }
+
+    fn read(&mut self, place: Place, slot: Slot) {
+        match self.written.get(slot.index()) {
+            None => self.no_such_slot(place, slot),
+            Some(0) => self.fault(VerifyError::Unwritten { place, slot: slot.index() }),
+            Some(_) => {}
+        }
+    }
+
+    fn write(&mut self, place: Place, slot: Slot) {
+        match self.written.get_mut(slot.index()) {
+            None => self.no_such_slot(place, slot),
+            Some(round) if *round == self.round => {
+                self.fault(VerifyError::WrittenTwice { place, slot: slot.index() });
+            }
+            Some(round) => *round = self.round,
+        }
+    }
+
+    fn no_such_slot(&mut self, place: Place, slot: Slot) {
+        self.fault(VerifyError::NoSuchSlot { place, slot: slot.index(), slots: self.written.len() });
+    }
+
+    fn fault(&mut self, fault: VerifyError) {
+        self.fault.get_or_insert(fault);
+    }
+}
+
+impl Machine for Checker {
+    fn has_room(&self, _ands: usize) -> bool {
+        true
+    }
+
+    fn xor(&mut self, gates: &[XorGate]) {
+        for gate in gates {
+            let place = Place::Xor(self.xors);
+            self.round += 1;
+            self.read(place, gate.left);
+            self.read(place, gate.right);
+            self.write(place, gate.out);
+            self.xors += 1;
+        }
+    }
+
+    fn and(&mut self, gates: &[AndGate]) {
+        self.round += 1;
+        for (index, gate) in gates.iter().enumerate() {
+            let place = Place::And(self.ands + index);
+            self.read(place, gate.left.slot());
+            self.read(place, gate.right.slot());
+        }
+        for (index, gate) in gates.iter().enumerate() {
+            self.write(Place::And(self.ands + index), gate.out);
+        }
+        self.ands += gates.len();
+    }
+}

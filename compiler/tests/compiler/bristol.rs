@@ -1,0 +1,58 @@
+//! The published circuits of `../shared/bristol` with their known answers.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use halfgate_circuits::{Circuit, Values, bristol};
+use halfgate_compiler::{Program, compile, evaluate, schedule};
+use serde_json::Value;
+
+/// Name, circuit and known answers of every file; empty, with a word about it, where the folder is missing.
+pub(crate) fn published() -> Vec<(String, Circuit, Vec<Value>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/bristol");
+    let Ok(json) = fs::read_to_string(folder.join("vectors.json")) else {
+        println!("skipped: no published circuits in {}", folder.display());
+        return Vec::new();
+    };
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let circuits = json["circuits"].as_object().unwrap();
+    assert_eq!(circuits.len(), 17);
+    circuits.iter().map(|(name, entry)| load(folder.join(name), name, entry)).collect()
+}
+
+fn load(path: PathBuf, name: &str, entry: &Value) -> (String, Circuit, Vec<Value>) {
+    let (circuit, _) = bristol::read(File::open(path).unwrap(), name).unwrap();
+    (name.to_owned(), circuit, entry["vectors"].as_array().unwrap().clone())
+}
+
+/// One lane per known answer.
+fn lanes(vectors: &[Value], side: &str, widths: &[u32]) -> Vec<Values> {
+    let mut groups: Vec<_> = widths.iter().map(|&width| Values::new(width, vectors.len())).collect();
+    for (lane, vector) in vectors.iter().enumerate() {
+        let texts = vector[side].as_array().unwrap();
+        assert_eq!(texts.len(), groups.len());
+        for (group, text) in groups.iter_mut().zip(texts) {
+            let digits = text.as_str().unwrap().chars().rev().map(|digit| digit.to_digit(16).unwrap());
+            for wire in 0..group.width() {
+                let digit = digits.clone().nth(wire as usize / 4).unwrap();
+                group.set_bit(lane, wire, digit >> (wire % 4) & 1 == 1);
+            }
+        }
+    }
+    groups
+}
+
+pub(crate) fn check(name: &str, program: &Program, vectors: &[Value]) {
+    let inputs: Vec<_> = program.inputs().iter().map(|input| input.group.width).collect();
+    let outputs: Vec<_> = program.outputs().iter().map(|output| output.group.width).collect();
+    let computed = evaluate(program, &lanes(vectors, "in", &inputs)).unwrap();
+    assert!(computed == lanes(vectors, "out", &outputs), "{name} does not give the published answers");
+}
+
+#[test]
+fn published_circuits_give_their_answers() {
+    for (name, circuit, vectors) in published() {
+        check(&name, &schedule(&circuit).unwrap(), &vectors);
+        check(&name, &compile(&circuit).unwrap(), &vectors);
+    }
+}
