@@ -1,0 +1,336 @@
+//! Both sides agree on everything, or both learn why not.
+
+use halfgate_channel::{
+    Agreed, Agreement, Blame, Category, Channel, ChannelError, Field, Kind, Length, Limits, Misbehaviour,
+    Operation, OperationName, Role, agree_on, handshake,
+};
+use halfgate_crypto::Entropy;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use support::{frame, raw_peer, say_and_close};
+
+#[path = "support/wire.rs"]
+mod support;
+
+type Outcome = Result<Agreed, ChannelError>;
+
+fn terms() -> Agreement {
+    Agreement::new().with("mode", "semi-honest").with("program", [9; 32]).with("lanes", 3)
+}
+
+/// A handshake of two sides with a role, terms and exporter each.
+async fn meet(left: (Role, Agreement, &[u8]), right: (Role, Agreement, &[u8])) -> (Outcome, Outcome) {
+    let (mut a, mut b) = Channel::memory_pair(Limits::default());
+    let (mut random_a, mut random_b) = (Entropy::fixed(1), Entropy::fixed(2));
+    tokio::join!(
+        handshake(&mut a, left.0, left.1, &mut random_a, left.2),
+        handshake(&mut b, right.0, right.1, &mut random_b, right.2),
+    )
+}
+
+async fn meet_as_parties(garbler: Agreement, evaluator: Agreement) -> (Outcome, Outcome) {
+    meet((Role::Garbler, garbler, b""), (Role::Evaluator, evaluator, b"")).await
+}
+
+#[tokio::test]
+async fn equal_terms_give_both_the_same_session() {
+    let (garbler, evaluator) = meet_as_parties(terms(), terms()).await;
+    let (garbler, evaluator) = (garbler.unwrap(), evaluator.unwrap());
+    assert_eq!(garbler, evaluator);
+    assert_eq!(garbler.agreement, terms());
+}
+
+#[tokio::test]
+async fn the_session_id_is_that_of_the_specification() {
+    let (garbler, _) = meet((Role::Garbler, terms(), b"tls"), (Role::Evaluator, terms(), b"tls")).await;
+    let expected = halfgate_crypto::Oracle::unbound("halfgate session id")
+        .number(1)
+        .field(&Entropy::fixed(1).bytes::<32>())
+        .field(&Entropy::fixed(2).bytes::<32>())
+        .field(b"")
+        .field(b"")
+        .field(b"tls")
+        .field(&terms().canonical_bytes())
+        .digest();
+    assert_eq!(garbler.unwrap().sid.as_bytes(), &expected);
+}
+
+#[tokio::test]
+async fn everything_agreed_on_is_in_the_session_id() {
+    let mut ids = Vec::new();
+    let variants = [
+        (terms(), b"".as_slice(), 1),
+        (terms().with("tile", 16), b"", 1),
+        (Agreement::new(), b"", 1),
+        (terms(), b"exporter", 1),
+        (terms(), b"", 3),
+    ];
+    for (terms, exporter, seed) in variants {
+        let (mut a, mut b) = Channel::memory_pair(Limits::default());
+        let (mut random_a, mut random_b) = (Entropy::fixed(seed), Entropy::fixed(2));
+        let (a, b) = tokio::join!(
+            handshake(&mut a, Role::Garbler, terms.clone(), &mut random_a, exporter),
+            handshake(&mut b, Role::Evaluator, terms, &mut random_b, exporter),
+        );
+        assert_eq!(a.as_ref().unwrap(), b.as_ref().unwrap());
+        ids.push(*a.unwrap().sid.as_bytes());
+    }
+    // Roles are in it, too: the same nonces the other way round.
+    let (a, _) = meet((Role::Evaluator, terms(), b""), (Role::Garbler, terms(), b"")).await;
+    ids.push(*a.unwrap().sid.as_bytes());
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 6);
+}
+
+#[tokio::test]
+async fn what_one_side_leaves_open_the_other_fills_in() {
+    let open = Agreement::new()
+        .with("mode", Field::Unspecified)
+        .with("program", [9; 32])
+        .with("lanes", Field::Unspecified);
+    for (garbler, evaluator) in [(terms(), open.clone()), (open.clone(), terms())] {
+        let (garbler, evaluator) = meet_as_parties(garbler, evaluator).await;
+        assert_eq!(garbler.unwrap().agreement, terms());
+        assert_eq!(evaluator.unwrap().agreement, terms());
+    }
+}
+
+#[tokio::test]
+async fn each_term_that_differs_is_named_on_both_sides_with_both_values() {
+    let others: [(&str, Field); 6] = [
+        ("mode", "malicious".into()),
+        ("mode", 1.into()),
+        ("program", [8; 32].into()),
+        ("program", "none".into()),
+        ("lanes", 4.into()),
+        ("lanes", [0; 32].into()),
+    ];
+    for (name, value) in others {
+        let other = terms().fields().fold(Agreement::new(), |others, (field, ours)| {
+            others.with(field, if field == name { value.clone() } else { ours.clone() })
+        });
+        let (garbler, evaluator) = meet_as_parties(terms(), other).await;
+        let ours = terms().field(name).unwrap().clone();
+        for (outcome, here, there) in [(garbler, &ours, &value), (evaluator, &value, &ours)] {
+            let error = outcome.unwrap_err();
+            assert_eq!((error.blame(), error.category()), (Blame::Input, Category::Agreement));
+            assert!(
+                error.to_string().contains(&format!("on {name}: {here} here, {there} at the peer")),
+                "{error}"
+            );
+            let ChannelError::Mismatch(mismatch) = error else { panic!("{error}") };
+            assert_eq!((mismatch.field.as_str(), &mismatch.ours, &mismatch.theirs), (name, here, there));
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_first_difference_comes_first() {
+    let other = Agreement::new().with("mode", "malicious").with("program", [8; 32]).with("lanes", 4);
+    let (garbler, _) = meet_as_parties(terms(), other).await;
+    assert!(matches!(garbler, Err(ChannelError::Mismatch(mismatch)) if mismatch.field == "mode"));
+}
+
+#[tokio::test]
+async fn lists_of_different_terms_are_a_mismatch() {
+    for other in [Agreement::new(), terms().with("tile", 16)] {
+        let (garbler, evaluator) = meet_as_parties(terms(), other).await;
+        assert!(matches!(garbler, Err(ChannelError::Mismatch(_))));
+        assert!(matches!(evaluator, Err(ChannelError::Mismatch(_))));
+    }
+}
+
+#[tokio::test]
+async fn two_of_a_role_are_told_so() {
+    for (role, message) in
+        [(Role::Garbler, "both sides are garblers"), (Role::Evaluator, "both sides are evaluators")]
+    {
+        // Other terms differ as well, but that is not the point.
+        let (left, right) = meet((role, terms(), b""), (role, Agreement::new(), b"")).await;
+        for outcome in [left, right] {
+            let error = outcome.unwrap_err();
+            assert!(matches!(error, ChannelError::SameRoles { role: r } if r == role));
+            assert_eq!(error.category(), Category::Agreement);
+            assert!(error.to_string().contains(message), "{error}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_ends_of_different_connections_are_found_out() {
+    let (garbler, evaluator) =
+        meet((Role::Garbler, terms(), b"here"), (Role::Evaluator, terms(), b"there")).await;
+    for outcome in [garbler, evaluator] {
+        assert!(matches!(outcome, Err(ChannelError::PeerMisbehaved(Misbehaviour::Unconfirmed))));
+    }
+}
+
+#[tokio::test]
+async fn terms_too_long_for_a_message_are_the_callers_mistake() {
+    let long = terms().with("circuit", "x".repeat(2000).as_str());
+    let (garbler, evaluator) = meet_as_parties(long, terms()).await;
+    assert!(
+        matches!(&garbler, Err(error @ ChannelError::TermsTooLong { .. }) if error.blame() == Blame::Caller)
+    );
+    assert!(matches!(evaluator, Err(ChannelError::PeerAborted)));
+}
+
+/// The outcome of a handshake of the garbler with a peer that says this and closes.
+async fn outcome_of(bytes: Vec<u8>) -> ChannelError {
+    let (mut channel, peer) = raw_peer(1 << 17, Limits::default());
+    let heard = tokio::spawn(async move { say_and_close(peer, &bytes).await });
+    let outcome = handshake(&mut channel, Role::Garbler, terms(), &mut Entropy::fixed(1), b"").await;
+    drop(channel);
+    // Whatever the peer is, it got our hello before the connection closed.
+    assert!(
+        heard
+            .await
+            .is_ok_and(|heard| heard.starts_with(&[1, 0, 0, 0]) && heard[8..].starts_with(b"halfgate"))
+    );
+    outcome.expect_err("no such peer is agreed with")
+}
+
+/// A hello by hand, with no terms.
+fn hello(version: u32, role: u8) -> Vec<u8> {
+    [b"halfgate".as_slice(), &version.to_le_bytes(), &[role], &[7; 32], &[0], &[0]].concat()
+}
+
+#[tokio::test]
+async fn a_hello_looks_as_documented() {
+    let (mut channel, mut peer) = raw_peer(1 << 17, Limits::default());
+    let terms = Agreement::new().with("a", Field::Unspecified).with("b", "t").with("c", 5).with("d", [6; 32]);
+    let nonce = Entropy::fixed(1).bytes::<32>();
+    let fields =
+        [b"\x01a\x00".as_slice(), b"\x01b\x01\x01t", b"\x01c\x02\x05", b"\x01d\x03", &[6; 32]].concat();
+    let payload = [b"halfgate\x01\0\0\0\x00".as_slice(), &nonce, b"\x00\x04", &fields].concat();
+    let expected = frame(1, &payload);
+    let mut heard = vec![0; expected.len()];
+    let mut random = Entropy::fixed(1);
+    let (_, outcome) = tokio::join!(
+        async {
+            peer.read_exact(&mut heard).await.unwrap();
+            drop(peer);
+        },
+        handshake(&mut channel, Role::Garbler, terms, &mut random, b"")
+    );
+    assert_eq!(heard, expected);
+    assert!(matches!(outcome, Err(ChannelError::Closed { .. })));
+}
+
+#[tokio::test]
+async fn another_version_is_named_before_anything_else() {
+    let mut future = hello(2, 0);
+    future.extend_from_slice(b"whatever version 2 may bring");
+    let ChannelError::Mismatch(mismatch) = outcome_of(frame(1, &future)).await else { panic!() };
+    assert_eq!(mismatch.field, "the protocol version");
+    assert_eq!((mismatch.ours, mismatch.theirs), (1.into(), 2.into()));
+}
+
+#[tokio::test]
+async fn what_is_not_halfgate_is_recognised() {
+    let foreign = [
+        (b"GET / HTTP/1.1\r\n\r\n".to_vec(), "web browser"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(), "web server"),
+        (b"SSH-2.0-OpenSSH_9.6\r\n".to_vec(), "SSH"),
+        (vec![0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3], "TLS"),
+        (vec![0x15, 3, 3, 0, 2, 2, 70, 0, 0], "TLS"),
+        (b"\x1b[2J\x1b[H Welcome".to_vec(), "\\x1b[2J"),
+        (frame(1, b"halfmoon is another program"), "halfmoon"),
+        (frame(1, b"hi"), "hi"),
+        (frame(1, b""), "does not speak"),
+        (frame(1, b"halfgate"), "halfgate"),
+    ];
+    for (bytes, hint) in foreign {
+        let error = outcome_of(bytes).await;
+        assert!(matches!(error, ChannelError::NotHalfgate { .. }), "{error}");
+        assert_eq!(error.category(), Category::Network);
+        let message = error.to_string();
+        assert!(message.contains(hint) && !message.contains('\x1b'), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_hello_that_cannot_be_read_is_misbehaviour() {
+    let honest = hello(1, 1);
+    let long_key = [&honest[..45], &[251, 1, 1], &[0; 257], &[0]].concat();
+    let bad = [
+        honest[..honest.len() - 1].to_vec(),
+        [&honest[..], &[0]].concat(),
+        hello(1, 2),
+        long_key,
+        [&honest[..46], &[65], &[0, 0].repeat(65)].concat(),
+        [&honest[..46], &[1, 2, 0xff, 0xfe, 0]].concat(),
+        [&honest[..46], &[253, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]].concat(),
+    ];
+    for payload in bad {
+        let error = outcome_of(frame(1, &payload)).await;
+        assert!(
+            matches!(
+                error,
+                ChannelError::PeerMisbehaved(Misbehaviour::Undecodable { kind: Kind::Hello, .. })
+            ),
+            "{payload:?}: {error}"
+        );
+    }
+    // The honest one is only refused for its terms, of which it has none.
+    assert!(matches!(outcome_of(frame(1, &honest)).await, ChannelError::Mismatch(_)));
+}
+
+#[tokio::test]
+async fn our_own_hello_sent_back_is_recognised() {
+    let (mut channel, mut echo) = raw_peer(1 << 17, Limits::default());
+    let echo = tokio::spawn(async move {
+        let mut bytes = [0; 256];
+        while let Ok(read @ 1..) = echo.read(&mut bytes).await {
+            let _ = echo.write_all(&bytes[..read]).await;
+        }
+    });
+    let outcome = handshake(&mut channel, Role::Garbler, terms(), &mut Entropy::fixed(1), b"").await;
+    assert!(matches!(outcome, Err(ChannelError::PeerMisbehaved(Misbehaviour::Reflected))));
+    echo.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_handshake_is_one_round_trip() {
+    let (mut a, mut b) = Channel::memory_pair(Limits::default());
+    let (mut random_a, mut random_b) = (Entropy::fixed(1), Entropy::fixed(2));
+    let (left, right) = tokio::join!(
+        handshake(&mut a, Role::Garbler, Agreement::new(), &mut random_a, b""),
+        handshake(&mut b, Role::Evaluator, Agreement::new(), &mut random_b, b""),
+    );
+    assert_eq!(left.unwrap(), right.unwrap());
+    for meter in [a.meter(), b.meter()] {
+        assert_eq!((meter.round_trips, meter.exchanges, meter.phases.len()), (0, 2, 1));
+        assert_eq!(meter.phases[0].name, "handshake");
+        // A hello of 8 + 4 + 1 + 32 + 1 + 1 bytes and a confirmation of 32, with a header each.
+        assert_eq!((meter.sent.bytes, meter.received.bytes), (95, 95));
+    }
+}
+
+#[tokio::test]
+async fn operations_are_compared_before_they_begin() {
+    let ours = Operation { name: OperationName::Call, terms: terms(), transcript: [3; 32] };
+    let (mut a, mut b) = Channel::memory_pair(Limits::default());
+    let (left, right) = tokio::join!(agree_on(&mut a, &ours), agree_on(&mut b, &ours));
+    assert_eq!((left.unwrap(), right.unwrap()), (ours.clone(), ours.clone()));
+    let theirs = Operation { transcript: [4; 32], ..ours.clone() };
+    let (left, right) = tokio::join!(agree_on(&mut a, &ours), agree_on(&mut b, &theirs));
+    for (outcome, here) in [(left, 3), (right, 4)] {
+        let Err(ChannelError::Mismatch(mismatch)) = outcome else { panic!("{outcome:?}") };
+        assert_eq!((mismatch.field.as_str(), mismatch.ours), ("earlier operations", [here; 32].into()));
+    }
+    let dead = a.receive(Kind::Rows, Length::Exactly(0)).await;
+    assert!(matches!(dead, Err(ChannelError::Mismatch(_))), "{dead:?}");
+}
+
+#[tokio::test]
+async fn an_operation_that_cannot_be_read_is_misbehaviour() {
+    let (mut channel, peer) = raw_peer(1 << 17, Limits::default());
+    tokio::spawn(async move { say_and_close(peer, &frame(3, &[9; 40])).await });
+    let ours = Operation { name: OperationName::Run, terms: terms(), transcript: [0; 32] };
+    assert!(matches!(
+        agree_on(&mut channel, &ours).await,
+        Err(ChannelError::PeerMisbehaved(Misbehaviour::Undecodable { kind: Kind::Operation, .. }))
+    ));
+}
