@@ -1,7 +1,11 @@
 //! Half-gates: the dispatcher. The equations stand in `half_gates/portable.rs`, which is also the oracle of the
 //! kernels beside it.
 
+#[cfg(test)]
+mod attacks;
 mod portable;
+#[cfg(test)]
+mod tests;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 

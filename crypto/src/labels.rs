@@ -12,6 +12,13 @@ impl Delta {
         Delta(Block::new(entropy.block().bits() | 1))
     }
 
+    /// A given offset, for known answers.
+    #[cfg(test)]
+    pub(crate) fn fixed(bits: u128) -> Self {
+        assert!(bits & 1 == 1, "an offset has colour 1");
+        Delta(Block::new(bits))
+    }
+
     /// The offset as a block, for kernels and OT.
     pub fn block(&self) -> Block {
         self.0

@@ -82,7 +82,7 @@ macro_rules! vector_operations {
             #[inline]
             #[target_feature(enable = $features)]
             pub(crate) fn $name($($argument: $vector),*) -> $vector {
-                $intrinsic($($argument),*)
+                std::arch::x86_64::$intrinsic($($argument),*)
             }
         )*
     };

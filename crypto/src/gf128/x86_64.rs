@@ -5,15 +5,17 @@ use crate::x86_64::for_each_width;
 macro_rules! kernel {
     ($module:ident, $vector:ident, $token:ident, $features:tt) => {
         pub(super) mod $module {
+            use crate::Block;
             use crate::gf128::Product;
             use crate::x86_64::$token as Token;
             use crate::x86_64::$vector::*;
-            use crate::Block;
 
             pub(in super::super) fn inner_product(_: Token, a: &[Block], b: &[Block]) -> Product {
                 #[allow(unsafe_code)]
                 // SAFETY: a `Token` exists only if the CPU has these features.
-                unsafe { sum_of_products(a, b) }
+                unsafe {
+                    sum_of_products(a, b)
+                }
             }
 
             #[target_feature(enable = $features)]

@@ -26,10 +26,10 @@ macro_rules! kernel {
             use zeroize::Zeroize;
 
             use super::ROTATE_WORDS;
-            use crate::half_gates::{Inputs, Row};
-            use crate::x86_64::{$token as Token, ROUND_CONSTANTS};
-            use crate::x86_64::$vector::*;
             use crate::Block;
+            use crate::half_gates::{Inputs, Row};
+            use crate::x86_64::$vector::*;
+            use crate::x86_64::{ROUND_CONSTANTS, $token as Token};
 
             /// ANDs in a batch.
             const BATCH: usize = 4 * BLOCKS;
@@ -41,23 +41,42 @@ macro_rules! kernel {
             type Keys = [[Vector; 4]; 11];
 
             pub(in super::super) fn garble(
-                _: Token, start: Block, delta: Block, inputs: Inputs<'_>, out: &mut [Block], rows: &mut [Row],
+                _: Token,
+                start: Block,
+                delta: Block,
+                inputs: Inputs<'_>,
+                out: &mut [Block],
+                rows: &mut [Row],
             ) {
                 #[allow(unsafe_code)]
                 // SAFETY: a `Token` exists only if the CPU has these features.
-                unsafe { garble_all(start, delta, inputs, out, rows) }
+                unsafe {
+                    garble_all(start, delta, inputs, out, rows)
+                }
             }
 
             pub(in super::super) fn evaluate(
-                _: Token, start: Block, inputs: Inputs<'_>, out: &mut [Block], rows: &[Row],
+                _: Token,
+                start: Block,
+                inputs: Inputs<'_>,
+                out: &mut [Block],
+                rows: &[Row],
             ) {
                 #[allow(unsafe_code)]
                 // SAFETY: a `Token` exists only if the CPU has these features.
-                unsafe { evaluate_all(start, inputs, out, rows) }
+                unsafe {
+                    evaluate_all(start, inputs, out, rows)
+                }
             }
 
             #[target_feature(enable = $features)]
-            fn garble_all(start: Block, delta: Block, inputs: Inputs<'_>, out: &mut [Block], rows: &mut [Row]) {
+            fn garble_all(
+                start: Block,
+                delta: Block,
+                inputs: Inputs<'_>,
+                out: &mut [Block],
+                rows: &mut [Row],
+            ) {
                 let (a_batches, a_tail) = inputs.a.as_chunks::<BATCH>();
                 let (b_batches, b_tail) = inputs.b.as_chunks::<BATCH>();
                 let (out_batches, out_tail) = out.as_chunks_mut::<BATCH>();
@@ -66,7 +85,8 @@ macro_rules! kernel {
                 let mut keys = [[[delta; 4]; 11]; 2];
                 let mut id = inputs.first_id;
 
-                for (((a, b), out), rows) in a_batches.iter().zip(b_batches).zip(out_batches).zip(row_batches) {
+                for (((a, b), out), rows) in a_batches.iter().zip(b_batches).zip(out_batches).zip(row_batches)
+                {
                     schedule(start, id, &mut keys);
                     garble_batch(&keys, delta, a, b, out, rows);
                     id += BATCH as u64;
@@ -93,7 +113,8 @@ macro_rules! kernel {
                 let mut keys = [[[splat(Block::ZERO); 4]; 11]; 2];
                 let mut id = inputs.first_id;
 
-                for (((a, b), out), rows) in a_batches.iter().zip(b_batches).zip(out_batches).zip(row_batches) {
+                for (((a, b), out), rows) in a_batches.iter().zip(b_batches).zip(out_batches).zip(row_batches)
+                {
                     schedule(start, id, &mut keys);
                     evaluate_batch(&keys, a, b, out, rows);
                     id += BATCH as u64;
@@ -118,11 +139,16 @@ macro_rules! kernel {
             #[inline]
             #[target_feature(enable = $features)]
             fn garble_batch(
-                [a_keys, b_keys]: &[Keys; 2], delta: Vector,
-                a: &[Block; BATCH], b: &[Block; BATCH], out: &mut [Block; BATCH], rows: &mut [Row; BATCH],
+                [a_keys, b_keys]: &[Keys; 2],
+                delta: Vector,
+                a: &[Block; BATCH],
+                b: &[Block; BATCH],
+                out: &mut [Block; BATCH],
+                rows: &mut [Row; BATCH],
             ) {
                 let (a, b): (&Labels, &Labels) = (bytemuck::cast_ref(a), bytemuck::cast_ref(b));
-                let (out, rows): (&mut Labels, &mut [Bytes; 8]) = (bytemuck::cast_mut(out), bytemuck::cast_mut(rows));
+                let (out, rows): (&mut Labels, &mut [Bytes; 8]) =
+                    (bytemuck::cast_mut(out), bytemuck::cast_mut(rows));
                 let (h_a0, sum_a) = hash_both_labels(a_keys, delta, a);
                 let (h_b0, sum_b) = hash_both_labels(b_keys, delta, b);
                 for v in 0..4 {
@@ -143,10 +169,14 @@ macro_rules! kernel {
             #[target_feature(enable = $features)]
             fn evaluate_batch(
                 [a_keys, b_keys]: &[Keys; 2],
-                a: &[Block; BATCH], b: &[Block; BATCH], out: &mut [Block; BATCH], rows: &[Row; BATCH],
+                a: &[Block; BATCH],
+                b: &[Block; BATCH],
+                out: &mut [Block; BATCH],
+                rows: &[Row; BATCH],
             ) {
                 let (a, b): (&Labels, &Labels) = (bytemuck::cast_ref(a), bytemuck::cast_ref(b));
-                let (out, rows): (&mut Labels, &[Bytes; 8]) = (bytemuck::cast_mut(out), bytemuck::cast_ref(rows));
+                let (out, rows): (&mut Labels, &[Bytes; 8]) =
+                    (bytemuck::cast_mut(out), bytemuck::cast_ref(rows));
                 let hashes = hash_both_inputs(a_keys, b_keys, a, b);
                 for v in 0..4 {
                     let (a, b) = (load(&a[v]), load(&b[v]));

@@ -15,7 +15,9 @@ pub(super) type RoundKeys = [Block; 11];
 pub(super) fn expand(_: AesNi, key: Block) -> RoundKeys {
     #[allow(unsafe_code)]
     // SAFETY: an `AesNi` exists only if the CPU has these features.
-    unsafe { expand_key(key) }
+    unsafe {
+        expand_key(key)
+    }
 }
 
 #[target_feature(enable = "aes,pclmulqdq,ssse3")]
@@ -47,16 +49,18 @@ macro_rules! kernel {
             use zeroize::Zeroize;
 
             use super::{IN_FLIGHT, RoundKeys};
+            use crate::Block;
             use crate::x86_64::$token as Token;
             use crate::x86_64::$vector::*;
-            use crate::Block;
 
             const BATCH: usize = IN_FLIGHT * BLOCKS;
 
             pub(in super::super) fn fill(_: Token, keys: &RoundKeys, first_counter: u64, out: &mut [Block]) {
                 #[allow(unsafe_code)]
                 // SAFETY: a `Token` exists only if the CPU has these features.
-                unsafe { fill_all(keys, first_counter, out) }
+                unsafe {
+                    fill_all(keys, first_counter, out)
+                }
             }
 
             #[target_feature(enable = $features)]
@@ -104,7 +108,8 @@ macro_rules! kernel {
                 for (place, block) in places.iter_mut().enumerate() {
                     *block = Block::new(place as u128);
                 }
-                let mut counters = [add64(splat(Block::new(u128::from(first))), load(&bytemuck::cast(places))); IN_FLIGHT];
+                let mut counters =
+                    [add64(splat(Block::new(u128::from(first))), load(&bytemuck::cast(places))); IN_FLIGHT];
                 for i in 1..IN_FLIGHT {
                     counters[i] = add64(counters[i - 1], splat(Block::new(BLOCKS as u128)));
                 }

@@ -11,19 +11,24 @@ macro_rules! kernel {
         pub(super) mod $module {
             use zeroize::Zeroize;
 
+            use crate::Block;
             use crate::transpose::PLANES;
             use crate::x86_64::$token as Token;
             use crate::x86_64::$vector::*;
-            use crate::Block;
 
             /// Transposes whole vectors of tiles from `first_tile` on and returns the number of the first tile that
             /// is left.
             pub(in super::super) fn transpose(
-                _: Token, planes: &[Block], rows: &mut [Block], first_tile: usize,
+                _: Token,
+                planes: &[Block],
+                rows: &mut [Block],
+                first_tile: usize,
             ) -> usize {
                 #[allow(unsafe_code)]
                 // SAFETY: a `Token` exists only if the CPU has these features.
-                unsafe { transpose_all(planes, rows, first_tile) }
+                unsafe {
+                    transpose_all(planes, rows, first_tile)
+                }
             }
 
             #[target_feature(enable = $features)]

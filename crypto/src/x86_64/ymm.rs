@@ -1,11 +1,11 @@
 //! Vectors of two blocks: AVX2, VAES and VPCLMULQDQ.
 
-use std::arch::x86_64::*;
+use std::arch::x86_64 as isa;
 
 use crate::Block;
 use crate::x86_64::vector_operations;
 
-pub(crate) type Vector = __m256i;
+pub(crate) type Vector = isa::__m256i;
 
 /// Blocks in a vector.
 pub(crate) const BLOCKS: usize = 2;
@@ -61,28 +61,28 @@ pub(crate) fn splat(block: Block) -> Vector {
 #[inline]
 #[target_feature(enable = "avx2,vaes,vpclmulqdq")]
 pub(crate) fn swap_halves(x: Vector) -> Vector {
-    _mm256_shuffle_epi32::<0b01_00_11_10>(x)
+    isa::_mm256_shuffle_epi32::<0b01_00_11_10>(x)
 }
 
 /// All ones in the blocks with colour 1, zero in the others.
 #[inline]
 #[target_feature(enable = "avx2,vaes,vpclmulqdq")]
 pub(crate) fn colour_mask(labels: Vector) -> Vector {
-    _mm256_srai_epi32::<31>(_mm256_slli_epi32::<31>(_mm256_shuffle_epi32::<0>(labels)))
+    isa::_mm256_srai_epi32::<31>(isa::_mm256_slli_epi32::<31>(isa::_mm256_shuffle_epi32::<0>(labels)))
 }
 
 /// In every half block: a shift towards the high bits.
 #[inline]
 #[target_feature(enable = "avx2,vaes,vpclmulqdq")]
 pub(crate) fn shift_up64<const BITS: Shift>(x: Vector) -> Vector {
-    _mm256_slli_epi64::<BITS>(x)
+    isa::_mm256_slli_epi64::<BITS>(x)
 }
 
 /// In every half block: a shift towards the low bits.
 #[inline]
 #[target_feature(enable = "avx2,vaes,vpclmulqdq")]
 pub(crate) fn shift_down64<const BITS: Shift>(x: Vector) -> Vector {
-    _mm256_srli_epi64::<BITS>(x)
+    isa::_mm256_srli_epi64::<BITS>(x)
 }
 
 /// In every block: the product over GF(2) of the half of `a` that bit 0 of `HALVES` names and the half of `b` that
@@ -90,14 +90,14 @@ pub(crate) fn shift_down64<const BITS: Shift>(x: Vector) -> Vector {
 #[inline]
 #[target_feature(enable = "avx2,vaes,vpclmulqdq")]
 pub(crate) fn carryless<const HALVES: i32>(a: Vector, b: Vector) -> Vector {
-    _mm256_clmulepi64_epi128::<HALVES>(a, b)
+    isa::_mm256_clmulepi64_epi128::<HALVES>(a, b)
 }
 
 /// The vectors that hold the pairs (x, y) of blocks one after another.
 #[inline]
 #[target_feature(enable = "avx2,vaes,vpclmulqdq")]
 pub(crate) fn interleave(x: Vector, y: Vector) -> [Vector; 2] {
-    [_mm256_permute2x128_si256::<0x20>(x, y), _mm256_permute2x128_si256::<0x31>(x, y)]
+    [isa::_mm256_permute2x128_si256::<0x20>(x, y), isa::_mm256_permute2x128_si256::<0x31>(x, y)]
 }
 
 /// Undoes [`interleave`].

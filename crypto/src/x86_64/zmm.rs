@@ -1,11 +1,11 @@
 //! Vectors of four blocks: AVX-512, VAES and VPCLMULQDQ.
 
-use std::arch::x86_64::*;
+use std::arch::x86_64 as isa;
 
 use crate::Block;
 use crate::x86_64::vector_operations;
 
-pub(crate) type Vector = __m512i;
+pub(crate) type Vector = isa::__m512i;
 
 /// Blocks in a vector.
 pub(crate) const BLOCKS: usize = 4;
@@ -61,28 +61,28 @@ pub(crate) fn splat(block: Block) -> Vector {
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
 pub(crate) fn swap_halves(x: Vector) -> Vector {
-    _mm512_shuffle_epi32::<0b01_00_11_10>(x)
+    isa::_mm512_shuffle_epi32::<0b01_00_11_10>(x)
 }
 
 /// All ones in the blocks with colour 1, zero in the others.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
 pub(crate) fn colour_mask(labels: Vector) -> Vector {
-    _mm512_srai_epi32::<31>(_mm512_slli_epi32::<31>(_mm512_shuffle_epi32::<0>(labels)))
+    isa::_mm512_srai_epi32::<31>(isa::_mm512_slli_epi32::<31>(isa::_mm512_shuffle_epi32::<0>(labels)))
 }
 
 /// In every half block: a shift towards the high bits.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
 pub(crate) fn shift_up64<const BITS: Shift>(x: Vector) -> Vector {
-    _mm512_slli_epi64::<BITS>(x)
+    isa::_mm512_slli_epi64::<BITS>(x)
 }
 
 /// In every half block: a shift towards the low bits.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
 pub(crate) fn shift_down64<const BITS: Shift>(x: Vector) -> Vector {
-    _mm512_srli_epi64::<BITS>(x)
+    isa::_mm512_srli_epi64::<BITS>(x)
 }
 
 /// In every block: the product over GF(2) of the half of `a` that bit 0 of `HALVES` names and the half of `b` that
@@ -90,16 +90,16 @@ pub(crate) fn shift_down64<const BITS: Shift>(x: Vector) -> Vector {
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
 pub(crate) fn carryless<const HALVES: i32>(a: Vector, b: Vector) -> Vector {
-    _mm512_clmulepi64_epi128::<HALVES>(a, b)
+    isa::_mm512_clmulepi64_epi128::<HALVES>(a, b)
 }
 
 /// The vectors that hold the pairs (x, y) of blocks one after another.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
 pub(crate) fn interleave(x: Vector, y: Vector) -> [Vector; 2] {
-    let low = _mm512_set_epi64(11, 10, 3, 2, 9, 8, 1, 0);
-    let high = _mm512_set_epi64(15, 14, 7, 6, 13, 12, 5, 4);
-    [_mm512_permutex2var_epi64(x, low, y), _mm512_permutex2var_epi64(x, high, y)]
+    let low = isa::_mm512_set_epi64(11, 10, 3, 2, 9, 8, 1, 0);
+    let high = isa::_mm512_set_epi64(15, 14, 7, 6, 13, 12, 5, 4);
+    [isa::_mm512_permutex2var_epi64(x, low, y), isa::_mm512_permutex2var_epi64(x, high, y)]
 }
 
 /// Undoes [`interleave`].
@@ -107,5 +107,5 @@ pub(crate) fn interleave(x: Vector, y: Vector) -> [Vector; 2] {
 #[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
 pub(crate) fn deinterleave(pairs: [Vector; 2]) -> (Vector, Vector) {
     let [a, b] = pairs;
-    (_mm512_shuffle_i64x2::<0b10_00_10_00>(a, b), _mm512_shuffle_i64x2::<0b11_01_11_01>(a, b))
+    (isa::_mm512_shuffle_i64x2::<0b10_00_10_00>(a, b), isa::_mm512_shuffle_i64x2::<0b11_01_11_01>(a, b))
 }

@@ -1,0 +1,81 @@
+//! Throughput of every kernel under every backend of this machine, in elements per second on one core.
+#![allow(missing_docs)] // criterion's macros make undocumented functions
+
+use std::hint::black_box;
+
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates, Prg, gf128, transpose128};
+
+/// ANDs per call: a gate of 16 lanes, a batch in L1, a batch in L2.
+const AND_BATCHES: [usize; 3] = [16, 256, 8192];
+
+/// Blocks per call of the others, one plane of OT extension each 64 KiB.
+const BLOCKS: usize = 4096;
+
+fn blocks(entropy: &mut Entropy, n: usize) -> Vec<Block> {
+    (0..n).map(|_| entropy.block()).collect()
+}
+
+fn entropy() -> Entropy {
+    Entropy::from_os().expect("the system has randomness")
+}
+
+/// Runs `job` under every backend and size; `job` makes what is measured.
+fn per_backend<F: FnMut()>(
+    criterion: &mut Criterion,
+    name: &str,
+    sizes: &[usize],
+    mut job: impl FnMut(Backend, usize) -> F,
+) {
+    let mut group: BenchmarkGroup<'_, WallTime> = criterion.benchmark_group(name);
+    for &size in sizes {
+        group.throughput(Throughput::Elements(size as u64));
+        for backend in Backend::available() {
+            let mut work = job(backend, size);
+            group.bench_function(BenchmarkId::new(backend.name(), size), |bencher| bencher.iter(&mut work));
+        }
+    }
+    group.finish();
+}
+
+fn half_gates(criterion: &mut Criterion) {
+    let mut entropy = entropy();
+    per_backend(criterion, "garble", &AND_BATCHES, |backend, n| {
+        let (delta, half_gates) = (Delta::random(&mut entropy), HalfGates::new(backend, entropy.block()));
+        let (a, b) = (blocks(&mut entropy, n), blocks(&mut entropy, n));
+        let (mut out, mut rows) = (vec![Block::ZERO; n], vec![[0; 32]; n]);
+        move || half_gates.garble(&delta, black_box(0), &a, &b, black_box(&mut out), black_box(&mut rows))
+    });
+    per_backend(criterion, "evaluate", &AND_BATCHES, |backend, n| {
+        let half_gates = HalfGates::new(backend, entropy.block());
+        let (a, b) = (blocks(&mut entropy, n), blocks(&mut entropy, n));
+        let (mut out, rows) = (vec![Block::ZERO; n], vec![[7; 32]; n]);
+        move || half_gates.evaluate(black_box(0), &a, &b, black_box(&mut out), black_box(&rows))
+    });
+}
+
+fn extension(criterion: &mut Criterion) {
+    let mut entropy = entropy();
+    per_backend(criterion, "prg", &[32, BLOCKS], |backend, n| {
+        let (prg, mut out) = (Prg::new(backend, entropy.block()), vec![Block::ZERO; n]);
+        move || prg.fill(black_box(0), black_box(&mut out))
+    });
+    per_backend(criterion, "prg_key", &[1], |backend, _| {
+        let key = entropy.block();
+        move || drop(black_box(Prg::new(backend, black_box(key))))
+    });
+    per_backend(criterion, "transpose128", &[8192], |backend, n| {
+        let (planes, mut rows) = (blocks(&mut entropy, n), vec![Block::ZERO; n]);
+        move || transpose128(backend, black_box(&planes), black_box(&mut rows))
+    });
+    per_backend(criterion, "inner_product", &[BLOCKS], |backend, n| {
+        let (a, b) = (blocks(&mut entropy, n), blocks(&mut entropy, n));
+        move || {
+            black_box(gf128::inner_product(backend, black_box(&a), black_box(&b)));
+        }
+    });
+}
+
+criterion_group!(benches, half_gates, extension);
+criterion_main!(benches);
