@@ -78,21 +78,16 @@ impl Slots {
         XorGate { left, right, out: self.define(graph.node(gate)) }
     }
 
-    /// The gates of a batch read before any of them writes, so what they release is free for what they write.
+    /// A gate takes what it and earlier gates of its batch have released, never what a later one still reads: a
+    /// machine may run the batch in order as well as at once.
     fn and(&mut self, graph: &Graph, gates: &[u32], program: &mut Vec<AndGate>) {
-        let first = program.len();
         for &gate in gates {
             let Node::And(left, right) = graph.gates[gate as usize] else {
                 unreachable!("a batch holds ANDs only")
             };
             let [left, right] = [left, right].map(|literal| self.operand(literal));
-            program.push(AndGate { left, right, out: Slot::new(0) });
-        }
-        for &gate in gates {
             graph.gates[gate as usize].reads().into_iter().for_each(|read| self.release(read));
-        }
-        for (and, &gate) in program[first..].iter_mut().zip(gates) {
-            and.out = self.define(graph.node(gate as usize));
+            program.push(AndGate { left, right, out: self.define(graph.node(gate as usize)) });
         }
     }
 
