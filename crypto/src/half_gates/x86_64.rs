@@ -37,9 +37,6 @@ macro_rules! kernel {
             /// The labels of a batch as the bytes of four vectors.
             type Labels = [Bytes; 4];
 
-            /// The round keys of one half of a batch.
-            type Keys = [[Vector; 4]; 11];
-
             pub(in super::super) fn garble(
                 _: Token,
                 start: Block,
@@ -81,22 +78,19 @@ macro_rules! kernel {
                 let (b_batches, b_tail) = inputs.b.as_chunks::<BATCH>();
                 let (out_batches, out_tail) = out.as_chunks_mut::<BATCH>();
                 let (row_batches, row_tail) = rows.as_chunks_mut::<BATCH>();
-                let delta = splat(delta);
-                let mut keys = [[[delta; 4]; 11]; 2];
+                let (start, delta) = (splat(start), splat(delta));
                 let mut id = inputs.first_id;
 
                 for (((a, b), out), rows) in a_batches.iter().zip(b_batches).zip(out_batches).zip(row_batches)
                 {
-                    schedule(start, id, &mut keys);
-                    garble_batch(&keys, delta, a, b, out, rows);
+                    garble_batch(start, id, delta, a, b, out, rows);
                     id += BATCH as u64;
                 }
                 if !a_tail.is_empty() {
                     let (mut a, mut b) = (padded(a_tail), padded(b_tail));
                     let (mut c, mut table) = ([Block::ZERO; BATCH], [[Block::ZERO; 2]; BATCH]);
                     let padded_rows: &mut [Row; BATCH] = bytemuck::cast_mut(&mut table);
-                    schedule(start, id, &mut keys);
-                    garble_batch(&keys, delta, &a, &b, &mut c, padded_rows);
+                    garble_batch(start, id, delta, &a, &b, &mut c, padded_rows);
                     out_tail.copy_from_slice(&c[..a_tail.len()]);
                     row_tail.copy_from_slice(&padded_rows[..a_tail.len()]);
                     // The rows of the padding are wiped too: garbled from labels that all know, they give Δ.
@@ -110,21 +104,19 @@ macro_rules! kernel {
                 let (b_batches, b_tail) = inputs.b.as_chunks::<BATCH>();
                 let (out_batches, out_tail) = out.as_chunks_mut::<BATCH>();
                 let (row_batches, row_tail) = rows.as_chunks::<BATCH>();
-                let mut keys = [[[splat(Block::ZERO); 4]; 11]; 2];
+                let start = splat(start);
                 let mut id = inputs.first_id;
 
                 for (((a, b), out), rows) in a_batches.iter().zip(b_batches).zip(out_batches).zip(row_batches)
                 {
-                    schedule(start, id, &mut keys);
-                    evaluate_batch(&keys, a, b, out, rows);
+                    evaluate_batch(start, id, a, b, out, rows);
                     id += BATCH as u64;
                 }
                 if !a_tail.is_empty() {
                     let (mut a, mut b, mut c) = (padded(a_tail), padded(b_tail), [Block::ZERO; BATCH]);
                     let mut table = [[0; 32]; BATCH];
                     table[..row_tail.len()].copy_from_slice(row_tail);
-                    schedule(start, id, &mut keys);
-                    evaluate_batch(&keys, &a, &b, &mut c, &table);
+                    evaluate_batch(start, id, &a, &b, &mut c, &table);
                     out_tail.copy_from_slice(&c[..a_tail.len()]);
                     (a.zeroize(), b.zeroize(), c.zeroize());
                 }
@@ -139,7 +131,8 @@ macro_rules! kernel {
             #[inline]
             #[target_feature(enable = $features)]
             fn garble_batch(
-                [a_keys, b_keys]: &[Keys; 2],
+                start: Vector,
+                first_id: u64,
                 delta: Vector,
                 a: &[Block; BATCH],
                 b: &[Block; BATCH],
@@ -149,8 +142,8 @@ macro_rules! kernel {
                 let (a, b): (&Labels, &Labels) = (bytemuck::cast_ref(a), bytemuck::cast_ref(b));
                 let (out, rows): (&mut Labels, &mut [Bytes; 8]) =
                     (bytemuck::cast_mut(out), bytemuck::cast_mut(rows));
-                let (h_a0, sum_a) = hash_both_labels(a_keys, delta, a);
-                let (h_b0, sum_b) = hash_both_labels(b_keys, delta, b);
+                let (h_a0, sum_a) = hash_pairs(first_keys(start, 2 * first_id), delta, a);
+                let (h_b0, sum_b) = hash_pairs(first_keys(start, 2 * first_id + 1), delta, b);
                 for v in 0..4 {
                     let (a0, b0) = (load(&a[v]), load(&b[v]));
                     let (p_a, p_b) = (colour_mask(a0), colour_mask(b0));
@@ -168,7 +161,7 @@ macro_rules! kernel {
             #[inline]
             #[target_feature(enable = $features)]
             fn evaluate_batch(
-                [a_keys, b_keys]: &[Keys; 2],
+                start: Vector, first_id: u64,
                 a: &[Block; BATCH],
                 b: &[Block; BATCH],
                 out: &mut [Block; BATCH],
@@ -177,116 +170,108 @@ macro_rules! kernel {
                 let (a, b): (&Labels, &Labels) = (bytemuck::cast_ref(a), bytemuck::cast_ref(b));
                 let (out, rows): (&mut Labels, &[Bytes; 8]) =
                     (bytemuck::cast_mut(out), bytemuck::cast_ref(rows));
-                let hashes = hash_both_inputs(a_keys, b_keys, a, b);
+                let h_a = hash(first_keys(start, 2 * first_id), a);
+                let h_b = hash(first_keys(start, 2 * first_id + 1), b);
                 for v in 0..4 {
                     let (a, b) = (load(&a[v]), load(&b[v]));
                     let (t_g, t_e) = deinterleave([load(&rows[2 * v]), load(&rows[2 * v + 1])]);
                     let half_g = and(t_g, colour_mask(a));
                     let half_e = and(xor(t_e, a), colour_mask(b));
-                    store(&mut out[v], xor(hashes[v], xor(half_g, half_e)));
+                    store(&mut out[v], xor(xor(h_a[v], h_b[v]), xor(half_g, half_e)));
                 }
             }
 
-            /// H(x) and H(x) ⊕ H(x ⊕ Δ) for the zero labels x of one input.
+            /// H(x) and H(x) ⊕ H(x ⊕ Δ) for the zero labels x of one input, under these keys.
             #[inline]
             #[target_feature(enable = $features)]
-            fn hash_both_labels(keys: &Keys, delta: Vector, labels: &Labels) -> ([Vector; 4], [Vector; 4]) {
+            fn hash_pairs(mut keys: [Vector; 4], delta: Vector, labels: &Labels) -> ([Vector; 4], [Vector; 4]) {
                 let sigma_delta = sigma(delta);
-                let (mut zero, mut one) = (keys[0], keys[0]);
+                let (mut zero, mut one) = (keys, keys);
                 for v in 0..4 {
                     zero[v] = xor(zero[v], sigma(load(&labels[v])));
                     one[v] = xor(zero[v], sigma_delta);
                 }
-                for keys in &keys[1..10] {
+                let mut words = transposed(keys);
+                for constant in &ROUND_CONSTANTS[..9] {
+                    words = next_words(words, *constant);
+                    keys = transposed(words);
                     for v in 0..4 {
                         zero[v] = round(zero[v], keys[v]);
                         one[v] = round(one[v], keys[v]);
                     }
                 }
+                keys = transposed(next_words(words, ROUND_CONSTANTS[9]));
                 for v in 0..4 {
-                    let key = xor(keys[10][v], sigma(load(&labels[v])));
+                    let key = xor(keys[v], sigma(load(&labels[v])));
                     zero[v] = last_round(zero[v], key);
                     one[v] = xor(zero[v], last_round(one[v], xor(key, sigma_delta)));
                 }
                 (zero, one)
             }
 
-            /// H(a) ⊕ H(b) for the labels of both inputs.
+            /// H(x) for the labels x of one input, under these keys.
             #[inline]
             #[target_feature(enable = $features)]
-            fn hash_both_inputs(a_keys: &Keys, b_keys: &Keys, a: &Labels, b: &Labels) -> [Vector; 4] {
-                let (mut x, mut y) = (a_keys[0], b_keys[0]);
+            fn hash(mut keys: [Vector; 4], labels: &Labels) -> [Vector; 4] {
+                let mut states = keys;
                 for v in 0..4 {
-                    x[v] = xor(x[v], sigma(load(&a[v])));
-                    y[v] = xor(y[v], sigma(load(&b[v])));
+                    states[v] = xor(states[v], sigma(load(&labels[v])));
                 }
-                for (a_keys, b_keys) in a_keys[1..10].iter().zip(&b_keys[1..10]) {
+                let mut words = transposed(keys);
+                for constant in &ROUND_CONSTANTS[..9] {
+                    words = next_words(words, *constant);
+                    keys = transposed(words);
                     for v in 0..4 {
-                        x[v] = round(x[v], a_keys[v]);
-                        y[v] = round(y[v], b_keys[v]);
+                        states[v] = round(states[v], keys[v]);
                     }
                 }
+                keys = transposed(next_words(words, ROUND_CONSTANTS[9]));
                 for v in 0..4 {
-                    x[v] = last_round(x[v], xor(a_keys[10][v], sigma(load(&a[v]))));
-                    y[v] = last_round(y[v], xor(b_keys[10][v], sigma(load(&b[v]))));
-                    x[v] = xor(x[v], y[v]);
+                    states[v] = last_round(states[v], xor(keys[v], sigma(load(&labels[v]))));
                 }
-                x
+                states
             }
 
-            /// The round keys of both halves of a batch, made side by side.
+            /// The keys S ⊕ t of one half of a batch, with tweaks t of `first_tweak`, `first_tweak` + 2, …
             #[inline]
             #[target_feature(enable = $features)]
-            fn schedule(start: Block, first_id: u64, [a_keys, b_keys]: &mut [Keys; 2]) {
-                let rotate = load(&bytemuck::cast([ROTATE_WORDS; BLOCKS]));
-                let mut a_words = first_words(start, 2 * first_id);
-                let mut b_words = first_words(start, 2 * first_id + 1);
-                (a_keys[0], b_keys[0]) = (dealt(a_words), dealt(b_words));
-                for i in 1..11 {
-                    let constant = load(&bytemuck::cast([ROUND_CONSTANTS[i - 1]; 4 * BLOCKS]));
-                    a_words = next_words(a_words, rotate, constant);
-                    b_words = next_words(b_words, rotate, constant);
-                    (a_keys[i], b_keys[i]) = (dealt(a_words), dealt(b_words));
+            fn first_keys(start: Vector, first_tweak: u64) -> [Vector; 4] {
+                let mut places = [Block::ZERO; BLOCKS];
+                for (place, block) in places.iter_mut().enumerate() {
+                    *block = Block::new(2 * place as u128);
                 }
-            }
-
-            /// The words of the keys `start` ⊕ tweak, the tweaks being `first_tweak`, `first_tweak` + 2, …
-            #[inline]
-            #[target_feature(enable = $features)]
-            fn first_words(start: Block, first_tweak: u64) -> [Vector; 4] {
-                let start: [u32; 4] = bytemuck::cast(start);
-                let mut words = start.map(|word| [word; 4 * BLOCKS]);
-                for element in 0..4 * BLOCKS {
-                    let and = BLOCKS * (element % 4) + element / 4;
-                    let tweak = first_tweak + 2 * and as u64;
-                    words[0][element] ^= tweak as u32;
-                    words[1][element] ^= (tweak >> 32) as u32;
+                let mut keys = [start; 4];
+                for v in 0..4 {
+                    let first = first_tweak + 2 * (v * BLOCKS) as u64; // below 2^64, so that the high halves stay zero
+                    let tweaks = add64(splat(Block::new(u128::from(first))), load(&bytemuck::cast(places)));
+                    keys[v] = xor(start, tweaks);
                 }
-                bytemuck::cast(words)
+                keys
             }
 
             /// One round of the key schedules.
             #[inline]
             #[target_feature(enable = $features)]
-            fn next_words([w0, w1, w2, w3]: [Vector; 4], rotate: Vector, constant: Vector) -> [Vector; 4] {
-                // The sums of the old words do not wait for t, which takes longest.
-                let (w01, w23) = (xor(w0, w1), xor(w2, w3));
-                let (w012, w0123) = (xor(w01, w2), xor(w01, w23));
-                let t = last_round(shuffle_bytes(w3, rotate), constant);
-                [xor(w0, t), xor(w01, t), xor(w012, t), xor(w0123, t)]
+            fn next_words([w0, w1, w2, w3]: [Vector; 4], constant: u32) -> [Vector; 4] {
+                let rotate = load(&bytemuck::cast([ROTATE_WORDS; BLOCKS]));
+                let t = last_round(shuffle_bytes(w3, rotate), load(&bytemuck::cast([constant; 4 * BLOCKS])));
+                let w0 = xor(w0, t);
+                let w1 = xor(w1, w0);
+                let w2 = xor(w2, w1);
+                [w0, w1, w2, xor(w3, w2)]
             }
 
-            /// The words of the keys as four vectors of keys.
+            /// In every place: the four words of four vectors as a square, transposed.
             #[inline]
             #[target_feature(enable = $features)]
-            fn dealt([w0, w1, w2, w3]: [Vector; 4]) -> [Vector; 4] {
-                let (low01, low23) = (unpack_low32(w0, w1), unpack_low32(w2, w3));
-                let (high01, high23) = (unpack_high32(w0, w1), unpack_high32(w2, w3));
+            fn transposed([a, b, c, d]: [Vector; 4]) -> [Vector; 4] {
+                let (low_ab, low_cd) = (unpack_low32(a, b), unpack_low32(c, d));
+                let (high_ab, high_cd) = (unpack_high32(a, b), unpack_high32(c, d));
                 [
-                    unpack_low64(low01, low23),
-                    unpack_high64(low01, low23),
-                    unpack_low64(high01, high23),
-                    unpack_high64(high01, high23),
+                    unpack_low64(low_ab, low_cd),
+                    unpack_high64(low_ab, low_cd),
+                    unpack_low64(high_ab, high_cd),
+                    unpack_high64(high_ab, high_cd),
                 ]
             }
 

@@ -20,7 +20,7 @@ pub(super) fn expand(_: AesNi, key: Block) -> RoundKeys {
     }
 }
 
-#[target_feature(enable = "aes,pclmulqdq,ssse3")]
+#[target_feature(enable = "aes,pclmulqdq,avx")]
 fn expand_key(key: Block) -> RoundKeys {
     // Four copies of the last word, rotated. Equal columns make AESENCLAST's ShiftRows do nothing.
     let rotated_last_word = xmm::load(&bytemuck::cast([[13u8, 14, 15, 12]; 4]));
@@ -37,7 +37,7 @@ fn expand_key(key: Block) -> RoundKeys {
 
 /// Each word XORed with all words before it.
 #[inline]
-#[target_feature(enable = "aes,pclmulqdq,ssse3")]
+#[target_feature(enable = "aes,pclmulqdq,avx")]
 fn prefix_sums(words: __m128i) -> __m128i {
     let pairs = xmm::xor(words, _mm_slli_si128::<4>(words));
     xmm::xor(pairs, _mm_slli_si128::<8>(pairs))

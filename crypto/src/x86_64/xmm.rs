@@ -1,4 +1,4 @@
-//! Vectors of one block: SSE, AES-NI and PCLMULQDQ.
+//! Vectors of one block: AVX, AES-NI and PCLMULQDQ.
 
 use std::arch::x86_64 as isa;
 
@@ -17,7 +17,7 @@ pub(crate) type Shift = i32;
 pub(crate) type Bytes = [u8; 16 * BLOCKS];
 
 vector_operations! {
-    Vector, "aes,pclmulqdq,ssse3",
+    Vector, "aes,pclmulqdq,avx",
     xor(a, b) = _mm_xor_si128;
     and(a, b) = _mm_and_si128;
     /// One round of AES in every block.
@@ -38,49 +38,49 @@ vector_operations! {
 
 /// The vector that stands in memory.
 #[inline]
-#[target_feature(enable = "aes,pclmulqdq,ssse3")]
+#[target_feature(enable = "aes,pclmulqdq,avx")]
 pub(crate) fn load(bytes: &Bytes) -> Vector {
     bytemuck::pod_read_unaligned(bytes)
 }
 
 /// Writes the vector to memory.
 #[inline]
-#[target_feature(enable = "aes,pclmulqdq,ssse3")]
+#[target_feature(enable = "aes,pclmulqdq,avx")]
 pub(crate) fn store(bytes: &mut Bytes, vector: Vector) {
     *bytes = bytemuck::cast(vector);
 }
 
 /// The vector that holds `block` in every place.
 #[inline]
-#[target_feature(enable = "aes,pclmulqdq,ssse3")]
+#[target_feature(enable = "aes,pclmulqdq,avx")]
 pub(crate) fn splat(block: Block) -> Vector {
     load(&bytemuck::cast([block; BLOCKS]))
 }
 
 /// In every block: the halves change places.
 #[inline]
-#[target_feature(enable = "aes,pclmulqdq,ssse3")]
+#[target_feature(enable = "aes,pclmulqdq,avx")]
 pub(crate) fn swap_halves(x: Vector) -> Vector {
     isa::_mm_shuffle_epi32::<0b01_00_11_10>(x)
 }
 
 /// All ones in the blocks with colour 1, zero in the others.
 #[inline]
-#[target_feature(enable = "aes,pclmulqdq,ssse3")]
+#[target_feature(enable = "aes,pclmulqdq,avx")]
 pub(crate) fn colour_mask(labels: Vector) -> Vector {
     isa::_mm_srai_epi32::<31>(isa::_mm_slli_epi32::<31>(isa::_mm_shuffle_epi32::<0>(labels)))
 }
 
 /// In every half block: a shift towards the high bits.
 #[inline]
-#[target_feature(enable = "aes,pclmulqdq,ssse3")]
+#[target_feature(enable = "aes,pclmulqdq,avx")]
 pub(crate) fn shift_up64<const BITS: Shift>(x: Vector) -> Vector {
     isa::_mm_slli_epi64::<BITS>(x)
 }
 
 /// In every half block: a shift towards the low bits.
 #[inline]
-#[target_feature(enable = "aes,pclmulqdq,ssse3")]
+#[target_feature(enable = "aes,pclmulqdq,avx")]
 pub(crate) fn shift_down64<const BITS: Shift>(x: Vector) -> Vector {
     isa::_mm_srli_epi64::<BITS>(x)
 }
@@ -88,7 +88,7 @@ pub(crate) fn shift_down64<const BITS: Shift>(x: Vector) -> Vector {
 /// In every block: the product over GF(2) of the half of `a` that bit 0 of `HALVES` names and the half of `b` that
 /// bit 4 names.
 #[inline]
-#[target_feature(enable = "aes,pclmulqdq,ssse3")]
+#[target_feature(enable = "aes,pclmulqdq,avx")]
 pub(crate) fn carryless<const HALVES: i32>(a: Vector, b: Vector) -> Vector {
     isa::_mm_clmulepi64_si128::<HALVES>(a, b)
 }
