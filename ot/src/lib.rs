@@ -1,1 +1,24 @@
-//! Placeholder while the room is being built.
+//! Oblivious transfer: base OT and its malicious-secure extension.
+//!
+//! [`CotSender`] and [`CotReceiver`] hold the two ends of a stream of correlated OTs over a
+//! [`Channel`](halfgate_channel::Channel). What they move is made by pure state types that know no channel:
+//! [`BaseSender`] and [`BaseReceiver`], [`SenderSetup`] and [`ReceiverSetup`], [`SoftSpokenSender`] and
+//! [`SoftSpokenReceiver`]; both parties of those run in one thread.
+
+mod base;
+mod constant_time;
+mod cot;
+mod error;
+mod plan;
+mod pool;
+mod rows;
+mod softspoken;
+
+pub use base::{BaseDomain, BaseReceiver, BaseSender, BaseUse, ChosenKeys, KeyPairs};
+pub use cot::{CotReceiver, CotSender};
+pub use error::OtError;
+pub use rows::{ReceiverRows, SenderRows};
+pub use softspoken::{
+    POINT_MESSAGES, POINTS_LENGTH, ReceiverSetup, SETUP_LENGTH, SenderSetup, SoftSpokenReceiver,
+    SoftSpokenSender, batch_length,
+};

@@ -1,0 +1,156 @@
+//! Base OTs, batches of the extension in memory, and the drivers over a channel in memory.
+
+use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
+use halfgate_channel::{Channel, Limits};
+use halfgate_crypto::{Backend, Block, Delta, Entropy, SessionId};
+use halfgate_ot::{
+    BaseDomain, BaseReceiver, BaseSender, BaseUse, CotReceiver, CotSender, ReceiverSetup, SenderSetup,
+    SoftSpokenReceiver, SoftSpokenSender,
+};
+use std::hint::black_box;
+
+const BASE_OTS: u64 = 128;
+const ROWS: usize = 1 << 16;
+
+fn domain() -> BaseDomain {
+    BaseDomain::new(&SessionId::new([1; 32]), BaseUse::GarblerCorrelation, 0)
+}
+
+fn entropy() -> Entropy {
+    Entropy::from_os().expect("the system has randomness")
+}
+
+fn base(c: &mut Criterion) {
+    let mut group = c.benchmark_group("base");
+    group.throughput(Throughput::Elements(BASE_OTS));
+    let mut entropy = entropy();
+    let choices = || (0..BASE_OTS).map(|i| ((i % 2) as u8).into());
+    group.bench_function("receiver points", |b| {
+        b.iter(|| BaseReceiver::new(domain()).points(choices(), &mut entropy));
+    });
+    let mut receiver = BaseReceiver::new(domain());
+    let points = receiver.points(choices(), &mut entropy);
+    let mut sender = BaseSender::new(domain(), &mut entropy);
+    group.bench_function("sender keys", |b| {
+        b.iter(|| sender.keys(&points).expect("good points"));
+    });
+    let announcement = sender.announcement();
+    group.bench_function("receiver keys", |b| {
+        let offers = || {
+            let mut receiver = BaseReceiver::new(domain());
+            receiver.points(choices(), &mut entropy);
+            receiver
+        };
+        b.iter_batched(
+            offers,
+            |receiver| receiver.keys(&announcement).expect("a good point"),
+            BatchSize::SmallInput,
+        );
+    });
+    group.finish();
+}
+
+/// Both sides after the base OTs, and what the sender needs to go on.
+fn base_ots() -> (SenderSetup, ReceiverSetup) {
+    let mut entropy = entropy();
+    let mut sender = SenderSetup::new(domain(), &Delta::random(&mut entropy));
+    let mut receiver = ReceiverSetup::new(domain(), &mut entropy);
+    while let Some(points) = sender.points(&mut entropy) {
+        receiver.take_points(&points).expect("good points");
+    }
+    (sender, receiver)
+}
+
+fn set_up(backend: Backend) -> (SoftSpokenSender, SoftSpokenReceiver) {
+    let (sender, receiver) = base_ots();
+    let announcement = receiver.announcement();
+    let (receiver, trees) = receiver.finish(backend, &mut entropy());
+    (sender.finish(&announcement, &trees, backend).expect("honest trees"), receiver)
+}
+
+fn softspoken(c: &mut Criterion) {
+    let mut group = c.benchmark_group("softspoken");
+    group.throughput(Throughput::Elements(ROWS as u64));
+    for backend in Backend::available() {
+        let (mut choices, mut rows, mut message) = (vec![0; ROWS / 64], vec![Block::ZERO; ROWS], Vec::new());
+        let (_, mut receiver) = set_up(backend);
+        group.bench_function(format!("receiver/{}", backend.name()), |b| {
+            b.iter(|| receiver.batch(&mut choices, &mut rows, &mut message).expect("counters suffice"));
+        });
+
+        let (sender, mut receiver) = set_up(backend);
+        let mut sender = Some(sender);
+        group.bench_function(format!("sender/{}", backend.name()), |b| {
+            b.iter_batched_ref(
+                || {
+                    let mut message = Vec::new();
+                    receiver.batch(&mut choices, &mut rows, &mut message).expect("counters suffice");
+                    (message, vec![Block::ZERO; ROWS])
+                },
+                |(message, rows)| {
+                    let state = sender.take().expect("the last batch passed");
+                    sender = Some(state.batch(message, rows).expect("honest batches pass"));
+                },
+                BatchSize::PerIteration,
+            );
+        });
+    }
+    group.finish();
+}
+
+fn over_memory(c: &mut Criterion) {
+    const DEMAND: usize = 1 << 20;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let (backend, sid) = (Backend::detect(), SessionId::new([1; 32]));
+    let mut group = c.benchmark_group("over memory");
+    group.sample_size(20);
+    group.bench_function("setup", |b| {
+        b.iter(|| runtime.block_on(connect(sid, backend)));
+    });
+
+    let ((mut sender, mut ours), (mut receiver, mut theirs)) = runtime.block_on(connect(sid, backend));
+    group.throughput(Throughput::Elements(DEMAND as u64));
+    group.bench_function("extend", |b| {
+        b.iter(|| {
+            runtime.block_on(async {
+                let receiving = async {
+                    for _ in 0..DEMAND / ROWS {
+                        black_box(receiver.extend(&mut theirs, ROWS).await.expect("an honest peer"));
+                    }
+                };
+                let sending = async {
+                    for _ in 0..DEMAND / ROWS {
+                        black_box(sender.extend(&mut ours, ROWS).await.expect("an honest peer"));
+                    }
+                };
+                tokio::join!(sending, receiving)
+            })
+        });
+    });
+    group.finish();
+}
+
+type Ends = ((CotSender, Channel), (CotReceiver, Channel));
+
+/// Each side on a task of its own.
+async fn connect(sid: SessionId, backend: Backend) -> Ends {
+    let (mut ours, mut theirs) = Channel::memory_pair(Limits::default());
+    let sending = tokio::spawn(async move {
+        let mut entropy = entropy();
+        let delta = Delta::random(&mut entropy);
+        let sender = CotSender::setup(&mut ours, &sid, &delta, backend, &mut entropy).await;
+        (sender.expect("an honest peer"), ours)
+    });
+    let receiving = tokio::spawn(async move {
+        let receiver = CotReceiver::setup(&mut theirs, &sid, backend, &mut entropy()).await;
+        (receiver.expect("an honest peer"), theirs)
+    });
+    (sending.await.expect("no panic"), receiving.await.expect("no panic"))
+}
+
+criterion_group!(benches, base, softspoken, over_memory);
+criterion_main!(benches);

@@ -1,0 +1,61 @@
+/// The largest batch, in rows.
+pub(crate) const LARGEST: usize = 1 << 16;
+/// The smallest batch, in rows.
+const SMALLEST: usize = 1 << 10;
+/// Batches are whole planes' words.
+const GRAIN: usize = 128;
+
+/// How many rows the next batch has. Both parties follow the same plan from the same demands, all of them public, so
+/// that a batch's size need not be sent and cannot be chosen by a cheater.
+///
+/// A batch covers what is missing, but has at least 1,024 rows, at least twice those of the batch before, and at most
+/// 2^16: many small demands soon share large batches, whose check costs 0.3 bits a row.
+#[derive(Default)]
+pub(crate) struct Plan {
+    previous: usize,
+}
+
+impl Plan {
+    /// The size of the next batch, when `missing` rows are wanted and not there.
+    pub(crate) fn next(&mut self, missing: usize) -> usize {
+        let wanted = missing.min(LARGEST).next_multiple_of(GRAIN);
+        self.previous = wanted.max(SMALLEST).max(2 * self.previous).min(LARGEST);
+        self.previous
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn small_demands_grow_and_large_ones_are_cut() {
+        let sizes = |demands: &[usize]| {
+            let mut plan = Plan::default();
+            demands.iter().map(|&missing| plan.next(missing)).collect::<Vec<_>>()
+        };
+        assert_eq!(sizes(&[1, 1, 1, 1, 1, 1, 1, 1]), [1024, 2048, 4096, 8192, 16384, 32768, 65536, 65536]);
+        assert_eq!(sizes(&[1025]), [1152]);
+        assert_eq!(sizes(&[3000, 100]), [3072, 6144]);
+        assert_eq!(sizes(&[40_000, 1, 1]), [40_064, 65_536, 65_536]);
+        assert_eq!(sizes(&[1 << 20, 5]), [65_536, 65_536]);
+        assert_eq!(sizes(&[usize::MAX]), [65_536]);
+    }
+
+    proptest! {
+        #[test]
+        fn sizes_are_legal(demands in prop::collection::vec(1usize..200_000, 1..20)) {
+            let mut plan = Plan::default();
+            let mut previous = 0;
+            for missing in demands {
+                let size = plan.next(missing);
+                prop_assert!(size % 128 == 0 && (SMALLEST..=LARGEST).contains(&size));
+                prop_assert!(size >= missing || size == LARGEST);
+                prop_assert!(size >= 2 * previous || size == LARGEST);
+                previous = size;
+            }
+        }
+    }
+}

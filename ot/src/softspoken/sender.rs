@@ -1,0 +1,90 @@
+use halfgate_crypto::{Backend, Block, Prg};
+use subtle::{Choice, ConstantTimeEq};
+
+use super::position::Position;
+use super::sender_setup::DeltaPlanes;
+use super::transcript::Transcript;
+use super::wire::{BLOCK, CHECK_LENGTH, correction_length};
+use super::workspace::Workspace;
+use super::{K, PLANES, Q, TREES, batch_length};
+use crate::OtError;
+
+/// The extension's sender S after its setup: makes batches of rows q_j from R's messages.
+///
+/// A batch consumes the sender and gives it back only if all checks passed, so that nothing that a failed check
+/// touched can be used again.
+pub struct SoftSpokenSender {
+    backend: Backend,
+    delta: DeltaPlanes,
+    /// The streams of the leaves z ⊕ δ for z ≠ 0, tree by tree.
+    leaves: Vec<Prg>,
+    transcript: Transcript,
+    position: Position,
+    work: Workspace,
+}
+
+impl SoftSpokenSender {
+    pub(super) fn new(
+        backend: Backend,
+        delta: DeltaPlanes,
+        leaves: Vec<Prg>,
+        transcript: Transcript,
+    ) -> Self {
+        let (position, work) = (Position::default(), Workspace::new(Q - 1));
+        SoftSpokenSender { backend, delta, leaves, transcript, position, work }
+    }
+
+    /// Checks R's message and fills `rows` with q. How many rows is what `rows` holds; nothing is written there before
+    /// the check has passed.
+    ///
+    /// # Errors
+    /// [`OtError::Cheating`] if the message has another length or fails the check, [`OtError::Exhausted`] if the session's
+    /// counters are used up. The state is gone then.
+    ///
+    /// # Panics
+    /// If there are no rows, or not whole 128s of them.
+    pub fn batch(mut self, message: &[u8], rows: &mut [Block]) -> Result<Self, OtError> {
+        assert!(!rows.is_empty() && rows.len().is_multiple_of(PLANES), "a batch of {} rows", rows.len());
+        let words = rows.len() / PLANES;
+        let (batch, first_word) = self.position.advance(words)?;
+        if message.len() != batch_length(rows.len()) {
+            return Err(OtError::Cheating);
+        }
+        let (corrections, check) = message.split_at(message.len() - CHECK_LENGTH);
+        self.work.fit(words);
+        self.expand(first_word, corrections, correction_length(rows.len()));
+        self.transcript.corrections(batch, rows.len(), corrections);
+        if !bool::from(self.verify(words, check)) {
+            return Err(OtError::Cheating);
+        }
+        self.transcript.check(check);
+        self.work.transpose(self.backend, rows);
+        Ok(self)
+    }
+
+    /// Equations 6 and 7: W into the workspace.
+    fn expand(&mut self, first_word: u64, corrections: &[u8], length: usize) {
+        for (tree, leaves) in (0..TREES).zip(self.leaves.chunks_exact(Q - 1)) {
+            self.work.expand(tree, leaves, first_word);
+        }
+        for (tree, correction) in (1..TREES).zip(corrections.chunks_exact(length)) {
+            let correction = correction.as_chunks::<BLOCK>().0;
+            for plane in tree * K..(tree + 1) * K {
+                self.work.correct(plane, self.delta.mask(plane), correction);
+            }
+        }
+    }
+
+    /// Equation 9 for all planes.
+    fn verify(&self, words: usize, check: &[u8]) -> Choice {
+        let mut values = check.as_chunks::<BLOCK>().0.iter().map(|&bytes| Block::from_bytes(bytes));
+        let u = values.next().unwrap_or_default();
+        let chi = self.transcript.challenge(words);
+        let mut difference = Block::ZERO;
+        for (plane, (hash, v)) in self.work.hashes(self.backend, &chi).zip(values).enumerate() {
+            let expected = v ^ Block::new(self.delta.mask(plane).bits() & u.bits());
+            difference = Block::new(difference.bits() | (hash ^ expected).bits());
+        }
+        difference.bits().ct_eq(&0)
+    }
+}
