@@ -1,1 +1,26 @@
-//! Two-party private computation with garbled circuits.
+#![doc = include_str!("../README.md")]
+//!
+//! # The rooms behind this door
+//!
+//! [`circuits`] says what is computed, [`compiler`] in which order, [`channel`] carries the bytes. A [`Session`] is
+//! one party's side of a computation. `ARCHITECTURE.md` shows how they fit together.
+
+mod checks;
+mod error;
+mod session;
+mod terms;
+mod transcript;
+mod value;
+
+pub use halfgate_channel as channel;
+pub use halfgate_circuits as circuits;
+pub use halfgate_compiler as compiler;
+
+pub use error::{Error, Misuse};
+pub use halfgate_channel::{Blame, Category, Channel, Limits, Meter};
+pub use halfgate_circuits::{Circuit, Party, Reveal, Values, bristol, library};
+pub use halfgate_compiler::{Program, compile};
+pub use halfgate_crypto::{Backend, Entropy};
+pub use session::Session;
+pub use terms::{Security, Terms};
+pub use value::Value;

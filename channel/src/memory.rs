@@ -10,11 +10,21 @@ impl Channel {
     /// # Panics
     /// Outside a tokio runtime.
     pub fn memory_pair(limits: Limits) -> (Channel, Channel) {
-        let (left_read, right_write) = tokio::io::simplex(CAPACITY);
-        let (right_read, left_write) = tokio::io::simplex(CAPACITY);
-        (
-            Channel::over_halves(left_read, left_write, limits),
-            Channel::over_halves(right_read, right_write, limits),
-        )
+        // Not two `simplex` pipes: dropping an end of those does not close them for the other.
+        let (left, right) = tokio::io::duplex(CAPACITY);
+        (Channel::over(left, limits), Channel::over(right, limits))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Channel, ChannelError, Kind, Length, Limits};
+
+    #[tokio::test]
+    async fn a_dropped_end_closes_the_other() {
+        let (left, mut right) = Channel::memory_pair(Limits::default());
+        drop(left);
+        let error = right.receive(Kind::Start, Length::Exactly(32)).await.unwrap_err();
+        assert!(matches!(error, ChannelError::Closed { .. }), "{error}");
     }
 }

@@ -1,0 +1,126 @@
+use halfgate_channel::{Blame, Category, ChannelError};
+use halfgate_evaluator::EvaluatorError;
+use halfgate_garbler::GarblerError;
+use halfgate_ot::OtError;
+use thiserror::Error;
+
+/// Why a session ended, or was not begun. [`Error::blame`] says whose doing it is.
+///
+/// After any of these but [`Error::Misuse`] the session and all its secrets are gone.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The connection failed, the peer broke the protocol, or the two do not agree.
+    #[error(transparent)]
+    Channel(#[from] ChannelError),
+    /// The garbler's side failed.
+    #[error(transparent)]
+    Garbler(#[from] GarblerError),
+    /// The evaluator's side failed.
+    #[error(transparent)]
+    Evaluator(#[from] EvaluatorError),
+    /// The caller asked for what cannot be; nothing was sent and the session goes on.
+    #[error(transparent)]
+    Misuse(#[from] Misuse),
+    /// The operating system gives no randomness.
+    #[error("the operating system gives no randomness ({0}); nothing can be kept secret without it")]
+    NoEntropy(String),
+    /// An earlier operation failed or was cancelled.
+    #[error("the session has ended: an earlier operation failed or was cancelled; open a new one")]
+    Ended,
+}
+
+/// What a caller got wrong, found before anything was sent.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Misuse {
+    /// An operation on no lanes.
+    #[error("there are no lanes; a value has at least one")]
+    NoLanes,
+    /// A value of another session.
+    #[error("input {index} belongs to another session; values cannot move between sessions")]
+    ForeignValue {
+        /// Its place among the arguments.
+        index: usize,
+    },
+    /// A call or run with another number of inputs than the program has groups.
+    #[error("the program has {expected} input groups, and {got} were given")]
+    InputCount {
+        /// What the program has.
+        expected: usize,
+        /// What the caller gave.
+        got: usize,
+    },
+    /// A value of another width than its group.
+    #[error("input `{group}` is {expected} wires wide, and {got} were given")]
+    InputWidth {
+        /// The group's name.
+        group: String,
+        /// The width of the group.
+        expected: usize,
+        /// The width of the value.
+        got: usize,
+    },
+    /// A value of another number of lanes than the call.
+    #[error("input `{group}` has {got} lanes where the call has {expected}")]
+    InputLanes {
+        /// The group's name.
+        group: String,
+        /// The lanes of the call.
+        expected: usize,
+        /// The lanes of the value.
+        got: usize,
+    },
+    /// A run without values for a group that this party owns.
+    #[error("input `{group}` is this party's, and no values were given for it")]
+    MissingInput {
+        /// The group's name.
+        group: String,
+    },
+    /// A run with values for a group that the peer owns.
+    #[error("input `{group}` is the peer's; values for it cannot be given here")]
+    PeersInput {
+        /// The group's name.
+        group: String,
+    },
+}
+
+impl Error {
+    /// Who is to blame.
+    pub fn blame(&self) -> Blame {
+        match (self.channel_error(), self.category()) {
+            (Some(error), _) => error.blame(),
+            (None, Category::Cheating) => Blame::Peer,
+            (None, _) => Blame::Caller,
+        }
+    }
+
+    /// What kind of end it is, for exit codes.
+    pub fn category(&self) -> Category {
+        if let Some(error) = self.channel_error() {
+            return error.category();
+        }
+        match self {
+            Error::Garbler(GarblerError::TooManyGates | GarblerError::Ot(OtError::Exhausted | OtError::Destroyed))
+            | Error::Evaluator(
+                EvaluatorError::TooManyGates | EvaluatorError::Ot(OtError::Exhausted | OtError::Destroyed),
+            )
+            | Error::Misuse(_)
+            | Error::NoEntropy(_)
+            | Error::Ended => Category::Caller,
+            Error::Channel(_) | Error::Garbler(_) | Error::Evaluator(_) => Category::Cheating,
+        }
+    }
+
+    /// The failure of the channel behind this error, if there is one.
+    pub fn channel_error(&self) -> Option<&ChannelError> {
+        match self {
+            Error::Channel(error)
+            | Error::Garbler(GarblerError::Channel(error) | GarblerError::Ot(OtError::Channel(error)))
+            | Error::Evaluator(EvaluatorError::Channel(error) | EvaluatorError::Ot(OtError::Channel(error))) => {
+                Some(error)
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,279 @@
+use halfgate_channel::{Agreement, Channel, Meter, OperationName};
+use halfgate_circuits::{BitRows, Party, Reveal, Values};
+use halfgate_compiler::Program;
+use halfgate_crypto::{Backend, Entropy, SessionId};
+use halfgate_evaluator::Evaluator;
+use halfgate_garbler::Garbler;
+
+use crate::transcript::{Speaker, Transcript};
+use crate::value::Labels;
+use crate::{Error, Terms, Value, checks, terms};
+
+/// One party's side of a computation: values come in with [`input`](Session::input), are computed with
+/// [`call`](Session::call), and opened with [`reveal`](Session::reveal).
+///
+/// Both parties make the same sequence of operations; each operation carries the transcript of those before it, and
+/// the first difference is an error that names it. Values live as long as their handles, so memory is bounded by what
+/// is alive. After an error the session has ended and its secrets are gone; so it has if an operation is cancelled.
+pub struct Session {
+    side: Option<Side>,
+    own: Party,
+    transcript: Transcript,
+}
+
+/// Either party's driver.
+pub(crate) enum Side {
+    Garbler(Box<Garbler>),
+    Evaluator(Box<Evaluator>),
+}
+
+impl Side {
+    pub(crate) fn channel(&mut self) -> &mut Channel {
+        match self {
+            Side::Garbler(garbler) => garbler.channel(),
+            Side::Evaluator(evaluator) => evaluator.channel(),
+        }
+    }
+}
+
+impl Session {
+    /// Agrees with the peer on the terms, field by field, and starts.
+    ///
+    /// # Errors
+    /// If the two do not agree, the connection fails, or the peer breaks the protocol.
+    pub async fn open(channel: Channel, own: Party, terms: Terms) -> Result<Self, Error> {
+        let entropy = Entropy::from_os().map_err(|error| Error::NoEntropy(error.to_string()))?;
+        Session::open_with(channel, own, terms, Backend::detect(), entropy).await.map(|(session, _)| session)
+    }
+
+    /// As [`Session::open`], with a choice of kernels and of randomness, and with the terms as agreed: those that
+    /// one side left open are taken from the other.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub async fn open_with(
+        mut channel: Channel,
+        own: Party,
+        terms: Terms,
+        backend: Backend,
+        mut entropy: Entropy,
+    ) -> Result<(Self, Terms), Error> {
+        let (sid, agreed) = match terms::agree(&mut channel, own, terms, &mut entropy).await {
+            Ok(agreed) => agreed,
+            Err(error) => {
+                channel.abort().await;
+                return Err(error);
+            }
+        };
+        let side = match own {
+            Party::Garbler => Side::Garbler(Box::new(Garbler::start(channel, sid, backend, entropy).await?)),
+            Party::Evaluator => {
+                Side::Evaluator(Box::new(Evaluator::start(channel, sid, backend, entropy).await?))
+            }
+        };
+        Ok((Session { side: Some(side), own, transcript: Transcript::new(sid) }, agreed))
+    }
+
+    /// Which party this is.
+    pub fn party(&self) -> Party {
+        self.own
+    }
+
+    /// The session id: equal on both sides, and different in every session.
+    pub fn id(&self) -> SessionId {
+        self.transcript.sid()
+    }
+
+    /// Brings in values of this party. The peer makes a [`peer_input`](Session::peer_input) of the same shape.
+    ///
+    /// # Errors
+    /// If the session has ended, or ends now.
+    pub async fn input(&mut self, values: &Values) -> Result<Value, Error> {
+        let (wires, lanes) = (values.width() as usize, checks::lanes(values.lanes())?);
+        let mut side = self.side.take().ok_or(Error::Ended)?;
+        let result = async {
+            self.announce_input(&mut side, self.own, wires, lanes).await?;
+            let bits = BitRows::from_values(values, 0..lanes);
+            Ok(match &mut side {
+                Side::Garbler(garbler) => Labels::Garbler(garbler.input(&bits, lanes).await?),
+                Side::Evaluator(evaluator) => {
+                    Labels::Evaluator(only(evaluator.input(std::slice::from_ref(&bits), lanes).await?))
+                }
+            })
+        };
+        let result = result.await;
+        self.settle(side, result).await.map(|labels| self.value(labels))
+    }
+
+    /// Takes part in an input of the peer, which has to have this shape.
+    ///
+    /// # Errors
+    /// If the session has ended, or ends now.
+    pub async fn peer_input(&mut self, width: u32, lanes: usize) -> Result<Value, Error> {
+        let (wires, lanes) = (width as usize, checks::lanes(lanes)?);
+        let mut side = self.side.take().ok_or(Error::Ended)?;
+        let result = async {
+            self.announce_input(&mut side, self.own.peer(), wires, lanes).await?;
+            Ok(match &mut side {
+                Side::Garbler(garbler) => Labels::Garbler(only(garbler.peer_input(&[wires], lanes).await?)),
+                Side::Evaluator(evaluator) => {
+                    Labels::Evaluator(evaluator.peer_input(wires, lanes).await?)
+                }
+            })
+        };
+        let result = result.await;
+        self.settle(side, result).await.map(|labels| self.value(labels))
+    }
+
+    /// Computes a program on values and gives one value per output group. The owners that the program names do not
+    /// matter here: any value may go anywhere.
+    ///
+    /// # Errors
+    /// If the values do not fit the program, the session has ended, or ends now.
+    pub async fn call(&mut self, program: &Program, inputs: &[&Value]) -> Result<Vec<Value>, Error> {
+        let lanes = checks::call(program, inputs, self.id(), self.own)?;
+        let mut side = self.side.take().ok_or(Error::Ended)?;
+        let result = async {
+            let terms = Agreement::new().with("program", program.digest()).with("lanes", lanes as u64);
+            let speaker = Speaker::Only(Party::Garbler);
+            self.transcript.announce(&mut side, OperationName::Call, terms, speaker, self.own).await?;
+            Ok(match &mut side {
+                Side::Garbler(garbler) => {
+                    let labels: Vec<_> = inputs.iter().filter_map(|value| value.zero_labels()).collect();
+                    let outputs = garbler.call(program, &labels, lanes).await?;
+                    outputs.into_iter().map(Labels::Garbler).collect::<Vec<_>>()
+                }
+                Side::Evaluator(evaluator) => {
+                    let labels: Vec<_> = inputs.iter().filter_map(|value| value.active_labels()).collect();
+                    let outputs = evaluator.call(program, &labels, lanes).await?;
+                    outputs.into_iter().map(Labels::Evaluator).collect()
+                }
+            })
+        };
+        let result = result.await;
+        let outputs = self.settle(side, result).await?;
+        Ok(outputs.into_iter().map(|labels| self.value(labels)).collect())
+    }
+
+    /// Opens a value. The answer is the value if this party learns it, its share for [`Reveal::Shares`], and nothing
+    /// otherwise. If both learn it, the evaluator does so first.
+    ///
+    /// # Errors
+    /// If the value is of another session, the session has ended, or ends now.
+    pub async fn reveal(&mut self, value: &Value, to: Reveal) -> Result<Option<Values>, Error> {
+        checks::own_value(0, value, self.id(), self.own)?;
+        let mut side = self.side.take().ok_or(Error::Ended)?;
+        let result = async {
+            let terms = Agreement::new()
+                .with("who learns it", to.to_string().as_str())
+                .with("wires", value.width() as u64)
+                .with("lanes", value.lanes() as u64);
+            let speaker = Speaker::of_reveal(to);
+            self.transcript.announce(&mut side, OperationName::Reveal, terms, speaker, self.own).await?;
+            let context = self.transcript.state();
+            Ok(match (&mut side, &value.labels) {
+                (Side::Garbler(garbler), Labels::Garbler(labels)) => {
+                    garbler.reveal(&context, std::slice::from_ref(labels), to).await?
+                }
+                (Side::Evaluator(evaluator), Labels::Evaluator(labels)) => {
+                    evaluator.reveal(&context, std::slice::from_ref(labels), to).await?
+                }
+                _ => unreachable!("a value of this session is of this party's kind"),
+            })
+        };
+        let result = result.await;
+        let bits: Option<BitRows> = self.settle(side, result).await?;
+        Ok(bits.map(|bits| {
+            let mut values = Values::new(value.width() as u32, value.lanes());
+            BitRows::from_bits(value.width(), value.lanes(), bits.bits()).write_to(&mut values, 0);
+            values
+        }))
+    }
+
+    /// Input, call and reveal in one, for any number of lanes in bounded memory: `own` has one entry per input
+    /// group, the values of those that this party owns. The answer has one entry per output group if this party
+    /// learns the outputs or gets shares of them.
+    ///
+    /// # Errors
+    /// If the values do not fit the program, the session has ended, or ends now.
+    pub async fn run(
+        &mut self,
+        program: &Program,
+        lanes: usize,
+        own: &[Option<&Values>],
+        to: Reveal,
+    ) -> Result<Option<Vec<Values>>, Error> {
+        checks::run(program, lanes, own, self.own)?;
+        let mut side = self.side.take().ok_or(Error::Ended)?;
+        let result = async {
+            let terms = Agreement::new()
+                .with("program", program.digest())
+                .with("lanes", lanes as u64)
+                .with("input owners", terms::owners(program))
+                .with("who learns the outputs", to.to_string().as_str());
+            self.transcript.announce(&mut side, OperationName::Run, terms, Speaker::Both, self.own).await?;
+            let context = self.transcript.state();
+            Ok(match &mut side {
+                Side::Garbler(garbler) => garbler.run(program, lanes, own, to, &context).await?,
+                Side::Evaluator(evaluator) => evaluator.run(program, lanes, own, to, &context).await?,
+            })
+        };
+        let result = result.await;
+        self.settle(side, result).await
+    }
+
+    /// What crossed the channel so far; nothing if the session has ended.
+    pub fn meter(&mut self) -> Option<Meter> {
+        self.side.as_mut().map(|side| side.channel().meter())
+    }
+
+    /// Says goodbye and waits for the peer's: both know that the session is complete.
+    ///
+    /// # Errors
+    /// If the session has ended before, or the peer is not at its end.
+    pub async fn finish(mut self) -> Result<Meter, Error> {
+        let side = self.side.take().ok_or(Error::Ended)?;
+        let channel = match side {
+            Side::Garbler(garbler) => garbler.into_channel(),
+            Side::Evaluator(evaluator) => evaluator.into_channel(),
+        };
+        Ok(channel.finish().await?)
+    }
+
+    async fn announce_input(
+        &mut self,
+        side: &mut Side,
+        owner: Party,
+        wires: usize,
+        lanes: usize,
+    ) -> Result<(), Error> {
+        let terms = Agreement::new()
+            .with("owner", owner.to_string().as_str())
+            .with("wires", wires as u64)
+            .with("lanes", lanes as u64);
+        self.transcript.announce(side, OperationName::Input, terms, Speaker::Only(owner), self.own).await
+    }
+
+    /// Puts the party back after a success. After a failure it is gone, and the peer is told that, not why.
+    async fn settle<T>(&mut self, mut side: Side, result: Result<T, Error>) -> Result<T, Error> {
+        match result {
+            Ok(value) => {
+                self.side = Some(side);
+                Ok(value)
+            }
+            Err(error) => {
+                side.channel().abort().await;
+                Err(error)
+            }
+        }
+    }
+
+    fn value(&self, labels: Labels) -> Value {
+        Value { labels, sid: self.transcript.sid() }
+    }
+}
+
+/// The one label matrix of an input of one group.
+fn only<T>(matrices: Vec<T>) -> T {
+    matrices.into_iter().next().expect("one matrix per group asked for")
+}

@@ -1,0 +1,141 @@
+use std::fmt;
+
+use halfgate_channel::{Agreement, Channel, Field, Role, handshake};
+use halfgate_circuits::{BitOrder, Circuit, Encoding, Group, Party, Reveal};
+use halfgate_compiler::Program;
+use halfgate_crypto::{Entropy, Oracle, SessionId};
+
+use crate::Error;
+
+/// The longest list that is compared as text; a longer one is compared by its digest.
+const LONGEST_LIST: usize = 512;
+
+/// What a session protects against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Security {
+    /// Private against a peer that follows the protocol. The garbler's privacy and its outputs hold also against a
+    /// cheating evaluator; the evaluator's privacy does not hold against a cheating garbler.
+    #[default]
+    SemiHonest,
+}
+
+impl fmt::Display for Security {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Security::SemiHonest => "semi-honest",
+        })
+    }
+}
+
+/// What both parties have to see alike before any secret is used. A difference ends the session on both sides with
+/// the name of the term and both values.
+///
+/// ```
+/// use halfgate::{Security, Terms};
+///
+/// let terms = Terms::new(Security::SemiHonest).with("purpose", "salary survey 2026");
+/// assert_eq!(terms.agreement().text("purpose"), Some("salary survey 2026"));
+/// ```
+#[derive(Clone, Debug)]
+pub struct Terms(Agreement);
+
+impl Terms {
+    /// The terms of a session in which programs are agreed on as they are called.
+    pub fn new(security: Security) -> Self {
+        let agreement = Agreement::new()
+            .with("security mode", security.to_string().as_str())
+            .with("computational security", 128)
+            .with("statistical security", 40)
+            .with("garbling", "half-gates, MITCCRH")
+            .with("oblivious transfer", "Masny-Rindal ristretto255, SoftSpoken k=4");
+        Terms(agreement)
+    }
+
+    /// The terms of a session that runs one program: adds who brings and learns what, the lanes (`None` takes the
+    /// peer's number), and the digests of circuit and program.
+    pub fn for_run(
+        security: Security,
+        circuit: &Circuit,
+        program: &Program,
+        lanes: Option<u64>,
+        reveal: Reveal,
+    ) -> Self {
+        let inputs: Vec<String> = circuit
+            .inputs()
+            .iter()
+            .map(|input| format!("{} of the {}", describe(&input.group), input.owner))
+            .collect();
+        let outputs: Vec<String> = circuit.outputs().iter().map(|output| describe(&output.group)).collect();
+        let agreement = Terms::new(security)
+            .0
+            .with("inputs", list(&inputs))
+            .with("outputs", list(&outputs))
+            .with("who learns the outputs", reveal.to_string().as_str())
+            .with("lanes", lanes.map_or(Field::Unspecified, Field::Number))
+            .with("circuit", circuit.digest())
+            .with("tile width", program.tile_width() as u64)
+            .with("program", program.digest());
+        Terms(agreement)
+    }
+
+    /// Adds a term of the caller's own.
+    #[must_use]
+    pub fn with(self, name: &str, field: impl Into<Field>) -> Self {
+        Terms(self.0.with(name, field))
+    }
+
+    /// The terms by name.
+    pub fn agreement(&self) -> &Agreement {
+        &self.0
+    }
+
+    /// The number of lanes of an agreed run: one if neither side named any.
+    pub fn lanes(&self) -> u64 {
+        self.0.number("lanes").unwrap_or(1)
+    }
+}
+
+/// Agrees with the peer. Fails with the first difference.
+pub(crate) async fn agree(
+    channel: &mut Channel,
+    own: Party,
+    terms: Terms,
+    entropy: &mut Entropy,
+) -> Result<(SessionId, Terms), Error> {
+    let role = match own {
+        Party::Garbler => Role::Garbler,
+        Party::Evaluator => Role::Evaluator,
+    };
+    // A plain connection has no exporter to bind.
+    let agreed = handshake(channel, role, terms.0, entropy, &[]).await?;
+    Ok((agreed.sid, Terms(agreed.agreement)))
+}
+
+/// The owners of a program's input groups.
+pub(crate) fn owners(program: &Program) -> Field {
+    list(&program.inputs().iter().map(|input| input.owner.to_string()).collect::<Vec<_>>())
+}
+
+fn describe(group: &Group) -> String {
+    let encoding = match group.encoding {
+        Encoding::Uint => "uint",
+        Encoding::Int => "int",
+        Encoding::Bytes => "bytes",
+        Encoding::Bits => "bits",
+    };
+    let order = match group.order {
+        BitOrder::LsbFirst => "",
+        BitOrder::MsbFirst => " msb-first",
+    };
+    format!("{}: {encoding} of {} bits{order}", group.name, group.width)
+}
+
+fn list(items: &[String]) -> Field {
+    let text = items.join("; ");
+    if text.len() <= LONGEST_LIST {
+        return Field::Text(text);
+    }
+    let oracle = Oracle::unbound("list of terms");
+    Field::Digest(items.iter().fold(oracle, |oracle, item| oracle.field(item.as_bytes())).digest())
+}

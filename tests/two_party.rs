@@ -1,0 +1,218 @@
+//! Whole sessions over a channel in memory, against the plaintext machine.
+
+#[path = "support/bristol_folder.rs"]
+mod bristol_folder;
+
+use halfgate::circuits::{Circuit, Party, Reveal, Values};
+use halfgate::compiler::random::{self, Shape};
+use halfgate::compiler::{Program, compile, evaluate};
+use halfgate::{Channel, Error, Limits, Misuse, Security, Session, Terms};
+use proptest::prelude::*;
+
+/// What each party ends up with.
+type Results = (Option<Vec<Values>>, Option<Vec<Values>>);
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
+}
+
+async fn party(
+    channel: Channel,
+    own: Party,
+    program: &Program,
+    inputs: &[Values],
+    lanes: usize,
+    to: Reveal,
+) -> Result<Option<Vec<Values>>, Error> {
+    let mut session = Session::open(channel, own, Terms::new(Security::SemiHonest)).await?;
+    let owned: Vec<Option<&Values>> = program
+        .inputs()
+        .iter()
+        .zip(inputs)
+        .map(|(input, values)| (input.owner == own).then_some(values))
+        .collect();
+    let outputs = session.run(program, lanes, &owned, to).await?;
+    session.finish().await?;
+    Ok(outputs)
+}
+
+fn run(program: &Program, inputs: &[Values], lanes: usize, to: Reveal) -> Results {
+    block_on(async {
+        let (left, right) = Channel::memory_pair(Limits::default());
+        let garbler = party(left, Party::Garbler, program, inputs, lanes, to);
+        let evaluator = party(right, Party::Evaluator, program, inputs, lanes, to);
+        let (garbler, evaluator) = tokio::join!(garbler, evaluator);
+        (garbler.unwrap(), evaluator.unwrap())
+    })
+}
+
+fn check(circuit: &Circuit, inputs: &[Values], lanes: usize, to: Reveal) {
+    let program = compile(circuit).unwrap();
+    let expected = evaluate(&program, inputs).unwrap();
+    let (garbler, evaluator) = run(&program, inputs, lanes, to);
+    match (to, garbler, evaluator) {
+        (Reveal::Both, Some(garbler), Some(evaluator)) => {
+            assert!(garbler == expected && evaluator == expected);
+        }
+        (Reveal::Garbler, Some(garbler), None) => assert!(garbler == expected),
+        (Reveal::Evaluator, None, Some(evaluator)) => assert!(evaluator == expected),
+        (Reveal::Shares, Some(garbler), Some(evaluator)) => {
+            for ((left, right), value) in garbler.iter().zip(&evaluator).zip(&expected) {
+                for lane in 0..lanes {
+                    let xor = left.lane(lane).iter().zip(right.lane(lane)).map(|(a, b)| a ^ b);
+                    assert!(xor.eq(value.lane(lane).iter().copied()), "shares add up to the value");
+                }
+            }
+        }
+        (to, garbler, evaluator) => {
+            panic!("revealed to {to}: garbler {}, evaluator {}", garbler.is_some(), evaluator.is_some())
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn random_circuits_and_lanes(seed: u64, lanes in 1usize..100, to in 0usize..4) {
+        let circuit = random::circuit(seed, &Shape::of_seed(seed));
+        // Without inputs the plaintext machine has nothing to take the number of lanes from.
+        let lanes = if circuit.inputs().is_empty() { 1 } else { lanes };
+        let inputs = random::inputs(seed, &circuit, lanes);
+        let to = [Reveal::Both, Reveal::Garbler, Reveal::Evaluator, Reveal::Shares][to];
+        check(&circuit, &inputs, lanes, to);
+    }
+}
+
+#[test]
+fn many_chunks_overlap_and_come_back_in_order() {
+    // 2,016 lanes make a chunk of a 64-bit comparison; this is more than the look-ahead of two.
+    let circuit = halfgate::library::find("lt64").unwrap();
+    let lanes = 9_000;
+    let inputs = random::inputs(5, &circuit, lanes);
+    for to in [Reveal::Both, Reveal::Shares] {
+        check(&circuit, &inputs, lanes, to);
+    }
+}
+
+#[test]
+fn inputs_too_wide_to_look_ahead_do_not_deadlock() {
+    // Chunks of 16 lanes with 2^19 evaluator bits each: many more messages than the queues hold.
+    let shape = Shape { inputs: vec![8, 1 << 15], gates: 2_000, outputs: vec![64] };
+    let circuit = random::circuit(1, &shape);
+    let circuit = circuit.with_owner(0, Party::Garbler).unwrap().with_owner(1, Party::Evaluator).unwrap();
+    let inputs = random::inputs(2, &circuit, 40);
+    check(&circuit, &inputs, 40, Reveal::Both);
+}
+
+#[test]
+fn published_circuits_with_their_vectors_as_lanes() {
+    for case in bristol_folder::cases() {
+        check(&case.circuit, &case.inputs, case.lanes, Reveal::Both);
+        let program = compile(&case.circuit).unwrap();
+        let (garbler, _) = run(&program, &case.inputs, case.lanes, Reveal::Garbler);
+        assert!(garbler.is_some_and(|outputs| outputs == case.outputs), "{}", case.name);
+    }
+}
+
+/// Both parties of a reactive session: `script` gets the session and whether it is the garbler's.
+fn both<A, B>(garbler: A, evaluator: B) -> (A::Output, B::Output)
+where
+    A: AsyncScript,
+    B: AsyncScript,
+{
+    block_on(async {
+        let (left, right) = Channel::memory_pair(Limits::default());
+        let terms = || Terms::new(Security::SemiHonest);
+        tokio::join!(
+            async { garbler.play(Session::open(left, Party::Garbler, terms()).await.unwrap()).await },
+            async { evaluator.play(Session::open(right, Party::Evaluator, terms()).await.unwrap()).await }
+        )
+    })
+}
+
+/// One party's part in a reactive session.
+trait AsyncScript {
+    type Output;
+    async fn play(self, session: Session) -> Self::Output;
+}
+
+impl<T, F: AsyncFnOnce(Session) -> T> AsyncScript for F {
+    type Output = T;
+    async fn play(self, session: Session) -> T {
+        self(session).await
+    }
+}
+
+#[test]
+fn values_survive_across_calls() {
+    // acc := acc + x, ten times, on values that nobody sees until the end.
+    let add = compile(&halfgate::library::find("add64").unwrap()).unwrap();
+    let lanes: Vec<u64> = (0..20).collect();
+    let program = &add;
+    let play = async |mut session: Session| {
+        let (mine, theirs) = match session.party() {
+            Party::Garbler => {
+                let mine = session.input(&Values::from_u64s(64, &lanes)).await.unwrap();
+                (mine, session.peer_input(64, 20).await.unwrap())
+            }
+            Party::Evaluator => {
+                let theirs = session.peer_input(64, 20).await.unwrap();
+                (theirs, session.input(&Values::from_u64s(64, &[1_000; 20])).await.unwrap())
+            }
+        };
+        let mut sum = mine;
+        for _ in 0..10 {
+            sum = session.call(program, &[&sum, &theirs]).await.unwrap().remove(0);
+        }
+        let total = session.reveal(&sum, Reveal::Both).await.unwrap().unwrap().to_u64s();
+        session.finish().await.unwrap();
+        total
+    };
+    let (garbler, evaluator) = both(play, play);
+    assert_eq!(garbler, (0..20).map(|lane| lane + 10_000).collect::<Vec<u64>>());
+    assert_eq!(evaluator, garbler);
+}
+
+#[test]
+fn the_first_different_operation_is_named_on_the_side_that_hears_of_it() {
+    let garbler = async |mut session: Session| {
+        session.input(&Values::from_u64s(8, &[1])).await.unwrap();
+        session.finish().await.is_err()
+    };
+    let evaluator = async |mut session: Session| {
+        let error = session.peer_input(9, 1).await.err().unwrap();
+        let message = error.to_string();
+        assert!(message.contains("wires") && message.contains('8') && message.contains('9'), "{message}");
+        assert!(matches!(session.peer_input(8, 1).await, Err(Error::Ended)), "the session is gone");
+    };
+    assert!(both(garbler, evaluator).0);
+}
+
+#[test]
+fn misuse_is_found_before_anything_is_sent_and_the_session_goes_on() {
+    let add = compile(&halfgate::library::find("add8").unwrap()).unwrap();
+    let program = &add;
+    let play = async |mut session: Session| {
+        let input = match session.party() {
+            Party::Garbler => session.input(&Values::from_u64s(8, &[1])).await.unwrap(),
+            Party::Evaluator => session.peer_input(8, 1).await.unwrap(),
+        };
+        let error = session.call(program, &[&input]).await.err().unwrap();
+        assert!(matches!(error, Error::Misuse(Misuse::InputCount { expected: 2, got: 1 })), "{error}");
+        let empty = session.peer_input(8, 0).await.err().unwrap();
+        assert!(matches!(empty, Error::Misuse(Misuse::NoLanes)), "{empty}");
+        let twice = session.call(program, &[&input, &input]).await.unwrap().remove(0);
+        let twice = session.reveal(&twice, Reveal::Both).await.unwrap().unwrap().to_u64s();
+        session.finish().await.unwrap();
+        (twice, input)
+    };
+    let ((left, foreign), (right, _)) = both(play, play);
+    assert_eq!((left, right), (vec![2], vec![2]));
+    let other = async |mut session: Session| {
+        let error = session.reveal(&foreign, Reveal::Both).await.err().unwrap();
+        assert!(matches!(error, Error::Misuse(Misuse::ForeignValue { index: 0 })), "{error}");
+        session.finish().await.unwrap();
+    };
+    both(other, async |session: Session| session.finish().await.unwrap());
+}
