@@ -140,3 +140,71 @@ fn order_code(order: BitOrder) -> u8 {
         BitOrder::MsbFirst => 1,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use halfgate_circuits::{BitOrder, Circuit, Encoding, Gate, Group, Input, Output, Party, WireId};
+
+    use crate::{Operand, Program, Slot, schedule};
+
+    fn program() -> Program {
+        let input = Input { group: Group::uint("x", 3), owner: Party::Evaluator };
+        let gates = vec![Gate::Not(WireId::new(0)), Gate::And(WireId::new(3), WireId::new(1))];
+        let output = Output { group: Group::uint("yz", 1), wires: vec![WireId::new(4)] };
+        schedule(&Circuit::new(vec![input], gates, vec![output]).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_bytes_are_as_documented() {
+        let mut bytes = Vec::new();
+        program().canonical_bytes(|chunk| bytes.extend_from_slice(chunk));
+        let none = [0xff; 4].as_slice();
+        let expected = [
+            b"halfgate program 1\n".as_slice(),
+            // Two slots, 32 lanes, no zero.
+            &[2, 0, 0, 0, 32, 0, 0, 0],
+            none,
+            // The input, of which two wires are read.
+            &[1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, b'x', 3, 0, 0, 0, 0, 0, 1],
+            &[0, 0, 0, 0, 1, 0, 0, 0],
+            none,
+            // No exclusive or, and one AND.
+            &[0, 0, 0, 0, 0, 0, 0, 0],
+            &[1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0],
+            // One step, and the output.
+            &[1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0],
+            &[1, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, b'y', b'z', 1, 0, 0, 0, 0, 0, 2, 0, 0, 0],
+        ];
+        assert_eq!(bytes, expected.concat());
+        assert_eq!(program().digest(), *blake3::hash(&bytes).as_bytes());
+    }
+
+    #[test]
+    fn every_part_counts() {
+        let changes: [fn(&mut Program); 14] = [
+            |program| program.inputs[0].owner = Party::Garbler,
+            |program| program.inputs[0].group.name.push('x'),
+            |program| program.inputs[0].group.encoding = Encoding::Int,
+            |program| program.inputs[0].group.encoding = Encoding::Bytes,
+            |program| program.outputs[0].group.encoding = Encoding::Bits,
+            |program| program.outputs[0].group.order = BitOrder::MsbFirst,
+            |program| program.outputs[0].bits[0] = Operand::new(Slot::new(1), true),
+            |program| program.input_slots[0] = None,
+            |program| program.zero = Some(Slot::new(1)),
+            |program| program.ands[0].left = Operand::new(Slot::new(0), false),
+            |program| program.steps[0].ands_end = 0,
+            |program| program.slots = 3,
+            |program| program.tile = 16,
+            |program| program.steps.clear(),
+        ];
+        let mut digests = vec![program().digest()];
+        for change in changes {
+            let mut program = program();
+            change(&mut program);
+            digests.push(program.digest());
+        }
+        digests.sort_unstable();
+        digests.dedup();
+        assert_eq!(digests.len(), 15);
+    }
+}

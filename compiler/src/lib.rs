@@ -12,6 +12,7 @@ mod program;
 mod raise;
 #[cfg(feature = "random-circuits")]
 pub mod random;
+mod report;
 mod schedule;
 mod stream;
 mod tile;
@@ -22,6 +23,7 @@ pub use evaluate::evaluate;
 pub use outputs::OutputTable;
 pub use pipeline::{compile, optimize};
 pub use program::{AndGate, Machine, Operand, Position, Program, ProgramOutput, Progress, Slot, XorGate};
+pub use report::{Figures, Report};
 pub use schedule::schedule;
 pub use stream::Chunks;
 pub use tile::Tile;

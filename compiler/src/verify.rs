@@ -163,3 +163,93 @@ impl Machine for Checker {
         self.ands += gates.len();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::random::{self, Shape};
+    use crate::{AndGate, Operand, Place, Program, Slot, VerifyError, schedule};
+
+    /// Has several batches, some of them full, and reuses slots.
+    fn program() -> Program {
+        let shape = Shape { inputs: vec![40, 0], gates: 400, outputs: vec![0, 30] };
+        let program = schedule(&random::circuit(1, &shape)).unwrap();
+        assert!(program.steps.len() > 3 && program.xors.len() > 3 && program.zero.is_some());
+        assert_eq!(program.verify(), Ok(()));
+        program
+    }
+
+    /// The fault found after a change.
+    fn fault(change: impl FnOnce(&mut Program)) -> VerifyError {
+        let mut program = program();
+        change(&mut program);
+        program.verify().unwrap_err()
+    }
+
+    #[test]
+    fn slots_out_of_range_are_found() {
+        let slots = program().slot_count();
+        let bad = Slot::new(slots as u32);
+        let found = |place| VerifyError::NoSuchSlot { place, slot: slots, slots };
+        assert_eq!(fault(|program| program.input_slots[7] = Some(bad)), found(Place::Input(7)));
+        assert_eq!(fault(|program| program.zero = Some(bad)), found(Place::Zero));
+        assert_eq!(fault(|program| program.xors[3].out = bad), found(Place::Xor(3)));
+        assert_eq!(fault(|program| program.ands[5].left = Operand::new(bad, true)), found(Place::And(5)));
+        assert_eq!(
+            fault(|program| program.outputs[1].bits[2] = Operand::new(bad, false)),
+            found(Place::Output(2))
+        );
+        assert!(matches!(fault(|program| program.slots = 1), VerifyError::NoSuchSlot { .. }));
+    }
+
+    #[test]
+    fn reads_before_writes_are_found() {
+        let input = program().input_slots.iter().position(Option::is_some).unwrap();
+        assert!(matches!(fault(|program| program.input_slots[input] = None), VerifyError::Unwritten { .. }));
+        assert!(matches!(fault(|program| program.zero = None), VerifyError::Unwritten { .. }));
+    }
+
+    #[test]
+    fn batches_that_depend_on_themselves_are_found() {
+        let slots = program().slots;
+        let dependent = |program: &mut Program| {
+            program.slots += 1;
+            program.ands[0].out = Slot::new(slots);
+            program.ands[1].left = Operand::new(Slot::new(slots), false);
+        };
+        assert_eq!(fault(dependent), VerifyError::Unwritten { place: Place::And(1), slot: slots as usize });
+        let clash = |program: &mut Program| program.ands[1].out = program.ands[0].out;
+        assert!(matches!(fault(clash), VerifyError::WrittenTwice { place: Place::And(1), .. }));
+        let inputs =
+            |program: &mut Program| program.zero = program.input_slots.iter().flatten().copied().next();
+        assert!(matches!(fault(inputs), VerifyError::WrittenTwice { place: Place::Zero, .. }));
+    }
+
+    #[test]
+    fn steps_that_divide_badly_are_found() {
+        let last = program().steps.len() - 1;
+        let step = |step| VerifyError::Step { step };
+        assert_eq!(
+            fault(|program| program.steps[1].ands_end = program.steps[0].ands_end),
+            step(1),
+            "an empty batch"
+        );
+        assert_eq!(fault(|program| program.steps[1].ands_end = 0), step(1));
+        assert_eq!(fault(|program| program.steps[0].xors_end = u32::MAX), step(0));
+        assert_eq!(fault(|program| program.steps.truncate(last)), step(last - 1));
+        assert_eq!(fault(|program| program.steps.clear()), step(0));
+        let large = |program: &mut Program| {
+            let gate = AndGate { out: Slot::new(0), ..program.ands[0] };
+            program.ands.splice(0..0, [gate; 64]);
+            program.steps.iter_mut().for_each(|step| step.ands_end += 64);
+        };
+        assert_eq!(fault(large), step(0));
+    }
+
+    #[test]
+    fn widths_and_tiles_are_checked() {
+        let width = |side, expected, given| VerifyError::Width { side, expected, given };
+        assert_eq!(fault(|program| program.input_slots.truncate(39)), width("input", 40, 39));
+        assert_eq!(fault(|program| program.outputs[1].bits.truncate(29)), width("output", 30, 29));
+        assert_eq!(fault(|program| program.tile = 64), VerifyError::Tile { lanes: 64 });
+    }
+}

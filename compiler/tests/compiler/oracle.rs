@@ -44,8 +44,3 @@ pub(crate) fn random_case(seed: u64, lanes: usize) -> (Circuit, Vec<Values>, usi
     let inputs = random::inputs(seed, &circuit, lanes);
     (circuit, inputs, lanes)
 }
-
-/// Whether two results are the same; `Values` have no `Debug`.
-pub(crate) fn same(left: &[Values], right: &[Values]) -> bool {
-    left == right
-}

@@ -1,0 +1,55 @@
+//! Gates per second of each room of the compiler, and lane-gates per second of the plaintext machine.
+
+use std::fs::File;
+use std::hint::black_box;
+use std::path::Path;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use halfgate_circuits::{Circuit, bristol};
+use halfgate_compiler::random::{self, Shape};
+use halfgate_compiler::{compile, evaluate, optimize, schedule};
+
+/// A published circuit where they are at hand, and one that is always there.
+fn circuits() -> Vec<(String, Circuit)> {
+    let shape = Shape { inputs: vec![4096], gates: 300_000, outputs: vec![4096] };
+    let mut circuits = vec![("random".to_owned(), random::circuit(3, &shape))];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/bristol");
+    for name in ["aes_128.txt", "sha256.txt"] {
+        if let Ok(file) = File::open(folder.join(name)) {
+            let (circuit, _) = bristol::read(file, name).expect("a published circuit");
+            circuits.push((name.to_owned(), circuit));
+        }
+    }
+    circuits
+}
+
+fn compiling(criterion: &mut Criterion) {
+    for (name, circuit) in circuits() {
+        let mut group = criterion.benchmark_group(format!("compile/{name}"));
+        group.throughput(Throughput::Elements(circuit.gates().len() as u64));
+        group.bench_function("optimize", |bencher| bencher.iter(|| optimize(black_box(&circuit))));
+        group.bench_function("schedule", |bencher| bencher.iter(|| schedule(black_box(&circuit))));
+        group.bench_function("compile", |bencher| bencher.iter(|| compile(black_box(&circuit))));
+        let program = schedule(&circuit).expect("small enough");
+        group.bench_function("digest", |bencher| bencher.iter(|| black_box(&program).digest()));
+        group.finish();
+    }
+}
+
+fn evaluating(criterion: &mut Criterion) {
+    for (name, circuit) in circuits() {
+        let program = schedule(&circuit).expect("small enough");
+        let mut group = criterion.benchmark_group(format!("evaluate/{name}"));
+        for lanes in [1, 64, 512, 4096] {
+            let inputs = random::inputs(1, &circuit, lanes);
+            group.throughput(Throughput::Elements((circuit.gates().len() * lanes) as u64));
+            group.bench_function(format!("{lanes} lanes"), |bencher| {
+                bencher.iter(|| evaluate(&program, &inputs))
+            });
+        }
+        group.finish();
+    }
+}
+
+criterion_group!(benches, compiling, evaluating);
+criterion_main!(benches);
