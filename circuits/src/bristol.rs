@@ -17,7 +17,7 @@
 //! Input wires come first, group after group; the output wires are the last ones. Every wire is written once and
 //! before it is read.
 //!
-//! [`read`] finds out which format a file has. It takes what is found in the wild: `\r\n`, tabs, blank lines, spaces at
+//! [`write()`] writes either format. [`read`] finds out which format a file has. It takes what is found in the wild: `\r\n`, tabs, blank lines, spaces at
 //! the end, comments (from `#` or `//` to the end of the line), a byte order mark, wires that nothing reads or that do
 //! not exist, outputs that are inputs, empty groups, any gate kind in either format. It rejects everything else with a
 //! [`BristolError`] that says where and why. The file is read once, front to back; memory and time are proportional to
@@ -42,12 +42,15 @@ mod blocks;
 mod error;
 mod gates;
 mod header;
+mod numbering;
 mod reader;
 mod scanner;
 mod wires;
+mod writer;
 
 pub use error::{BristolError, BristolErrorKind, HeaderPart};
 pub use reader::{check, read};
+pub use writer::{WriteError, WriteOptions, write, write_with};
 
 /// The two formats of Bristol files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -63,16 +63,16 @@ pub enum BristolErrorKind {
         found: String,
     },
     /// The file ends within the header.
-    #[error("the file ends before {0}")]
+    #[error("the file ends within its header")]
     HeaderMissing(HeaderPart),
     /// The first line does not hold two numbers.
-    #[error("the first line holds {found} numbers")]
+    #[error("the first line holds {}", counted(*found as u64, "number"))]
     CountsLength {
         /// How many numbers it holds.
         found: usize,
     },
     /// A line of group widths is shorter or longer than its first number says.
-    #[error("the line promises {promised} groups and lists {found}")]
+    #[error("the line promises {} and lists {found}", counted(*promised, "group"))]
     GroupsLength {
         /// The first number of the line.
         promised: u64,
@@ -80,7 +80,7 @@ pub enum BristolErrorKind {
         found: usize,
     },
     /// More wires than there are indices.
-    #[error("the header promises {wires} wires; at most {} are supported", u32::MAX - 1)]
+    #[error("the header promises {wires} wires")]
     TooManyWires {
         /// The number in the header.
         wires: u64,
@@ -94,7 +94,7 @@ pub enum BristolErrorKind {
         bytes: u64,
     },
     /// The groups are wider than the circuit.
-    #[error("the groups of this line have {width} wires in all, but the whole circuit has only {wires}")]
+    #[error("the groups have {} in all, but the circuit only {wires}", counted(*width, "wire"))]
     GroupsExceedWires {
         /// The sum of the widths.
         width: u64,
@@ -102,7 +102,7 @@ pub enum BristolErrorKind {
         wires: u32,
     },
     /// More gates than wires that they could write.
-    #[error("the header promises {gates} gates, but only {room} wires that are not inputs")]
+    #[error("the header promises {}, but only {room} wires besides the inputs", counted(*gates, "gate"))]
     GatesExceedWires {
         /// The number of gates in the header.
         gates: u64,
@@ -116,7 +116,7 @@ pub enum BristolErrorKind {
         promised: u64,
     },
     /// Fewer gate lines than the header says.
-    #[error("the file ends after {found} gates, but the header promises {promised}")]
+    #[error("the file ends after {}, but the header promises {promised}", counted(*found, "gate"))]
     TooFewGates {
         /// The number in the header.
         promised: u64,
@@ -136,7 +136,7 @@ pub enum BristolErrorKind {
         found: String,
     },
     /// The first two numbers of a gate line do not suit its name.
-    #[error("{gate} cannot have {inputs} inputs and {outputs} outputs")]
+    #[error("{gate} cannot have {} and {}", counted(*inputs, "input"), counted(*outputs, "output"))]
     Arity {
         /// The name.
         gate: &'static str,
@@ -146,7 +146,7 @@ pub enum BristolErrorKind {
         outputs: u64,
     },
     /// A gate line does not list as many wires as its first two numbers say.
-    #[error("the gate lists {found} wires")]
+    #[error("the gate lists {}", counted(*found as u64, "wire"))]
     WireCount {
         /// How many it should list.
         promised: u64,
@@ -212,7 +212,9 @@ impl BristolErrorKind {
             }
             Self::GroupsExceedWires { .. } => "all groups to fit into the wires of the first line".into(),
             Self::GatesExceedWires { .. } => "a wire of its own for every gate".into(),
-            Self::TooManyGates { promised } => format!("the file to end after {promised} gates"),
+            Self::TooManyGates { promised } => {
+                format!("the file to end after {}", counted(*promised, "gate"))
+            }
             Self::TooFewGates { promised, found } => {
                 format!("{} more; is the file complete?", promised.saturating_sub(*found))
             }
@@ -230,6 +232,10 @@ impl BristolErrorKind {
             Self::OutputUndefined { .. } => "the last wires of the circuit to be its outputs".into(),
         }
     }
+}
+
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn arity(gate: &str) -> &'static str {

@@ -13,12 +13,14 @@ pub(super) struct Gates {
     gates: Vec<Gate>,
     /// Gate lines so far; an n-bit MAND is one line and n gates.
     lines: u64,
+    /// Whether a faulty line may have written wires that are unknown.
+    lost: bool,
 }
 
 impl Gates {
     pub(super) fn new(header: Header) -> Self {
         let wires = WireMap::new(header.inputs.iter().sum(), header.wires);
-        Gates { header, wires, gates: Vec::new(), lines: 0 }
+        Gates { header, wires, gates: Vec::new(), lines: 0, lost: false }
     }
 
     pub(super) fn set_bytes_read(&mut self, bytes: u64) {
@@ -41,7 +43,7 @@ impl Gates {
             (b"MAND", &[inputs, outputs, ref wires @ ..])
                 if outputs > 0
                     && outputs.checked_mul(2) == Some(inputs)
-                    && wires.len() as u64 == inputs + outputs =>
+                    && outputs.checked_mul(3) == Some(wires.len() as u64) =>
             {
                 self.many(wires, outputs as usize)
             }
@@ -49,16 +51,21 @@ impl Gates {
         }
     }
 
+    /// Counts a line that could not even be taken apart.
+    pub(super) fn count_line(&mut self) {
+        self.lines += 1;
+    }
+
     /// After a fault, defines the wires that the line would have written, so that those who read them do not look
     /// faulty, too.
     pub(super) fn recover(&mut self, numbers: &[u64]) {
-        let [inputs, outputs, wires @ ..] = numbers else { return };
-        if inputs.checked_add(*outputs) != Some(wires.len() as u64) {
-            return;
-        }
-        for out in &wires[*inputs as usize..] {
-            // One fault per line is enough.
-            let _ = self.wires.define(*out);
+        match numbers {
+            [inputs, outputs, wires @ ..] if inputs.checked_add(*outputs) == Some(wires.len() as u64) => {
+                for out in &wires[*inputs as usize..] {
+                    self.lost |= self.wires.define(*out).is_err();
+                }
+            }
+            _ => self.lost = true,
         }
     }
 
@@ -105,14 +112,15 @@ impl Gates {
         let too_many_wires = (u64::from(wires) > HEADROOM.saturating_add(bytes))
             .then_some(Kind::WiresExceedFile { wires, bytes });
         // Without all gates, undefined outputs tell nothing new; with too many wires, there is no end to them.
-        let look_at_outputs = too_few.is_none() && too_many_wires.is_none();
-        let undefined = move |wire: &u32| look_at_outputs && self.wires.get(u64::from(*wire)).is_err();
-        let outputs = self.output_wires().filter(undefined);
-        too_few
-            .map(|kind| Fault::at(end, kind))
+        let look_at_outputs = !self.lost && too_few.is_none() && too_many_wires.is_none();
+        let outputs = if look_at_outputs { self.output_wires() } else { 0..0 };
+        let undefined = outputs.filter(|wire| self.wires.get(u64::from(*wire)).is_err());
+        let too_many_wires = too_many_wires.map(|kind| Fault::at(wires_place, kind));
+        let too_few = too_few.map(|kind| Fault::at(end, kind));
+        too_many_wires
             .into_iter()
-            .chain(too_many_wires.map(|kind| Fault::at(wires_place, kind)))
-            .chain(outputs.map(move |wire| Fault::at(outputs_place, Kind::OutputUndefined { wire })))
+            .chain(too_few)
+            .chain(undefined.map(move |wire| Fault::at(outputs_place, Kind::OutputUndefined { wire })))
     }
 
     /// The circuit of a file without faults.

@@ -39,18 +39,15 @@ struct Reader<'a> {
     line: u64,
     /// The numbers of the current line.
     numbers: Vec<u64>,
-    stage: Stage,
-}
-
-enum Stage {
-    Header(HeaderLines),
-    Gates(Gates),
+    header: HeaderLines,
+    /// What follows the header, once that is complete.
+    gates: Option<Gates>,
 }
 
 impl<'a> Reader<'a> {
     fn new(file: &'a str, limit: usize) -> Self {
-        let stage = Stage::Header(HeaderLines::default());
-        Reader { file, limit, errors: Vec::new(), line: 0, numbers: Vec::new(), stage }
+        let (errors, numbers) = (Vec::new(), Vec::new());
+        Reader { file, limit, errors, line: 0, numbers, header: HeaderLines::default(), gates: None }
     }
 
     /// Reads to the end, or until there are too many errors. There is at least one error, or a circuit.
@@ -59,15 +56,15 @@ impl<'a> Reader<'a> {
         if self.blocks(&mut blocks).is_continue() {
             self.end(blocks.bytes());
         }
-        match self.stage {
-            Stage::Gates(gates) if self.errors.is_empty() => Ok(gates.into_circuit()),
+        match self.gates {
+            Some(gates) if self.errors.is_empty() => Ok(gates.into_circuit()),
             _ => Err(self.errors),
         }
     }
 
     fn blocks(&mut self, blocks: &mut Blocks<impl Read>) -> ControlFlow<()> {
         loop {
-            if let Stage::Gates(gates) = &mut self.stage {
+            if let Some(gates) = &mut self.gates {
                 gates.set_bytes_read(blocks.bytes());
             }
             match blocks.next() {
@@ -96,44 +93,46 @@ impl<'a> Reader<'a> {
     #[inline]
     fn line(&mut self, scanner: &mut Scanner<'_>, start: usize) -> Result<(), Fault> {
         self.numbers.clear();
-        let word = scanner.line(&mut self.numbers)?;
-        match &mut self.stage {
+        let word = match (scanner.line(&mut self.numbers), &mut self.gates) {
+            (Ok(word), _) => word,
+            (Err(fault), Some(gates)) => {
+                gates.count_line();
+                return Err(fault);
+            }
+            (Err(fault), None) => return Err(fault),
+        };
+        match &mut self.gates {
             _ if self.numbers.is_empty() && word.is_empty() => Ok(()),
-            Stage::Gates(gates) => gates.line(&self.numbers, word),
-            Stage::Header(_) => self.header_line(scanner.skip_line(start), word),
+            Some(gates) => gates.line(&self.numbers, word),
+            None => self.header_line(scanner.skip_line(start), word),
         }
     }
 
     fn header_line(&mut self, text: &[u8], word: &[u8]) -> Result<(), Fault> {
-        let Stage::Header(lines) = &mut self.stage else { return Ok(()) };
         if word.is_empty() {
             let line = HeaderLine { line: self.line, numbers: self.numbers.clone(), text: text.to_vec() };
-            if let Some(header) = lines.push(line)? {
-                self.stage = Stage::Gates(Gates::new(header));
-            }
+            self.gates = self.header.push(line)?.map(Gates::new);
             return Ok(());
         }
-        if !lines.next_may_be_a_gate() {
+        if !self.header.next_may_be_a_gate() {
             return Err(Fault::new(
                 self.numbers.len(),
                 unless_binary(word, |found| Kind::NotANumber { found }),
             ));
         }
-        let mut gates = Gates::new(lines.finish(Place { line: self.line, column: 1 })?);
-        let result = gates.line(&self.numbers, word);
-        self.stage = Stage::Gates(gates);
-        result
+        let header = self.header.finish(Place { line: self.line, column: 1 })?;
+        self.gates.insert(Gates::new(header)).line(&self.numbers, word)
     }
 
     fn end(&mut self, bytes: u64) {
         let end = Place { line: self.line + 1, column: 1 };
-        if let Stage::Header(lines) = &self.stage {
-            match lines.finish(end) {
-                Ok(header) => self.stage = Stage::Gates(Gates::new(header)),
+        if self.gates.is_none() {
+            match self.header.finish(end) {
+                Ok(header) => self.gates = Some(Gates::new(header)),
                 Err(fault) => self.errors.push(self.error(fault, b"")),
             }
         }
-        if let Stage::Gates(gates) = &self.stage {
+        if let Some(gates) = &self.gates {
             let room = self.limit.saturating_sub(self.errors.len());
             let faults = gates.faults_at_end(end, bytes).take(room).map(|fault| self.error(fault, b""));
             self.errors.extend(faults.collect::<Vec<_>>());
@@ -144,8 +143,8 @@ impl<'a> Reader<'a> {
     #[cold]
     fn line_failed(&mut self, text: &[u8], fault: Fault) -> ControlFlow<()> {
         self.errors.push(self.error(fault, text));
-        match &mut self.stage {
-            Stage::Gates(gates) if self.errors.len() < self.limit => {
+        match &mut self.gates {
+            Some(gates) if self.errors.len() < self.limit => {
                 gates.recover(&self.numbers);
                 ControlFlow::Continue(())
             }

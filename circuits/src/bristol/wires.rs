@@ -29,7 +29,10 @@ pub(super) struct WireMap {
 impl WireMap {
     /// A map for `inputs ≤ wires < u32::MAX`.
     pub(super) fn new(inputs: u32, wires: u32) -> Self {
-        WireMap { inputs, wires, table: Vec::new(), beyond: HashMap::new(), limit: 0, next: inputs }
+        let (table, beyond) = (Vec::new(), HashMap::new());
+        let mut map = WireMap { inputs, wires, table, beyond, limit: 0, next: inputs };
+        map.set_bytes_read(0);
+        map
     }
 
     /// Lets the table grow with the file.
