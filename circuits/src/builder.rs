@@ -59,7 +59,17 @@ pub use uint::Uint;
 use assemble::Assembly;
 use graph::{Graph, Literal};
 
-/// A circuit under construction. Values borrow it, so they cannot outlive it; it cannot be finished while one is used.
+/// A circuit under construction.
+///
+/// Values borrow their builder, so none can be used after it is finished:
+///
+/// ```compile_fail,E0505
+/// # use halfgate_circuits::{Builder, Party};
+/// let builder = Builder::new();
+/// let bit = builder.input_bit("bit", Party::Garbler);
+/// let circuit = builder.finish();
+/// let late = !bit & bit;
+/// ```
 pub struct Builder {
     graph: RefCell<Graph>,
     inputs: RefCell<Vec<(Input, Vec<Literal>)>>,

@@ -40,11 +40,6 @@ impl<'b> Columns<'b> {
         }
     }
 
-    /// The number of bits of the sum.
-    pub(super) fn width(&self) -> usize {
-        self.columns.len()
-    }
-
     pub(super) fn sum(mut self) -> Bits<'b> {
         let mut sum = Vec::with_capacity(self.columns.len());
         for weight in 0..self.columns.len() {

@@ -55,8 +55,8 @@ fn blocks<'b>(width: usize, divisor: &Bits<'b>) -> Vec<Block<'b>> {
     let mut end = 0;
     while end < width {
         end += ends.len() + 1;
-        // A rest of less than half a block joins this one.
-        if end + ends.len() / 2 >= width {
+        // A rest of at most half a block joins this one.
+        if end + ends.len() / 2 + 1 >= width {
             end = width;
         }
         ends.push(end);

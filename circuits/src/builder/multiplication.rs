@@ -1,13 +1,16 @@
 //! Products of unsigned numbers: by columns when short, by Karatsuba's three half-size products when long.
 
-use super::addition::{add, distance};
+use super::Bits;
+use super::addition::distance;
 use super::columns::Columns;
-use super::{Bits, Builder};
 
-/// From this width on three products of half the width cost fewer ANDs than one by columns.
+/// Whole products: from this width on three products of half the width cost fewer ANDs than one by columns.
 const KARATSUBA_FROM: usize = 12;
+/// Products modulo `2^n`: from this width on one whole and two low products of half the width cost fewer.
+const HALVES_FROM: usize = 27;
 
 /// The whole product, as wide as both factors together.
+#[track_caller]
 pub(super) fn full<'b>(a: &Bits<'b>, b: &Bits<'b>) -> Bits<'b> {
     let (short, long) = if a.width() < b.width() { (a, b) } else { (b, a) };
     if short.width() < KARATSUBA_FROM {
@@ -22,9 +25,11 @@ pub(super) fn full<'b>(a: &Bits<'b>, b: &Bits<'b>) -> Bits<'b> {
 /// The product modulo `2^n` of two numbers of `n` bits.
 ///
 /// With halves `a = a₀ + X·a₁` it is `a₀·b₀ + X·(a₀·b₁ + a₁·b₀)`, and the two cross products are low halves too.
+#[track_caller]
 pub(super) fn low<'b>(a: &Bits<'b>, b: &Bits<'b>) -> Bits<'b> {
+    a.check_width(b);
     let width = a.width();
-    if width < KARATSUBA_FROM {
+    if width < HALVES_FROM {
         return by_columns(a, b, width);
     }
     let half = width.div_ceil(2);
@@ -57,8 +62,7 @@ fn by_chunks<'b>(long: &Bits<'b>, short: &Bits<'b>) -> Bits<'b> {
 
 /// With halves `a = a₀ + X·a₁` the product is `z₀ + X·(z₀ + z₂ - (a₀ - a₁)·(b₀ - b₁)) + X²·z₂`.
 ///
-/// The differences enter as absolute values, their product `p` is subtracted or added as the signs ask. Of
-/// `z₀ = l₀ + X·h₀` and `z₂ = l₂ + X·h₂` the sum `h₀ + l₂` is needed twice, at `X` and at `X²`, and added up once.
+/// The differences enter as absolute values; their product is subtracted if their signs agree and added otherwise.
 fn karatsuba<'b>(a: &Bits<'b>, b: &Bits<'b>) -> Bits<'b> {
     let (builder, width) = (a.builder(), a.width());
     let half = width.div_ceil(2);
@@ -69,37 +73,18 @@ fn karatsuba<'b>(a: &Bits<'b>, b: &Bits<'b>) -> Bits<'b> {
     let (a_distance, a_negative) = distance(&a0, &a1.resize(half, zero));
     let (b_distance, b_negative) = distance(&b0, &b1.resize(half, zero));
     let p = full(&a_distance, &b_distance);
-    let (shared, carry) = add(&z0.slice(half..), &z2.slice(..half), zero);
+
+    // Minus p is its inverse plus 1, with the sign repeated above; the sum is positive and needs one bit more than p.
+    let subtract = !(a_negative ^ b_negative);
+    let mut middle = Columns::new(builder, 2 * half + 1);
+    middle.add(&z0, 0);
+    middle.add(&z2, 0);
+    middle.add(&p.map(|bit| bit ^ subtract).resize(2 * half + 1, subtract), 0);
+    middle.add_bit(subtract, 0);
 
     let mut columns = Columns::new(builder, 2 * width);
-    columns.add(&z0.slice(..half), 0);
-    for weight in [half, 2 * half] {
-        columns.add(&shared, weight);
-        columns.add_bit(carry, weight + half);
-    }
-    columns.add(&z0.slice(..half), half);
-    columns.add(&z2.slice(half..), 2 * half);
-    columns.add(&z2.slice(half..), 3 * half);
-    add_or_subtract(&mut columns, builder, &p, half, !(a_negative ^ b_negative));
+    columns.add(&z0, 0);
+    columns.add(&z2, 2 * half);
+    columns.add(&middle.sum(), half);
     columns.sum()
-}
-
-/// Subtracts `number` at `weight` where `negative` is 1, otherwise adds it.
-///
-/// Minus `p` is its inverse plus 1 minus `2^n`; the last, taken only if `negative`, is the constant `-2^n` plus
-/// `2^n` where it was not to be taken.
-fn add_or_subtract<'b>(
-    columns: &mut Columns<'b>,
-    builder: &'b Builder,
-    number: &Bits<'b>,
-    weight: usize,
-    negative: super::Bit<'b>,
-) {
-    columns.add(&number.map(|bit| bit ^ negative), weight);
-    columns.add_bit(negative, weight);
-    let top = weight + number.width();
-    columns.add_bit(!negative, top);
-    for place in top..columns.width() {
-        columns.add_bit(builder.constant(true), place);
-    }
 }
