@@ -10,6 +10,7 @@ mod canonical;
 mod circuit;
 mod error;
 mod group;
+pub mod library;
 mod transpose;
 mod values;
 
