@@ -1,0 +1,116 @@
+//! What circuits cost. ANDs are what garbling pays for: a count above these is a defect, one below belongs here.
+
+use halfgate_circuits::{Bit, Bits, Builder, Int, Party, Uint, library};
+
+use crate::plaintext::{and_count, circuit_of};
+
+/// Name, ANDs, and the lowest count known before where there was a published one.
+const NAMED: [(&str, usize, Option<usize>); 28] = [
+    ("add32", 31, Some(31)),
+    ("add64", 63, Some(63)),
+    ("sub64", 63, Some(63)),
+    ("mul8", 57, None),
+    ("mul16", 241, None),
+    ("mul32", 956, None),
+    ("mul64", 3_451, Some(3_669)),
+    ("mul128", 11_718, None),
+    ("widemul8", 120, None),
+    ("widemul16", 445, None),
+    ("widemul32", 1_508, Some(1_621)),
+    ("widemul64", 4_873, None),
+    ("div8", 60, None),
+    ("div32", 725, None),
+    ("div64", 2_618, Some(4_285)),
+    ("rem64", 2_690, Some(4_285)),
+    ("sdiv64", 2_871, Some(4_474)),
+    ("srem64", 2_879, None),
+    ("lt32", 32, Some(32)),
+    ("lt64", 64, Some(64)),
+    ("slt64", 64, Some(64)),
+    ("eq32", 31, Some(31)),
+    ("eq64", 63, Some(63)),
+    ("compare64", 127, None),
+    ("min64", 128, None),
+    ("max64", 128, None),
+    ("aes128", 6_400, Some(6_400)),
+    ("sha256", 22_271, Some(22_573)),
+];
+
+#[test]
+fn of_named_circuits() {
+    let built = NAMED.map(|(name, ..)| (name, and_count(&library::find(name).unwrap())));
+    assert_eq!(built, NAMED.map(|(name, ands, _)| (name, ands)));
+    for (name, ands, known) in NAMED {
+        assert!(known.is_none_or(|known| ands <= known), "{name}");
+    }
+}
+
+/// The ANDs of an operation of two numbers of `width` bits.
+fn cost(width: usize, operation: impl for<'b> Fn(&Bits<'b>, &Bits<'b>) -> Bits<'b>) -> usize {
+    and_count(&circuit_of(width, width, operation))
+}
+
+fn uint_cost(width: usize, operation: impl for<'b> Fn(Uint<'b>, Uint<'b>) -> Bits<'b>) -> usize {
+    cost(width, |a, b| operation(a.clone().into(), b.clone().into()))
+}
+
+fn int_cost(width: usize, operation: impl for<'b> Fn(Int<'b>, Int<'b>) -> Bits<'b>) -> usize {
+    cost(width, |a, b| operation(a.clone().into(), b.clone().into()))
+}
+
+fn single(bit: Bit<'_>) -> Bits<'_> {
+    bit.builder().bits([bit])
+}
+
+#[test]
+fn of_operations_of_every_width() {
+    for n in 1..=130 {
+        assert_eq!(uint_cost(n, |a, b| (a + b).into()), n - 1, "a + b of {n} bits");
+        assert_eq!(uint_cost(n, |a, b| (a - b).into()), n - 1);
+        assert_eq!(uint_cost(n, |a, b| single(a.overflowing_add(&b).1)), n);
+        assert_eq!(uint_cost(n, |a, b| single(a.lt(&b))), n);
+        assert_eq!(uint_cost(n, |a, b| single(a.eq(&b))), n - 1);
+        assert_eq!(uint_cost(n, |a, b| a.max(&b).into()), 2 * n);
+        assert_eq!(int_cost(n, |a, b| single(a.lt(&b))), n);
+        assert_eq!(int_cost(n, |a, _| (-a).into()), n.saturating_sub(2));
+        assert_eq!(int_cost(n, |a, _| a.unsigned_abs().into()), n - 1);
+        assert_eq!(cost(n, |a, b| a.parity().mux(a, b)), n);
+        assert_eq!(cost(n, |a, b| a ^ !b), 0);
+    }
+}
+
+#[test]
+fn of_products_and_quotients_stay_below_the_textbook() {
+    for n in 1..=130 {
+        assert!(uint_cost(n, |a, b| (a * b).into()) <= n * n - n + 1, "a * b of {n} bits");
+        assert!(uint_cost(n, |a, b| a.widening_mul(&b).into()) <= 2 * n * n - n, "whole product of {n} bits");
+        let restoring = (n * (n + 1) + 2 * n).saturating_sub(3);
+        let both = uint_cost(n, |a, b| {
+            let (quotient, remainder) = a.div_rem(&b);
+            quotient.bits().concat(remainder.bits())
+        });
+        assert!(both <= restoring, "division of {n} bits: {both} ANDs");
+    }
+}
+
+#[test]
+fn of_shifts() {
+    for n in [1usize, 2, 3, 8, 33, 64] {
+        let stages = n.next_power_of_two().trailing_zeros() as usize;
+        let by = |bits: usize| {
+            and_count(&circuit_of(n, bits, |a, b| (Uint::from(a.clone()) >> &b.clone().into()).into()))
+        };
+        assert_eq!(by(stages), n * stages, "{n} bits");
+        assert_eq!(by(stages + 2), n * (stages + 1) + 1, "{n} bits and an amount that may be larger");
+    }
+}
+
+#[test]
+fn gates_that_no_output_reads_are_left_out() {
+    let builder = Builder::new();
+    let a = builder.input_uint("a", 32, Party::Garbler);
+    let b = builder.input_uint("b", 32, Party::Evaluator);
+    let _unused = &a * &b;
+    builder.output_uint("sum", &(a + b));
+    assert_eq!(and_count(&builder.finish().unwrap()), 31);
+}

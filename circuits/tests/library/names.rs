@@ -1,0 +1,123 @@
+//! Circuits by name.
+
+use halfgate_circuits::library::{self, LibraryError};
+use halfgate_circuits::{BitOrder, Builder, Encoding, Group, Party};
+use num_bigint::BigUint;
+
+use crate::plaintext::run;
+
+#[test]
+fn every_entry_can_be_found() {
+    for entry in library::list() {
+        let names = match entry.widths() {
+            None => vec![entry.name().to_owned()],
+            Some(widths) => [*widths.start(), 7, 64].map(|width| format!("{}{width}", entry.name())).to_vec(),
+        };
+        for name in names {
+            let circuit = library::find(&name).unwrap();
+            assert_eq!(circuit.inputs().len(), 2, "{name}");
+            assert_eq!(circuit.inputs()[0].owner, Party::Garbler, "{name}");
+            assert_eq!(circuit.inputs()[1].owner, Party::Evaluator, "{name}");
+            assert!(circuit.output_width() > 0, "{name}");
+        }
+        assert!(entry.pattern().starts_with(entry.name()) && !entry.about().is_empty());
+    }
+}
+
+#[test]
+fn names_are_unique_and_families_cannot_be_confused() {
+    let mut names: Vec<_> = library::list().iter().map(|entry| entry.name()).collect();
+    let families = library::list().iter().filter(|entry| entry.widths().is_some());
+    assert!(families.clone().all(|entry| entry.name().chars().all(|letter| letter.is_ascii_lowercase())));
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), library::list().len());
+}
+
+/// Each named circuit on one pair, so that no two entries can be swapped.
+#[test]
+fn each_name_computes_what_it_says() {
+    for (name, a, b, expected) in [
+        ("add8", 200u32, 100u32, vec![44u32]),
+        ("sub8", 100, 200, vec![156]),
+        ("mul8", 100, 200, vec![32]),
+        ("widemul8", 100, 200, vec![20_000]),
+        ("div8", 200, 7, vec![28]),
+        ("rem8", 200, 7, vec![4]),
+        ("sdiv8", 200, 7, vec![248]),
+        ("srem8", 200, 5, vec![255]),
+        ("lt8", 200, 7, vec![0]),
+        ("slt8", 200, 7, vec![1]),
+        ("eq8", 7, 7, vec![1]),
+        ("compare8", 200, 7, vec![1, 0]),
+        ("compare8", 7, 7, vec![0, 1]),
+        ("min8", 200, 7, vec![7]),
+        ("max8", 200, 7, vec![200]),
+    ] {
+        let outputs = run(&library::find(name).unwrap(), &[vec![a.into()], vec![b.into()]]);
+        let expected: Vec<_> = expected.into_iter().map(|number| vec![BigUint::from(number)]).collect();
+        assert_eq!(outputs, expected, "{name} of {a} and {b}");
+    }
+}
+
+#[test]
+fn groups_are_described() {
+    let describe = |group: &Group| (group.name.clone(), group.width, group.encoding, group.order);
+    let aes = library::find("aes128").unwrap();
+    let bytes = |name: &str, width| (name.to_owned(), width, Encoding::Bytes, BitOrder::LsbFirst);
+    assert_eq!(describe(&aes.inputs()[0].group), bytes("key", 128));
+    assert_eq!(describe(&aes.inputs()[1].group), bytes("message", 128));
+    assert_eq!(describe(&aes.outputs()[0].group), bytes("ciphertext", 128));
+    let sha = library::find("sha256").unwrap();
+    assert_eq!(describe(&sha.inputs()[0].group), bytes("block", 512));
+    assert_eq!(describe(&sha.inputs()[1].group), bytes("state", 256));
+    assert_eq!(describe(&sha.outputs()[0].group), bytes("next_state", 256));
+    assert_eq!(library::find("sdiv9").unwrap().outputs()[0].group.encoding, Encoding::Int);
+    let compare = library::find("compare64").unwrap();
+    assert_eq!(
+        compare.outputs().iter().map(|output| output.group.name.as_str()).collect::<Vec<_>>(),
+        ["garbler_is_greater", "equal"]
+    );
+}
+
+#[test]
+fn widths_out_of_range_are_errors() {
+    for (name, family, given, widest) in [
+        ("add0", "add", "0", 4096),
+        ("add4097", "add", "4097", 4096),
+        ("div1025", "div", "1025", 1024),
+        ("eq", "eq", "", 4096),
+        ("lt064", "lt", "064", 4096),
+        ("mul99999999999999999999", "mul", "99999999999999999999", 1024),
+    ] {
+        let expected = LibraryError::Width { family, given: given.to_owned(), widths: 1..=widest };
+        assert_eq!(library::find(name).unwrap_err(), expected, "{name}");
+    }
+    let message = library::find("add0").unwrap_err().to_string();
+    assert_eq!(message, "`add` wants a width from 1 to 4096 at its end, as in `add64`, not `0`");
+}
+
+#[test]
+fn unknown_names_bring_the_nearest_ones() {
+    for (name, message) in [
+        ("ad32", "the library has no circuit `ad32`; did you mean `add32`?"),
+        ("min", "`min` wants a width from 1 to 4096 at its end, as in `min64`, not ``"),
+        ("mix64", "the library has no circuit `mix64`; did you mean `min64`, `max64`?"),
+        ("aes-128", "the library has no circuit `aes-128`; did you mean `aes128`?"),
+        ("frobnicate", "the library has no circuit `frobnicate`; its list shows all names"),
+        ("", "the library has no circuit ``; its list shows all names"),
+    ] {
+        assert_eq!(library::find(name).unwrap_err().to_string(), message);
+    }
+}
+
+#[test]
+fn bit_order_of_a_group_is_about_wires_only() {
+    let builder = Builder::new();
+    let reversed = |name: &str| Group { order: BitOrder::MsbFirst, ..Group::uint(name, 8) };
+    let a = builder.input(reversed("a"), Party::Garbler);
+    builder.output(reversed("doubled"), (halfgate_circuits::Uint::from(a) << 1).bits());
+    // Wire k carries bit 7 - k, so doubling moves every bit to the wire before it.
+    let doubled = run(&builder.finish().unwrap(), &[vec![0b1010_0110u8.into()]]);
+    assert_eq!(doubled, [[BigUint::from(0b0101_0011u8)]]);
+}
