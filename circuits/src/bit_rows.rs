@@ -128,7 +128,9 @@ impl BitRows {
             *word ^= other;
         }
         let used = self.len() % 64;
-        if used > 0 && let Some(last) = self.words.last_mut() {
+        if used > 0
+            && let Some(last) = self.words.last_mut()
+        {
             *last &= u64::MAX >> (64 - used);
         }
     }
