@@ -1,16 +1,13 @@
 //! Wire-trace hashes: with fixed randomness a session sends these very bytes, whatever kernels run it. A refactor
 //! leaves them alone; a change of the protocol changes the hash of the messages it touches, and is pinned anew.
 
-#[path = "support/wire.rs"]
-mod wire;
-
 use std::collections::BTreeMap;
 
 use halfgate::channel::Kind;
 use halfgate::circuits::{Party, Reveal, Values};
 use halfgate::compiler::{Program, compile};
 use halfgate::{Backend, Channel, Entropy, Limits, Security, Session, Terms, library};
-use wire::{Way, tapped};
+use crate::tap::{Way, tapped};
 
 async fn party(channel: Channel, own: Party, program: &Program, backend: Backend) {
     let entropy = Entropy::fixed(match own {

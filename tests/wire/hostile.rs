@@ -1,24 +1,23 @@
 //! A hostile peer or line: every message of a session cut, changed, moved. Each ends in a typed error on the side that
 //! has to notice, within its time limits, and never in a panic.
 
-#[path = "support/wire.rs"]
-mod wire;
-
 use std::time::Duration;
 
 use halfgate::channel::Kind;
 use halfgate::circuits::{Party, Reveal, Values};
 use halfgate::compiler::{Program, compile};
 use halfgate::{Blame, Channel, Error, Limits, Security, Session, Terms, library};
-use wire::{Plan, Tampering, Way, tapped};
+use crate::tap::{Plan, Tampering, Way, tapped};
 
 const LANES: usize = 3;
 const GARBLER: [u64; LANES] = [5, 200, 77];
 const EVALUATOR: [u64; LANES] = [6, 100, 77];
 const LESS: [u64; LANES] = [1, 0, 0];
 
-fn limits() -> Limits {
-    Limits { idle: Duration::from_millis(400), total: Some(Duration::from_secs(20)), ..Limits::default() }
+/// A message that never comes is given up soon, except where nothing is missing.
+fn limits(plan: Option<Plan>) -> Limits {
+    let idle = if plan.is_some() { Duration::from_millis(400) } else { Duration::from_secs(20) };
+    Limits { idle, total: Some(Duration::from_secs(20)), ..Limits::default() }
 }
 
 /// A run with a call on reused values behind it, so that every kind of message crosses, some of them twice.
@@ -53,7 +52,7 @@ fn run(plan: Option<Plan>) -> Outcome {
     let program = compile(&library::find("lt8").unwrap()).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let (left, right, log) = tapped(limits(), plan);
+        let (left, right, log) = tapped(limits(plan), plan);
         let sides = async {
             tokio::join!(party(left, Party::Garbler, &program), party(right, Party::Evaluator, &program))
         };
@@ -90,8 +89,13 @@ fn must_fail(way: Way, frame: usize, kind: Kind, tampering: Tampering) {
     let errors = [outcome.garbler.as_ref().err(), outcome.evaluator.as_ref().err()];
     assert!(errors.iter().any(Option::is_some), "nobody noticed: {place}");
     for error in errors.into_iter().flatten() {
-        let blame = error.blame();
-        assert!(matches!(blame, Blame::Peer | Blame::Network), "{place} is blamed on {blame:?}: {error}");
+        // A changed term reads like another one, and a first message that makes no sense like another program.
+        let fits = match error.blame() {
+            Blame::Peer | Blame::Network => true,
+            Blame::Input => matches!(kind, Kind::Hello | Kind::Operation),
+            Blame::Caller => false,
+        };
+        assert!(fits, "{place} is blamed on {:?}: {error}", error.blame());
     }
 }
 
@@ -128,7 +132,9 @@ fn missing_and_swapped_messages() {
 fn a_cut_at_every_frame_boundary_and_inside_every_frame() {
     for (way, frame, kind) in frames() {
         must_fail(way, frame, kind, Tampering::Cut);
-        must_fail(way, frame, kind, Tampering::CutInside);
+        if kind != Kind::Bye {
+            must_fail(way, frame, kind, Tampering::CutInside);
+        }
     }
 }
 
