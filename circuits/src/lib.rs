@@ -11,6 +11,8 @@ mod circuit;
 mod error;
 mod group;
 pub mod library;
+mod limbs;
+mod literal;
 mod transpose;
 mod values;
 
@@ -19,4 +21,5 @@ pub use builder::{Bit, Bits, Builder, Int, Mux, Uint};
 pub use circuit::{Circuit, Gate, Input, Output, WireId};
 pub use error::CircuitError;
 pub use group::{BitOrder, Encoding, Group, Party, Reveal};
+pub use literal::{LiteralError, Radix, format_literal, parse_literal};
 pub use values::Values;

@@ -65,7 +65,7 @@ pub fn write(circuit: &Circuit, format: Format, out: impl Write) -> Result<(), W
     write_with(circuit, format, WriteOptions::default(), out)
 }
 
-/// Writes a circuit as [`write`] does, with options.
+/// Writes a circuit as [`write()`] does, with options.
 ///
 /// # Errors
 /// If the circuit does not suit the format or `out` fails.

@@ -1,0 +1,239 @@
+//! Values as text, read and written by a group's encoding and bit order.
+//!
+//! A value is an integer. Wire `k` carries its bit `k`, or bit `width − 1 − k` if the group is msb-first.
+//! Values may be secret, so numbers are built in place in the caller's words, and messages tell positions, never digits.
+
+use thiserror::Error;
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::limbs;
+use crate::{BitOrder, Encoding, Group};
+
+/// How [`format_literal`] shows a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Radix {
+    /// As the group's encoding has it: `uint` in decimal up to 64 bits and in hexadecimal above, `int` in decimal with
+    /// its sign, `bytes` in hexadecimal, `bits` in binary.
+    #[default]
+    Natural,
+    /// `0x…`, one digit per four bits, zeros in front included; `int` as two's complement.
+    Hex,
+    /// Decimal; `int` with its sign.
+    Dec,
+    /// `0b…`, one digit per bit; `int` as two's complement.
+    Bin,
+}
+
+/// Why a text is no value of a group. Whoever wrote the text is to blame. The text itself, which may be secret, is not
+/// part of the error.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LiteralError {
+    /// There is no text, or only a prefix.
+    #[error("the value of `{group}` has no digits; expected {expected}")]
+    Empty {
+        /// The group's name.
+        group: String,
+        /// Which values there are.
+        expected: String,
+    },
+    /// A character that is no digit.
+    #[error("character {position} of the value of `{group}` is not a {radix} digit; expected {expected}")]
+    NotADigit {
+        /// The group's name.
+        group: String,
+        /// Where the character stands in the trimmed text, counted from 1.
+        position: usize,
+        /// `decimal`, `hexadecimal` or `binary`.
+        radix: &'static str,
+        /// Which values there are.
+        expected: String,
+    },
+    /// A minus sign where the encoding has none, or before `0x` or `0b`.
+    #[error("the value of `{group}` has a sign that does not belong there; expected {expected}")]
+    Sign {
+        /// The group's name.
+        group: String,
+        /// Which values there are.
+        expected: String,
+    },
+    /// The value needs more bits than the group has.
+    #[error("the value of `{group}` does not fit into {}; expected {expected}", bits(*width))]
+    OutOfRange {
+        /// The group's name.
+        group: String,
+        /// The group's width.
+        width: u32,
+        /// Which values there are.
+        expected: String,
+    },
+}
+
+/// Reads a value into the words of a lane: bit `k mod 64` of word `k / 64` becomes wire `k`.
+///
+/// Any encoding takes decimal numbers, `0x…` and `0b…`, of any number of digits as long as the value fits; `int` takes
+/// a minus sign before a decimal number, and `0x…` and `0b…` as two's complement. White space around the value is
+/// ignored. A group without wires takes zero, and nothing.
+///
+/// # Errors
+/// If the text is not such a value. `out` is then zero.
+///
+/// # Panics
+/// If `out` does not hold `⌈width / 64⌉` words.
+pub fn parse_literal(group: &Group, text: &str, out: &mut [u64]) -> Result<(), LiteralError> {
+    assert_eq!(out.len(), group.width.div_ceil(64) as usize, "words of a group of {} wires", group.width);
+    let result = parse_value(group, text.trim(), out);
+    match result {
+        Ok(()) => order_bits(group, out),
+        Err(_) => out.zeroize(),
+    }
+    result
+}
+
+/// Shows the value that stands in the words of a lane. Words are as in [`parse_literal`], which reads what this writes.
+///
+/// # Panics
+/// If `words` does not hold `⌈width / 64⌉` words.
+pub fn format_literal(group: &Group, words: &[u64], radix: Radix) -> String {
+    assert_eq!(words.len(), group.width.div_ceil(64) as usize, "words of a group of {} wires", group.width);
+    let mut value = Zeroizing::new(words.to_vec());
+    order_bits(group, &mut value);
+    let width = group.width as usize;
+    match (radix, group.encoding) {
+        (Radix::Hex, _) | (Radix::Natural, Encoding::Bytes) => digits("0x", &value, width, 4),
+        (Radix::Bin, _) | (Radix::Natural, Encoding::Bits) => digits("0b", &value, width, 1),
+        (Radix::Natural, Encoding::Uint) if width > 64 => digits("0x", &value, width, 4),
+        (_, Encoding::Int) if width > 0 && limbs::bit(&value, width - 1) => {
+            limbs::negate(&mut value, width);
+            format!("-{}", limbs::to_decimal(&mut value))
+        }
+        _ => limbs::to_decimal(&mut value),
+    }
+}
+
+fn parse_value(group: &Group, text: &str, value: &mut [u64]) -> Result<(), LiteralError> {
+    value.fill(0);
+    let error = Errors(group);
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(_) if group.encoding != Encoding::Int => return Err(error.sign()),
+        Some(digits) => (true, digits),
+        None => (false, text),
+    };
+    let (radix, prefix) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, 2),
+        [b'0', b'b' | b'B', ..] => (2, 2),
+        _ => (10, 0),
+    };
+    if negative && radix != 10 {
+        return Err(error.sign());
+    }
+    if digits.len() == prefix && (group.width > 0 || negative) {
+        return Err(error.empty());
+    }
+    for (index, character) in text.chars().enumerate().skip(usize::from(negative) + prefix) {
+        if !character.is_digit(radix) {
+            return Err(error.not_a_digit(index + 1, radix));
+        }
+    }
+    if !append_digits(value, &digits[prefix..], radix) {
+        return Err(error.out_of_range());
+    }
+    if !fits(group, value, negative, radix) {
+        return Err(error.out_of_range());
+    }
+    if negative {
+        limbs::negate(value, group.width as usize);
+    }
+    Ok(())
+}
+
+/// Puts digits behind each other; whether the limbs hold the result. Many digits are taken at once, as each step passes
+/// through all limbs.
+fn append_digits(value: &mut [u64], digits: &str, radix: u32) -> bool {
+    let at_once = u64::MAX.ilog(u64::from(radix)) as usize;
+    digits.as_bytes().chunks(at_once).all(|chunk| {
+        let number = chunk.iter().filter_map(|&digit| char::from(digit).to_digit(radix));
+        let number = number.fold(0, |number, digit| number * u64::from(radix) + u64::from(digit));
+        limbs::multiply_add(value, u64::from(radix).pow(chunk.len() as u32), number)
+    })
+}
+
+/// Whether a magnitude lies in the range of the group. A decimal `int` has one bit less for its magnitude, except for
+/// the smallest of all.
+fn fits(group: &Group, magnitude: &[u64], negative: bool, radix: u32) -> bool {
+    let width = group.width as usize;
+    let length = limbs::bit_length(magnitude);
+    match group.encoding {
+        Encoding::Int if radix == 10 && width > 0 => {
+            length < width || negative && length == width && limbs::is_power_of_two(magnitude)
+        }
+        _ => length <= width,
+    }
+}
+
+/// From the bits of a value to wires, or back: nothing to do, or all of them in reverse.
+fn order_bits(group: &Group, words: &mut [u64]) {
+    if group.order == BitOrder::MsbFirst {
+        limbs::reverse(words, group.width as usize);
+    }
+}
+
+/// A prefix and `⌈width / per_digit⌉` digits, of 4 or 1 bits each.
+fn digits(prefix: &str, value: &[u64], width: usize, per_digit: usize) -> String {
+    let count = width.div_ceil(per_digit);
+    let mut text = String::with_capacity(prefix.len() + count);
+    text.push_str(prefix);
+    for index in (0..count).rev() {
+        let at = index * per_digit;
+        let digit = value[at / 64] >> (at % 64) & ((1 << per_digit) - 1);
+        text.push(char::from(b"0123456789abcdef"[digit as usize]));
+    }
+    text
+}
+
+fn bits(width: u32) -> String {
+    format!("{width} bit{}", if width == 1 { "" } else { "s" })
+}
+
+/// Errors about the value of a group.
+struct Errors<'a>(&'a Group);
+
+impl Errors<'_> {
+    fn empty(&self) -> LiteralError {
+        LiteralError::Empty { group: self.0.name.clone(), expected: self.expected() }
+    }
+
+    fn sign(&self) -> LiteralError {
+        LiteralError::Sign { group: self.0.name.clone(), expected: self.expected() }
+    }
+
+    fn not_a_digit(&self, position: usize, radix: u32) -> LiteralError {
+        let radix = match radix {
+            16 => "hexadecimal",
+            2 => "binary",
+            _ => "decimal",
+        };
+        LiteralError::NotADigit { group: self.0.name.clone(), position, radix, expected: self.expected() }
+    }
+
+    fn out_of_range(&self) -> LiteralError {
+        let (group, width) = (self.0.name.clone(), self.0.width);
+        LiteralError::OutOfRange { group, width, expected: self.expected() }
+    }
+
+    /// The values of the group, to follow the word "expected".
+    fn expected(&self) -> String {
+        let width = self.0.width;
+        let range = match (self.0.encoding, width) {
+            (_, 0) => return "0 or nothing, as the group has no wires".into(),
+            (Encoding::Int, 1..=64) => {
+                let least = -(1i128 << (width - 1));
+                format!("{least} to {}", -least - 1)
+            }
+            (Encoding::Int, _) => format!("-2^{0} to 2^{0} - 1", width - 1),
+            (_, 1..=64) => format!("0 to {}", (1u128 << width) - 1),
+            _ => format!("0 to 2^{width} - 1"),
+        };
+        format!("{range} in decimal, or up to {} after 0x or 0b", bits(width))
+    }
+}
