@@ -37,6 +37,9 @@ macro_rules! kernel {
             /// The labels of a batch as the bytes of four vectors.
             type Labels = [Bytes; 4];
 
+            /// The round keys of a batch: for each round those of both half-gates.
+            type Keys = [[[Vector; 4]; 2]; 11];
+
             pub(in super::super) fn garble(
                 _: Token,
                 start: Block,
@@ -142,8 +145,9 @@ macro_rules! kernel {
                 let (a, b): (&Labels, &Labels) = (bytemuck::cast_ref(a), bytemuck::cast_ref(b));
                 let (out, rows): (&mut Labels, &mut [Bytes; 8]) =
                     (bytemuck::cast_mut(out), bytemuck::cast_mut(rows));
-                let (h_a0, sum_a) = hash_pairs(first_keys(start, 2 * first_id), delta, a);
-                let (h_b0, sum_b) = hash_pairs(first_keys(start, 2 * first_id + 1), delta, b);
+                let keys = schedule(start, first_id);
+                let (h_a0, sum_a) = hash_pairs(&keys, 0, delta, a);
+                let (h_b0, sum_b) = hash_pairs(&keys, 1, delta, b);
                 for v in 0..4 {
                     let (a0, b0) = (load(&a[v]), load(&b[v]));
                     let (p_a, p_b) = (colour_mask(a0), colour_mask(b0));
@@ -161,7 +165,8 @@ macro_rules! kernel {
             #[inline]
             #[target_feature(enable = $features)]
             fn evaluate_batch(
-                start: Vector, first_id: u64,
+                start: Vector,
+                first_id: u64,
                 a: &[Block; BATCH],
                 b: &[Block; BATCH],
                 out: &mut [Block; BATCH],
@@ -170,66 +175,82 @@ macro_rules! kernel {
                 let (a, b): (&Labels, &Labels) = (bytemuck::cast_ref(a), bytemuck::cast_ref(b));
                 let (out, rows): (&mut Labels, &[Bytes; 8]) =
                     (bytemuck::cast_mut(out), bytemuck::cast_ref(rows));
-                let h_a = hash(first_keys(start, 2 * first_id), a);
-                let h_b = hash(first_keys(start, 2 * first_id + 1), b);
+                let hashes = hash_inputs(&schedule(start, first_id), a, b);
                 for v in 0..4 {
                     let (a, b) = (load(&a[v]), load(&b[v]));
                     let (t_g, t_e) = deinterleave([load(&rows[2 * v]), load(&rows[2 * v + 1])]);
                     let half_g = and(t_g, colour_mask(a));
                     let half_e = and(xor(t_e, a), colour_mask(b));
-                    store(&mut out[v], xor(xor(h_a[v], h_b[v]), xor(half_g, half_e)));
+                    store(&mut out[v], xor(hashes[v], xor(half_g, half_e)));
                 }
             }
 
-            /// H(x) and H(x) ⊕ H(x ⊕ Δ) for the zero labels x of one input, under these keys.
+            /// H(x) and H(x) ⊕ H(x ⊕ Δ) for the zero labels x of one input, under the keys of one half.
             #[inline]
             #[target_feature(enable = $features)]
-            fn hash_pairs(mut keys: [Vector; 4], delta: Vector, labels: &Labels) -> ([Vector; 4], [Vector; 4]) {
+            fn hash_pairs(
+                keys: &Keys,
+                half: usize,
+                delta: Vector,
+                labels: &Labels,
+            ) -> ([Vector; 4], [Vector; 4]) {
                 let sigma_delta = sigma(delta);
-                let (mut zero, mut one) = (keys, keys);
+                let (mut zero, mut one) = (keys[0][half], keys[0][half]);
                 for v in 0..4 {
                     zero[v] = xor(zero[v], sigma(load(&labels[v])));
                     one[v] = xor(zero[v], sigma_delta);
                 }
-                let mut words = transposed(keys);
-                for constant in &ROUND_CONSTANTS[..9] {
-                    words = next_words(words, *constant);
-                    keys = transposed(words);
+                for keys in &keys[1..10] {
                     for v in 0..4 {
-                        zero[v] = round(zero[v], keys[v]);
-                        one[v] = round(one[v], keys[v]);
+                        zero[v] = round(zero[v], keys[half][v]);
+                        one[v] = round(one[v], keys[half][v]);
                     }
                 }
-                keys = transposed(next_words(words, ROUND_CONSTANTS[9]));
                 for v in 0..4 {
-                    let key = xor(keys[v], sigma(load(&labels[v])));
+                    let key = xor(keys[10][half][v], sigma(load(&labels[v])));
                     zero[v] = last_round(zero[v], key);
                     one[v] = xor(zero[v], last_round(one[v], xor(key, sigma_delta)));
                 }
                 (zero, one)
             }
 
-            /// H(x) for the labels x of one input, under these keys.
+            /// H(a) ⊕ H(b) for the labels of both inputs.
             #[inline]
             #[target_feature(enable = $features)]
-            fn hash(mut keys: [Vector; 4], labels: &Labels) -> [Vector; 4] {
-                let mut states = keys;
+            fn hash_inputs(keys: &Keys, a: &Labels, b: &Labels) -> [Vector; 4] {
+                let [mut x, mut y] = keys[0];
                 for v in 0..4 {
-                    states[v] = xor(states[v], sigma(load(&labels[v])));
+                    x[v] = xor(x[v], sigma(load(&a[v])));
+                    y[v] = xor(y[v], sigma(load(&b[v])));
                 }
-                let mut words = transposed(keys);
-                for constant in &ROUND_CONSTANTS[..9] {
-                    words = next_words(words, *constant);
-                    keys = transposed(words);
+                for [a_keys, b_keys] in &keys[1..10] {
                     for v in 0..4 {
-                        states[v] = round(states[v], keys[v]);
+                        x[v] = round(x[v], a_keys[v]);
+                        y[v] = round(y[v], b_keys[v]);
                     }
                 }
-                keys = transposed(next_words(words, ROUND_CONSTANTS[9]));
+                let [a_keys, b_keys] = &keys[10];
                 for v in 0..4 {
-                    states[v] = last_round(states[v], xor(keys[v], sigma(load(&labels[v]))));
+                    x[v] = last_round(x[v], xor(a_keys[v], sigma(load(&a[v]))));
+                    y[v] = last_round(y[v], xor(b_keys[v], sigma(load(&b[v]))));
+                    x[v] = xor(x[v], y[v]);
                 }
-                states
+                x
+            }
+
+            /// The round keys of a batch, those of both halves side by side, for one schedule is a long chain.
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn schedule(start: Vector, first_id: u64) -> Keys {
+                let mut a_words = transposed(first_keys(start, 2 * first_id));
+                let mut b_words = transposed(first_keys(start, 2 * first_id + 1));
+                std::array::from_fn(|i| {
+                    if i > 0 {
+                        a_words = next_words(a_words, ROUND_CONSTANTS[i - 1]);
+                        b_words = next_words(b_words, ROUND_CONSTANTS[i - 1]);
+                    }
+                    [transposed(a_words), transposed(b_words)]
+                })
             }
 
             /// The keys S ⊕ t of one half of a batch, with tweaks t of `first_tweak`, `first_tweak` + 2, …
