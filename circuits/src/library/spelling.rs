@@ -47,7 +47,7 @@ mod tests {
     #[test]
     fn only_the_nearest_names_are_offered_and_no_far_ones() {
         let names = ["sub64", "add64", "and64", "aes128"].map(str::to_owned);
-        assert_eq!(closest("ad64", names.clone().into_iter()), ["add64"]);
+        assert_eq!(closest("addd64", names.clone().into_iter()), ["add64"]);
         assert_eq!(closest("ard64", names.clone().into_iter()), ["add64", "and64"]);
         assert_eq!(closest("aes-128", names.clone().into_iter()), ["aes128"]);
         assert_eq!(closest("fourier", names.into_iter()), Vec::<String>::new());
