@@ -32,18 +32,21 @@ macro_rules! kernel {
                     b[..b_tail.len()].copy_from_slice(b_tail);
                     add_products(&mut sums, &a, &b);
                 }
-                let [low, middle, high] = [total(sums[0]), total(sums[1]), total(sums[2])];
+                let [low, high, both] = [total(sums[0]), total(sums[1]), total(sums[2])];
+                let middle = both ^ low ^ high;
                 Product { low: low ^ (middle << 64), high: high ^ (middle >> 64) }
             }
 
-            /// Adds the low, middle and high parts of the products of each pair of blocks.
+            /// Adds for each pair of blocks the products of the low halves, of the high halves, and of the sums of
+            /// both halves (Karatsuba).
             #[inline]
             #[target_feature(enable = $features)]
             fn add_products(sums: &mut [Vector; 3], a: &[Block; BLOCKS], b: &[Block; BLOCKS]) {
                 let (a, b) = (load(bytemuck::cast_ref(a)), load(bytemuck::cast_ref(b)));
                 sums[0] = xor(sums[0], carryless::<0x00>(a, b));
-                sums[1] = xor(sums[1], xor(carryless::<0x01>(a, b), carryless::<0x10>(a, b)));
-                sums[2] = xor(sums[2], carryless::<0x11>(a, b));
+                sums[1] = xor(sums[1], carryless::<0x11>(a, b));
+                let (a, b) = (xor(a, swap_halves(a)), xor(b, swap_halves(b)));
+                sums[2] = xor(sums[2], carryless::<0x00>(a, b));
             }
 
             /// The XOR of the blocks of a vector.

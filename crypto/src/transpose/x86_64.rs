@@ -33,18 +33,20 @@ macro_rules! kernel {
 
             #[target_feature(enable = $features)]
             fn transpose_all(planes: &[Block], rows: &mut [Block], first_tile: usize) -> usize {
-                let tiles = rows.len() / PLANES;
+                let (rows, _) = rows.as_chunks_mut::<PLANES>();
+                let stride = rows.len();
                 let mut groups = [[splat(Block::ZERO); 16]; 8];
+                let (batches, _) = rows[first_tile..].as_chunks_mut::<BLOCKS>();
                 let mut tile = first_tile;
-                while tile + BLOCKS <= tiles {
+                for rows in batches {
                     for i in 0..16 {
-                        let bits = transpose_bits(&planes[8 * i * tiles + tile..], tiles);
+                        let bits = transpose_bits(&planes[8 * i * stride + tile..], stride);
                         for s in 0..8 {
                             groups[s][i] = bits[s];
                         }
                     }
                     for (s, group) in groups.iter().enumerate() {
-                        store_rows(transpose_bytes(*group), &mut rows[tile * PLANES + s..]);
+                        store_rows(transpose_bytes(*group), s, rows);
                     }
                     tile += BLOCKS;
                 }
@@ -55,11 +57,11 @@ macro_rules! kernel {
             /// From eight planes makes the eight vectors whose byte j holds those planes' bits of row 8·j + s.
             #[inline]
             #[target_feature(enable = $features)]
-            fn transpose_bits(planes: &[Block], tiles: usize) -> [Vector; 8] {
+            fn transpose_bits(planes: &[Block], stride: usize) -> [Vector; 8] {
                 let mut bits = [splat(Block::ZERO); 8];
                 for t in 0..8 {
                     let mut blocks = [Block::ZERO; BLOCKS];
-                    blocks.copy_from_slice(&planes[t * tiles..][..BLOCKS]);
+                    blocks.copy_from_slice(&planes[t * stride..][..BLOCKS]);
                     bits[t] = load(&bytemuck::cast(blocks));
                 }
                 for t in [0, 1, 2, 3] {
@@ -99,14 +101,13 @@ macro_rules! kernel {
                 x
             }
 
-            /// Stores the vectors as every eighth row of their tiles.
+            /// Stores the vectors as the rows s, s + 8, … of their tiles.
             #[inline]
             #[target_feature(enable = $features)]
-            fn store_rows(vectors: [Vector; 16], rows: &mut [Block]) {
-                for (j, vector) in vectors.into_iter().enumerate() {
-                    let blocks: [Block; BLOCKS] = bytemuck::cast(vector);
-                    for (tile, block) in blocks.into_iter().enumerate() {
-                        rows[tile * PLANES + 8 * j] = block;
+            fn store_rows(vectors: [Vector; 16], s: usize, rows: &mut [[Block; PLANES]; BLOCKS]) {
+                for j in 0..16 {
+                    for (rows, block) in rows.iter_mut().zip(split(vectors[j])) {
+                        rows[8 * j + s] = bytemuck::cast(block);
                     }
                 }
             }

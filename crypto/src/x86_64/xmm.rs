@@ -50,6 +50,11 @@ pub(crate) fn store(bytes: &mut Bytes, vector: Vector) {
     *bytes = bytemuck::cast(vector);
 }
 
+/// The blocks of the vector.
+pub(crate) fn split(vector: Vector) -> [isa::__m128i; BLOCKS] {
+    [vector]
+}
+
 /// The vector that holds `block` in every place.
 #[inline]
 #[target_feature(enable = "aes,pclmulqdq,avx")]

@@ -50,6 +50,13 @@ pub(crate) fn store(bytes: &mut Bytes, vector: Vector) {
     *bytes = bytemuck::cast(vector);
 }
 
+/// The blocks of the vector.
+#[inline]
+#[target_feature(enable = "avx2,vaes,vpclmulqdq")]
+pub(crate) fn split(vector: Vector) -> [isa::__m128i; BLOCKS] {
+    [isa::_mm256_castsi256_si128(vector), isa::_mm256_extracti128_si256::<1>(vector)]
+}
+
 /// The vector that holds `block` in every place.
 #[inline]
 #[target_feature(enable = "avx2,vaes,vpclmulqdq")]

@@ -50,6 +50,18 @@ pub(crate) fn store(bytes: &mut Bytes, vector: Vector) {
     *bytes = bytemuck::cast(vector);
 }
 
+/// The blocks of the vector.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
+pub(crate) fn split(vector: Vector) -> [isa::__m128i; BLOCKS] {
+    [
+        isa::_mm512_castsi512_si128(vector),
+        isa::_mm512_extracti32x4_epi32::<1>(vector),
+        isa::_mm512_extracti32x4_epi32::<2>(vector),
+        isa::_mm512_extracti32x4_epi32::<3>(vector),
+    ]
+}
+
 /// The vector that holds `block` in every place.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
