@@ -101,7 +101,9 @@ impl Error {
             return error.category();
         }
         match self {
-            Error::Garbler(GarblerError::TooManyGates | GarblerError::Ot(OtError::Exhausted | OtError::Destroyed))
+            Error::Garbler(
+                GarblerError::TooManyGates | GarblerError::Ot(OtError::Exhausted | OtError::Destroyed),
+            )
             | Error::Evaluator(
                 EvaluatorError::TooManyGates | EvaluatorError::Ot(OtError::Exhausted | OtError::Destroyed),
             )
@@ -117,9 +119,9 @@ impl Error {
         match self {
             Error::Channel(error)
             | Error::Garbler(GarblerError::Channel(error) | GarblerError::Ot(OtError::Channel(error)))
-            | Error::Evaluator(EvaluatorError::Channel(error) | EvaluatorError::Ot(OtError::Channel(error))) => {
-                Some(error)
-            }
+            | Error::Evaluator(
+                EvaluatorError::Channel(error) | EvaluatorError::Ot(OtError::Channel(error)),
+            ) => Some(error),
             _ => None,
         }
     }

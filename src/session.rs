@@ -116,9 +116,7 @@ impl Session {
             self.announce_input(&mut side, self.own.peer(), wires, lanes).await?;
             Ok(match &mut side {
                 Side::Garbler(garbler) => Labels::Garbler(only(garbler.peer_input(&[wires], lanes).await?)),
-                Side::Evaluator(evaluator) => {
-                    Labels::Evaluator(evaluator.peer_input(wires, lanes).await?)
-                }
+                Side::Evaluator(evaluator) => Labels::Evaluator(evaluator.peer_input(wires, lanes).await?),
             })
         };
         let result = result.await;

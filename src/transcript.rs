@@ -1,4 +1,6 @@
-use halfgate_channel::{Agreement, ChannelError, Kind, Length, MAX_CONTROL, Misbehaviour, Operation, OperationName};
+use halfgate_channel::{
+    Agreement, ChannelError, Kind, Length, MAX_CONTROL, Misbehaviour, Operation, OperationName,
+};
 use halfgate_circuits::{Party, Reveal};
 use halfgate_crypto::SessionId;
 

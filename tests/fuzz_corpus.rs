@@ -1,5 +1,7 @@
 //! Replays the fuzz corpus, with small deterministic mutations, through the bodies of the fuzz targets.
 
+#![cfg(test)]
+
 use std::path::Path;
 
 #[path = "../fuzz/bodies/bristol.rs"]

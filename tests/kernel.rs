@@ -1,5 +1,7 @@
 //! Both parties' pure kernels in one thread, against the plaintext machine.
 
+#![cfg(test)]
+
 use halfgate::circuits::{BitRows, Circuit, Values};
 use halfgate::compiler::random::{self, Shape};
 use halfgate::compiler::{Program, Progress, evaluate, schedule};

@@ -1,5 +1,7 @@
 //! Whole sessions over a channel in memory, against the plaintext machine.
 
+#![cfg(test)]
+
 #[path = "support/bristol_folder.rs"]
 mod bristol_folder;
 

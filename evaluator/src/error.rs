@@ -20,7 +20,9 @@ pub enum EvaluatorError {
         what: &'static str,
     },
     /// A message of rows that does not end where a batch of ANDs ends.
-    #[error("the peer sent {got} bytes of rows where the program's next batches take {used}: it is broken or cheats")]
+    #[error(
+        "the peer sent {got} bytes of rows where the program's next batches take {used}: it is broken or cheats"
+    )]
     MisalignedRows {
         /// The bytes that came.
         got: usize,

@@ -73,7 +73,11 @@ impl Evaluator {
     ///
     /// # Errors
     /// If the channel fails or the garbler's part of the oblivious transfer is malformed.
-    pub async fn input(&mut self, bits: &[BitRows], lanes: usize) -> Result<Vec<ActiveLabels>, EvaluatorError> {
+    pub async fn input(
+        &mut self,
+        bits: &[BitRows],
+        lanes: usize,
+    ) -> Result<Vec<ActiveLabels>, EvaluatorError> {
         let count = bits.iter().map(BitRows::len).sum::<usize>();
         let mut all = bits.iter().flat_map(BitRows::bits);
         let mut rows = Vec::with_capacity(count);

@@ -3,7 +3,7 @@ use halfgate_crypto::{Block, Delta, HalfGates, ZeroLabels};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The bytes of one garbled AND: `T_G ‖ T_E`.
-pub const ROW_BYTES: usize = 32;
+const ROW_BYTES: usize = 32;
 
 /// How many ANDs are handed to the hash at once: a multiple of its batch of 16, small enough for L1.
 const DENSE: usize = 64;

@@ -6,7 +6,7 @@ use halfgate_ot::CotSender;
 use zeroize::Zeroize;
 
 use crate::inputs::{correct_keys, own_labels};
-use crate::{Garbling, GarblerError, LabelSource, open_outputs, permute_bits};
+use crate::{GarblerError, Garbling, LabelSource, open_outputs, permute_bits};
 
 /// The length of a message of rows, at most; part of the wire format.
 pub(crate) const CHUNK_BYTES: usize = 256 << 10;
@@ -74,7 +74,11 @@ impl Garbler {
     ///
     /// # Errors
     /// If the channel fails or a check of the oblivious transfer does not pass.
-    pub async fn peer_input(&mut self, wires: &[usize], lanes: usize) -> Result<Vec<ZeroLabels>, GarblerError> {
+    pub async fn peer_input(
+        &mut self,
+        wires: &[usize],
+        lanes: usize,
+    ) -> Result<Vec<ZeroLabels>, GarblerError> {
         let count = wires.iter().sum::<usize>() * lanes;
         let mut keys = Vec::with_capacity(count);
         while keys.len() < count {
@@ -96,8 +100,8 @@ impl Garbler {
         if self.cot.is_none() {
             self.channel.begin_phase("OT setup");
             let delta = &self.source.delta;
-            let cot =
-                CotSender::setup(&mut self.channel, &self.sid, delta, self.backend, &mut self.entropy).await?;
+            let cot = CotSender::setup(&mut self.channel, &self.sid, delta, self.backend, &mut self.entropy)
+                .await?;
             self.cot = Some(cot);
         }
         let cot = self.cot.as_mut().expect("set up above");
@@ -174,10 +178,9 @@ impl Garbler {
         }
         // <- RO(labels)
         let proof = self.channel.receive(Kind::OutputLabels, Length::Exactly(32)).await?;
-        let proof = proof.as_slice().try_into().expect("received with this length");
-        let colours =
-            BitRows::from_bytes(count, 1, &bytes).ok_or(GarblerError::StrayBits { what: "output colours" })?;
-        open_outputs(&self.sid, context, &self.source.delta, labels, &colours, proof)
+        let colours = BitRows::from_bytes(count, 1, &bytes)
+            .ok_or(GarblerError::StrayBits { what: "output colours" })?;
+        open_outputs(&self.sid, context, &self.source.delta, labels, &colours, &proof)
             .ok_or(GarblerError::ForgedOutputs)
     }
 

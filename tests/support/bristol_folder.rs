@@ -18,7 +18,7 @@ pub(crate) struct Case {
 pub(crate) fn cases() -> Vec<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/bristol");
     let Ok(vectors) = std::fs::read_to_string(folder.join("vectors.json")) else {
-        eprintln!("skipped: {} is not here, so no published circuit was run", folder.display());
+        println!("skipped: {} is not here, so no published circuit was run", folder.display());
         return Vec::new();
     };
     let vectors: Json = serde_json::from_str(&vectors).unwrap();

@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
+use crate::tap::{Plan, Tampering, Way, tapped};
 use halfgate::channel::Kind;
 use halfgate::circuits::{Party, Reveal, Values};
 use halfgate::compiler::{Program, compile};
 use halfgate::{Blame, Channel, Error, Limits, Security, Session, Terms, library};
-use crate::tap::{Plan, Tampering, Way, tapped};
 
 const LANES: usize = 3;
 const GARBLER: [u64; LANES] = [5, 200, 77];
@@ -102,7 +102,8 @@ fn must_fail(way: Way, frame: usize, kind: Kind, tampering: Tampering) {
 #[test]
 fn lengths_kinds_and_order() {
     for (way, frame, kind) in frames() {
-        for tampering in [Tampering::Lengthen, Tampering::Oversize, Tampering::Rename(99), Tampering::Repeat] {
+        for tampering in [Tampering::Lengthen, Tampering::Oversize, Tampering::Rename(99), Tampering::Repeat]
+        {
             // Behind the goodbye nobody reads any more.
             if kind != Kind::Bye || tampering != Tampering::Repeat {
                 must_fail(way, frame, kind, tampering);

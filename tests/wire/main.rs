@@ -1,5 +1,8 @@
 //! What crosses the wire: with fixed randomness always the same, and with a hostile line never taken for granted.
 
+#![cfg(test)]
+
 mod hostile;
 mod tap;
 mod trace;
+mod tweaks;

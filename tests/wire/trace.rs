@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::tap::{Way, tapped};
 use halfgate::channel::Kind;
 use halfgate::circuits::{Party, Reveal, Values};
 use halfgate::compiler::{Program, compile};
 use halfgate::{Backend, Channel, Entropy, Limits, Security, Session, Terms, library};
-use crate::tap::{Way, tapped};
 
 async fn party(channel: Channel, own: Party, program: &Program, backend: Backend) {
     let entropy = Entropy::fixed(match own {
