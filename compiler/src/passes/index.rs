@@ -5,37 +5,55 @@ use crate::graph::NodeId;
 /// It never probes far: a node that finds no place is forgotten. A circuit made to collide loses some sharing that
 /// way, but costs no time.
 pub(crate) struct Index {
-    /// Zero, the constant, is never entered and stands for an empty place.
-    places: Vec<NodeId>,
-    mask: usize,
+    places: Vec<Place>,
 }
 
+/// A node and some bits of its key, which spare most looks at the node itself. Node zero, the constant, is never
+/// entered and stands for an empty place.
+type Place = [u32; 2];
+
 impl Index {
-    const FARTHEST: usize = 32;
+    const FARTHEST: usize = 64;
 
     /// A table for up to `nodes` nodes.
     pub(crate) fn new(nodes: usize) -> Self {
-        let places = (nodes + nodes / 2 + 1).next_power_of_two();
-        Index { places: vec![NodeId::ZERO; places], mask: places - 1 }
+        Index { places: vec![[0; 2]; (nodes + nodes / 3 + 1).next_power_of_two()] }
     }
 
     /// The first node entered under `key` for which `is_it` holds.
     pub(crate) fn find(&self, key: u64, is_it: impl Fn(NodeId) -> bool) -> Option<NodeId> {
-        let nodes = self.probe(key).map(|place| self.places[place]);
-        nodes.take_while(|&node| node != NodeId::ZERO).find(|&node| is_it(node))
+        let (start, tag) = split(key);
+        for place in self.probe(start) {
+            let [node, other_tag] = self.places[place];
+            if node == 0 {
+                break;
+            }
+            let node = NodeId::new(node as usize);
+            if other_tag == tag && is_it(node) {
+                return Some(node);
+            }
+        }
+        None
     }
 
     /// Enters a node behind those entered before under the same key.
     pub(crate) fn insert(&mut self, key: u64, node: NodeId) {
-        if let Some(place) = self.probe(key).find(|&place| self.places[place] == NodeId::ZERO) {
-            self.places[place] = node;
+        let (start, tag) = split(key);
+        if let Some(place) = self.probe(start).find(|&place| self.places[place][0] == 0) {
+            self.places[place] = [node.index() as u32, tag];
         }
     }
 
-    fn probe(&self, key: u64) -> impl Iterator<Item = usize> + use<> {
-        let (start, mask) = (scatter(key) as usize, self.mask);
+    fn probe(&self, start: usize) -> impl Iterator<Item = usize> + use<> {
+        let mask = self.places.len() - 1;
         (0..Self::FARTHEST).map(move |step| start.wrapping_add(step) & mask)
     }
+}
+
+/// Where to start probing, and the bits to keep.
+fn split(key: u64) -> (usize, u32) {
+    let key = scatter(key);
+    (key as usize, (key >> 32) as u32)
 }
 
 /// A bijection whose results look random (the finaliser of SplitMix64).
