@@ -4,13 +4,13 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use halfgate_channel::{Channel, Limits};
 use halfgate_crypto::{Backend, Block, Delta, Entropy, SessionId};
 use halfgate_ot::{
-    BaseDomain, BaseReceiver, BaseSender, BaseUse, CotReceiver, CotSender, ReceiverSetup, SenderSetup,
-    SoftSpokenReceiver, SoftSpokenSender,
+    BaseDomain, BaseReceiver, BaseSender, BaseUse, CotReceiver, CotSender, LARGEST_BATCH, ReceiverSetup,
+    SenderSetup, SoftSpokenReceiver, SoftSpokenSender,
 };
 use std::hint::black_box;
 
 const BASE_OTS: u64 = 128;
-const ROWS: usize = 1 << 16;
+const ROWS: usize = LARGEST_BATCH;
 
 fn domain() -> BaseDomain {
     BaseDomain::new(&SessionId::new([1; 32]), BaseUse::GarblerCorrelation, 0)
@@ -26,9 +26,9 @@ fn base(c: &mut Criterion) {
     let mut entropy = entropy();
     let choices = || (0..BASE_OTS).map(|i| ((i % 2) as u8).into());
     group.bench_function("receiver points", |b| {
-        b.iter(|| BaseReceiver::new(domain()).points(choices(), &mut entropy));
+        b.iter(|| BaseReceiver::new(domain(), BASE_OTS as usize).points(choices(), &mut entropy));
     });
-    let mut receiver = BaseReceiver::new(domain());
+    let mut receiver = BaseReceiver::new(domain(), BASE_OTS as usize);
     let points = receiver.points(choices(), &mut entropy);
     let mut sender = BaseSender::new(domain(), &mut entropy);
     group.bench_function("sender keys", |b| {
@@ -37,7 +37,7 @@ fn base(c: &mut Criterion) {
     let announcement = sender.announcement();
     group.bench_function("receiver keys", |b| {
         let offers = || {
-            let mut receiver = BaseReceiver::new(domain());
+            let mut receiver = BaseReceiver::new(domain(), BASE_OTS as usize);
             receiver.points(choices(), &mut entropy);
             receiver
         };

@@ -17,6 +17,7 @@ mod softspoken;
 pub use base::{BaseDomain, BaseReceiver, BaseSender, BaseUse, ChosenKeys, KeyPairs};
 pub use cot::{CotReceiver, CotSender};
 pub use error::OtError;
+pub use plan::LARGEST_BATCH;
 pub use rows::{ReceiverRows, SenderRows};
 pub use softspoken::{
     POINT_MESSAGES, POINTS_LENGTH, ReceiverSetup, SETUP_LENGTH, SenderSetup, SoftSpokenReceiver,

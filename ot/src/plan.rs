@@ -1,5 +1,6 @@
-/// The largest batch, in rows.
-pub(crate) const LARGEST: usize = 1 << 16;
+/// The largest batch, in rows. Who needs many rows takes them in pieces of this size: those are handed out as they were
+/// made, without a copy.
+pub const LARGEST_BATCH: usize = 1 << 16;
 /// The smallest batch, in rows.
 const SMALLEST: usize = 1 << 10;
 /// Batches are whole planes' words.
@@ -18,8 +19,8 @@ pub(crate) struct Plan {
 impl Plan {
     /// The size of the next batch, when `missing` rows are wanted and not there.
     pub(crate) fn next(&mut self, missing: usize) -> usize {
-        let wanted = missing.min(LARGEST).next_multiple_of(GRAIN);
-        self.previous = wanted.max(SMALLEST).max(2 * self.previous).min(LARGEST);
+        let wanted = missing.min(LARGEST_BATCH).next_multiple_of(GRAIN);
+        self.previous = wanted.max(SMALLEST).max(2 * self.previous).min(LARGEST_BATCH);
         self.previous
     }
 }
@@ -51,9 +52,9 @@ mod tests {
             let mut previous = 0;
             for missing in demands {
                 let size = plan.next(missing);
-                prop_assert!(size % 128 == 0 && (SMALLEST..=LARGEST).contains(&size));
-                prop_assert!(size >= missing || size == LARGEST);
-                prop_assert!(size >= 2 * previous || size == LARGEST);
+                prop_assert!(size % 128 == 0 && (SMALLEST..=LARGEST_BATCH).contains(&size));
+                prop_assert!(size >= missing || size == LARGEST_BATCH);
+                prop_assert!(size >= 2 * previous || size == LARGEST_BATCH);
                 previous = size;
             }
         }

@@ -16,7 +16,7 @@ use crate::{OtError, constant_time};
 /// let mut entropy = Entropy::from_os()?;
 /// let domain = BaseDomain::new(&SessionId::new([7; 32]), BaseUse::EvaluatorInputs, 0);
 /// let mut sender = BaseSender::new(domain, &mut entropy);
-/// let mut receiver = BaseReceiver::new(domain);
+/// let mut receiver = BaseReceiver::new(domain, 2);
 ///
 /// let points = receiver.points([1.into(), 0.into()], &mut entropy); // receiver → sender
 /// let pairs = sender.keys(&points)?;
@@ -28,6 +28,7 @@ use crate::{OtError, constant_time};
 /// ```
 pub struct BaseReceiver {
     domain: BaseDomain,
+    count: usize,
     offers: Vec<Offer>,
 }
 
@@ -40,15 +41,20 @@ struct Offer {
 }
 
 impl BaseReceiver {
-    /// A run that starts at index 0.
-    pub fn new(domain: BaseDomain) -> Self {
-        BaseReceiver { domain, offers: Vec::new() }
+    /// A run of `count` OTs.
+    pub fn new(domain: BaseDomain, count: usize) -> Self {
+        // All at once: growing would leave scalars behind in freed memory.
+        BaseReceiver { domain, count, offers: Vec::with_capacity(count) }
     }
 
     /// The message for the next OTs, 64 bytes each. A run may send its points in several messages.
+    ///
+    /// # Panics
+    /// If these are more OTs than the run has.
     pub fn points(&mut self, choices: impl IntoIterator<Item = Choice>, entropy: &mut Entropy) -> Vec<u8> {
         let first = self.offers.len();
         for choice in choices {
+            assert!(self.offers.len() < self.count, "choices beyond the end of the run");
             let offer = self.offer(choice, entropy);
             self.offers.push(offer);
         }

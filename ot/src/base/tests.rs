@@ -22,7 +22,7 @@ fn run(
     tamper: impl FnOnce(&mut Vec<u8>),
 ) -> Result<(Vec<Block>, Vec<[Block; 2]>), OtError> {
     let mut entropy = Entropy::fixed(5);
-    let mut receiver = BaseReceiver::new(receiver);
+    let mut receiver = BaseReceiver::new(receiver, bits.len());
     let mut sender = BaseSender::new(sender, &mut entropy);
     let mut points = receiver.points(choices(bits), &mut entropy);
     tamper(&mut points);
@@ -48,7 +48,7 @@ proptest! {
 #[test]
 fn points_may_come_in_several_messages() {
     let mut entropy = Entropy::fixed(6);
-    let mut receiver = BaseReceiver::new(domain());
+    let mut receiver = BaseReceiver::new(domain(), 3);
     let mut sender = BaseSender::new(domain(), &mut entropy);
     let mut pairs = Vec::new();
     for bits in [&[true, false][..], &[], &[true]] {
@@ -129,15 +129,15 @@ fn identity_and_other_spellings_are_refused() {
     refused([base, [0; 32]].concat());
     refused(vec![0; PAIR_LENGTH - 1]);
     refused(vec![0; PAIR_LENGTH + 1]);
-    let receiver = BaseReceiver::new(domain());
+    let receiver = BaseReceiver::new(domain(), 0);
     assert!(matches!(receiver.keys(&[0; 32]), Err(OtError::Cheating)));
 }
 
 #[test]
 fn points_look_the_same_for_both_choices() {
     // With the entropy fixed the random point is the same, and the slot it stands in is the complement of the choice.
-    let [zero, one] =
-        [false, true].map(|bit| BaseReceiver::new(domain()).points(choices(&[bit]), &mut Entropy::fixed(2)));
+    let [zero, one] = [false, true]
+        .map(|bit| BaseReceiver::new(domain(), 1).points(choices(&[bit]), &mut Entropy::fixed(2)));
     assert_eq!(zero[32..], one[..32]);
     assert_ne!(zero[..32], one[32..]);
 }

@@ -6,7 +6,7 @@ use super::sender_setup::DeltaPlanes;
 use super::transcript::Transcript;
 use super::wire::{BLOCK, CHECK_LENGTH, correction_length};
 use super::workspace::Workspace;
-use super::{K, PLANES, Q, TREES, batch_length};
+use super::{PLANES, Q, TREES, batch_length};
 use crate::OtError;
 
 /// The extension's sender S after its setup: makes batches of rows q_j from R's messages.
@@ -68,10 +68,7 @@ impl SoftSpokenSender {
             self.work.expand(tree, leaves, first_word);
         }
         for (tree, correction) in (1..TREES).zip(corrections.chunks_exact(length)) {
-            let correction = correction.as_chunks::<BLOCK>().0;
-            for plane in tree * K..(tree + 1) * K {
-                self.work.correct(plane, self.delta.mask(plane), correction);
-            }
+            self.work.correct(tree, self.delta.tree_masks(tree), correction);
         }
     }
 
@@ -81,8 +78,9 @@ impl SoftSpokenSender {
         let u = values.next().unwrap_or_default();
         let chi = self.transcript.challenge(words);
         let mut difference = Block::ZERO;
-        for (plane, (hash, v)) in self.work.hashes(self.backend, &chi).zip(values).enumerate() {
-            let expected = v ^ Block::new(self.delta.mask(plane).bits() & u.bits());
+        let hashes = self.work.hashes(self.backend, &chi);
+        for ((hash, v), delta) in hashes.zip(values).zip(self.delta.masks()) {
+            let expected = v ^ Block::new(delta.bits() & u.bits());
             difference = Block::new(difference.bits() | (hash ^ expected).bits());
         }
         difference.bits().ct_eq(&0)

@@ -21,9 +21,14 @@ impl DeltaPlanes {
         DeltaPlanes((0..PLANES).map(mask).collect())
     }
 
-    /// All ones or all zeros.
-    pub(super) fn mask(&self, plane: usize) -> Block {
-        self.0[plane]
+    /// For each plane all ones or all zeros.
+    pub(super) fn masks(&self) -> &[Block] {
+        &self.0
+    }
+
+    /// The same for the planes of a tree.
+    pub(super) fn tree_masks(&self, tree: usize) -> &[Block] {
+        &self.0[tree * K..][..K]
     }
 
     fn bit(&self, plane: usize) -> Choice {
@@ -48,7 +53,7 @@ pub struct SenderSetup {
 impl SenderSetup {
     /// Starts the setup in a domain of its own.
     pub fn new(domain: BaseDomain, delta: &Delta) -> Self {
-        let (delta, base) = (DeltaPlanes::new(delta), BaseReceiver::new(domain));
+        let (delta, base) = (DeltaPlanes::new(delta), BaseReceiver::new(domain, PLANES));
         SenderSetup { domain, delta, base, points: Vec::new(), chosen: 0 }
     }
 
@@ -158,7 +163,7 @@ mod tests {
         let planes = DeltaPlanes::new(&delta);
         for plane in 0..PLANES {
             let set = delta.block().bits() >> plane & 1 == 1;
-            assert!(planes.mask(plane) == Block::new(u128::MAX).and_bit(set));
+            assert!(planes.masks()[plane] == Block::new(u128::MAX).and_bit(set));
             assert_eq!(bool::from(planes.path(plane / K)[plane % K]), set);
         }
     }

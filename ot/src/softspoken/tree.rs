@@ -2,7 +2,9 @@
 
 use halfgate_crypto::{Block, Oracle};
 use subtle::{Choice, ConstantTimeEq};
+use zeroize::Zeroize;
 
+use super::wire::BLOCK;
 use super::{K, Q};
 use crate::base::BaseDomain;
 use crate::constant_time::{keep, select};
@@ -28,11 +30,13 @@ impl TreeOracle<'_> {
     }
 
     fn children(&self, level: usize, node: usize, seed: Block) -> [Block; 2] {
-        let answer = |side: u64| {
-            let query = self.query("ot tree node").number(level as u64).number(node as u64);
-            query.number(side).block_field(seed).block()
-        };
-        [answer(0), answer(1)]
+        let mut answer = [0; 2 * BLOCK];
+        let query = self.query("ot tree node").number(level as u64).number(node as u64);
+        query.block_field(seed).fill(&mut answer);
+        let (halves, _) = answer.as_chunks::<BLOCK>();
+        let children = [Block::from_bytes(halves[0]), Block::from_bytes(halves[1])];
+        answer.zeroize();
+        children
     }
 
     /// All leaves from the root.

@@ -8,22 +8,42 @@ use super::{K, Q};
 /// Words that are expanded from each leaf before they are folded: all leaves' fit the first-level cache.
 const STEP: usize = 64;
 
-/// The expanded words of the leaves, leaf by leaf. Leaves that are missing are the first ones and stay zero.
+/// So many words.
+type Words = [Block; STEP];
+/// The same as halves: in loops over those the compiler finds vectors.
+type Halves = [u64; 2 * STEP];
+
+/// The expanded words of the leaves, leaf by leaf, and their sums. Leaves that are missing are the first ones and stay
+/// zero.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub(super) struct Scratch {
     #[zeroize(skip)]
     missing: usize,
-    words: Vec<Block>,
+    leaves: Box<[Words; Q]>,
+    /// The planes, then the plain sum.
+    sums: Box<[Words; K + 1]>,
 }
 
 impl Scratch {
     /// For trees of which `leaves` leaves are known.
     pub(super) fn new(leaves: usize) -> Self {
-        Scratch { missing: Q - leaves, words: vec![Block::ZERO; Q * STEP] }
+        let zero = [Block::ZERO; STEP];
+        Scratch { missing: Q - leaves, leaves: Box::new([zero; Q]), sums: Box::new([zero; K + 1]) }
+    }
+
+    /// Expands the words `first_word ..` of the leaves' streams, at most [`STEP`], and returns the K plane sums and the
+    /// plain sum.
+    fn fold(&mut self, leaves: &[Prg], first_word: u64, words: usize) -> [&[Block]; K + 1] {
+        for (leaf, expanded) in leaves.iter().zip(&mut self.leaves[self.missing..]) {
+            leaf.fill(first_word, &mut expanded[..words]);
+        }
+        fold(bytemuck::cast_ref(&*self.leaves), bytemuck::cast_mut(&mut *self.sums));
+        self.sums.each_ref().map(|sum| &sum[..words])
     }
 }
 
 /// Writes the K plane sums and the plain sum of the words `first_word ..` of the leaves' streams.
+///
 /// `planes` holds K planes of the length of `sum`.
 pub(super) fn expand(
     leaves: &[Prg],
@@ -36,32 +56,32 @@ pub(super) fn expand(
     debug_assert!(leaves.len() + scratch.missing == Q && planes.len() == K * words);
     for start in (0..words).step_by(STEP) {
         let step = STEP.min(words - start);
-        for (leaf, words) in leaves.iter().zip(scratch.words.chunks_exact_mut(STEP).skip(scratch.missing)) {
-            leaf.fill(first_word + start as u64, &mut words[..step]);
+        let [folded @ .., total] = scratch.fold(leaves, first_word + start as u64, step);
+        for (plane, words) in planes.chunks_exact_mut(words).zip(folded) {
+            plane[start..][..step].copy_from_slice(words);
         }
-        for column in 0..step {
-            let (folded, total) = fold(std::array::from_fn(|leaf| scratch.words[leaf * STEP + column]));
-            for (plane, word) in folded.into_iter().enumerate() {
-                planes[plane * words + start + column] = word;
-            }
-            sum[start + column] = total;
-        }
+        sum[start..][..step].copy_from_slice(total);
     }
 }
 
-/// The sums over the words whose leaf number has bit 0, bit 1, … set, and over all.
-fn fold(mut words: [Block; Q]) -> ([Block; K], Block) {
-    let mut planes = [Block::ZERO; K];
-    let mut width = Q;
-    for plane in &mut planes {
-        width /= 2;
-        for pair in 0..width {
-            let odd = words[2 * pair + 1];
-            *plane ^= odd;
-            words[pair] = words[2 * pair] ^ odd;
+/// The sums over the leaves whose number has bit 0, bit 1, … set, and over all.
+#[inline(never)]
+fn fold(leaves: &[Halves; Q], sums: &mut [Halves; K + 1]) {
+    for half in 0..2 * STEP {
+        let mut words: [u64; Q] = std::array::from_fn(|leaf| leaves[leaf][half]);
+        let mut width = Q;
+        for plane in &mut sums[..K] {
+            width /= 2;
+            let mut odd_sum = 0;
+            for pair in 0..width {
+                let odd = words[2 * pair + 1];
+                odd_sum ^= odd;
+                words[pair] = words[2 * pair] ^ odd;
+            }
+            plane[half] = odd_sum;
         }
+        sums[K][half] = words[0];
     }
-    (planes, words[0])
 }
 
 #[cfg(test)]

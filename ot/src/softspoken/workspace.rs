@@ -50,11 +50,17 @@ impl Workspace {
         &self.sum
     }
 
-    /// Adds a correction, mask word last, to a plane: all of it or, if `mask` is zero, nothing.
-    pub(super) fn correct(&mut self, plane: usize, mask: Block, correction: &[[u8; BLOCK]]) {
-        let words = &mut self.planes[plane * self.words..][..self.words];
-        for (word, &bytes) in words.iter_mut().chain([&mut self.masks[plane]]).zip(correction) {
-            *word ^= Block::new(Block::from_bytes(bytes).bits() & mask.bits());
+    /// Adds a correction, mask word last, to the planes of a tree: to each all of it or, if its entry of `masks` is zero,
+    /// nothing.
+    pub(super) fn correct(&mut self, tree: usize, masks: &[Block], correction: &[u8]) {
+        for (word, &bytes) in self.sum.iter_mut().zip(correction.as_chunks::<BLOCK>().0) {
+            *word = Block::from_bytes(bytes);
+        }
+        let (&last, words) = self.sum.split_last().expect("a sum has a mask word");
+        let planes = self.planes.chunks_exact_mut(self.words).zip(&mut self.masks);
+        for ((plane, mask_word), &mask) in planes.skip(tree * K).zip(masks) {
+            add_masked(plane, words, mask);
+            add_masked(std::slice::from_mut(mask_word), &[last], mask);
         }
     }
 
@@ -67,5 +73,17 @@ impl Workspace {
     /// The planes as rows.
     pub(super) fn transpose(&self, backend: Backend, rows: &mut [Block]) {
         transpose128(backend, &self.planes, rows);
+    }
+}
+
+/// Adds to each word its counterpart where the mask has ones. Words are cut in halves, for the compiler makes vectors of
+/// those and not of 128-bit numbers.
+fn add_masked(into: &mut [Block], words: &[Block], mask: Block) {
+    let masks: [u64; 2] = bytemuck::cast(mask);
+    let into: &mut [[u64; 2]] = bytemuck::cast_slice_mut(into);
+    let words: &[[u64; 2]] = bytemuck::cast_slice(words);
+    for (into, word) in into.iter_mut().zip(words) {
+        into[0] ^= word[0] & masks[0];
+        into[1] ^= word[1] & masks[1];
     }
 }

@@ -67,7 +67,7 @@ fn the_wire_trace_is_the_same_on_every_backend() {
     }
 }
 
-const WIRE_TRACE: &str = "55ba27591f54a7ab0ce96fff1cac95e8fafd45913525fec00b38e9cc081f474d";
+const WIRE_TRACE: &str = "42547f78a4083e65ac12015f7d11050f35f71196d3d9964f55976ae7b2dbb26d";
 
 #[test]
 fn a_session_on_two_backends_agrees() {
