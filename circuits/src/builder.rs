@@ -1,37 +1,4 @@
-//! Circuits as ordinary Rust functions over values that stand for wires.
-//!
-//! A [`Builder`] hands out inputs; operators on them add gates; outputs name the results. Constants are folded,
-//! identical gates shared and inversions carried along while building, and [`Builder::finish`] drops what no output
-//! reads, so nothing has to be written with an eye on that.
-//!
-//! ```
-//! use halfgate_circuits::{Builder, Gate, Party, Uint};
-//!
-//! /// The larger bid; a circuit is an ordinary function.
-//! fn winner<'b>(bids: &[Uint<'b>]) -> Uint<'b> {
-//!     let (first, others) = bids.split_first().expect("an auction has bidders");
-//!     others.iter().fold(first.clone(), |best, bid| best.max(bid))
-//! }
-//!
-//! let builder = Builder::new();
-//! let ours = builder.input_uint("ours", 32, Party::Garbler);
-//! let theirs = builder.input_uint("theirs", 32, Party::Evaluator);
-//! let fee = winner(&[ours.clone(), theirs.clone()]) >> 6;
-//! builder.output_uint("fee", &(fee + 100));
-//! builder.output_bit("ours_won", ours.ge(&theirs));
-//! let circuit = builder.finish()?;
-//!
-//! let ands = circuit.gates().iter().filter(|gate| matches!(gate, Gate::And(..))).count();
-//! assert_eq!(ands, 32 + 26 + 23); // compare once, choose 26 bits, add
-//! # Ok::<(), halfgate_circuits::CircuitError>(())
-//! ```
-//!
-//! Integers have a width chosen at run time and wrap around at it, as release-mode Rust integers do. Both operands of
-//! an operator must have one width; [`Uint::resize`] and [`Int::resize`] extend and truncate.
-//!
-//! # Panics
-//! Values of two builders, or of two widths where one is needed, must not meet: that is a mistake of the caller, and
-//! every method and operator of [`Bit`], [`Bits`], [`Uint`] and [`Int`] panics on it with a message that says so.
+//! Builds circuits from values with operators.
 
 mod addition;
 mod assemble;
@@ -59,8 +26,42 @@ pub use uint::Uint;
 use assemble::Assembly;
 use graph::{Graph, Literal};
 
-/// A circuit under construction.
+/// A circuit under construction: circuits as ordinary Rust functions over values that stand for wires.
 ///
+/// It hands out inputs; operators on them add gates; outputs name the results. Constants are folded, identical gates
+/// shared and inversions carried along while building, and [`Builder::finish`] drops what no output reads, so nothing
+/// has to be written with an eye on that.
+///
+/// ```
+/// use halfgate_circuits::{Builder, Gate, Party, Uint};
+///
+/// /// The larger bid; a circuit is an ordinary function.
+/// fn winner<'b>(bids: &[Uint<'b>]) -> Uint<'b> {
+///     let (first, others) = bids.split_first().expect("an auction has bidders");
+///     others.iter().fold(first.clone(), |best, bid| best.max(bid))
+/// }
+///
+/// let builder = Builder::new();
+/// let ours = builder.input_uint("ours", 32, Party::Garbler);
+/// let theirs = builder.input_uint("theirs", 32, Party::Evaluator);
+/// let fee = winner(&[ours.clone(), theirs.clone()]) >> 6;
+/// builder.output_uint("fee", &(fee + 100));
+/// builder.output_bit("ours_won", ours.ge(&theirs));
+/// let circuit = builder.finish()?;
+///
+/// let ands = circuit.gates().iter().filter(|gate| matches!(gate, Gate::And(..))).count();
+/// assert_eq!(ands, 32 + 26 + 23); // compare once, choose 26 bits, add
+/// # Ok::<(), halfgate_circuits::CircuitError>(())
+/// ```
+///
+/// Integers have a width chosen at run time and wrap around at it, as release-mode Rust integers do. Both operands of
+/// an operator must have one width; [`Uint::resize`] and [`Int::resize`] extend and truncate.
+///
+/// # Panics
+/// Values of two builders, or of two widths where one is needed, must not meet: that is a mistake of the caller, and
+/// every method and operator of [`Bit`], [`Bits`], [`Uint`] and [`Int`] panics on it with a message that says so.
+///
+/// # Lifetimes
 /// Values borrow their builder, so none can be used after it is finished:
 ///
 /// ```compile_fail,E0505

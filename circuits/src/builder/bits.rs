@@ -1,3 +1,4 @@
+use std::fmt;
 use std::ops::Deref;
 use std::slice::SliceIndex;
 
@@ -142,6 +143,12 @@ impl<'b> Deref for Bits<'b> {
 
     fn deref(&self) -> &[Bit<'b>] {
         &self.bits
+    }
+}
+
+impl fmt::Debug for Bits<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.bits.fmt(f)
     }
 }
 

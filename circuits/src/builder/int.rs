@@ -8,7 +8,7 @@ use super::{Bit, Bits, Mux, Uint, addition, division, multiplication, shift};
 ///
 /// The quotient is truncated toward zero and the remainder has the sign of the dividend. Division by zero gives −1 and
 /// the dividend; the smallest number divided by −1 gives itself and 0. All three are what RISC-V's `DIV` and `REM` do.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Int<'b>(Bits<'b>);
 
 impl<'b> From<Bits<'b>> for Int<'b> {

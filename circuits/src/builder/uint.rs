@@ -14,10 +14,10 @@ use super::{Bit, Bits, Int, Mux, addition, division, multiplication, shift};
 /// | `eq`, `ne`, `is_zero` | n − 1 |
 /// | `*` | n² at most; Karatsuba's products from 12 bits on |
 /// | `/` | n²/2 + O(n^1.5) |
-/// | `%` | the same and 2n − 1 more |
+/// | `%` | at most 2n − 1 more |
 /// | `<<`, `>>` by a constant | 0 |
-/// | `<<`, `>>` by a value | n·⌈log₂ n⌉, and n more if the amount may reach n |
-#[derive(Clone)]
+/// | `<<`, `>>` by a value | n·⌈log₂ n⌉, and some n more if the amount may be larger than that |
+#[derive(Clone, Debug)]
 pub struct Uint<'b>(Bits<'b>);
 
 impl<'b> From<Bits<'b>> for Uint<'b> {

@@ -17,7 +17,7 @@ fn width_and_pairs() -> impl Strategy<Value = (usize, Vec<(BigUint, BigUint)>)> 
     widths().prop_flat_map(|width| (Just(width), pairs(width)))
 }
 
-/// Checks a circuit of two unsigned numbers; results are compared modulo `2^width`.
+/// Checks a circuit of two unsigned numbers on all pairs; results must be equal in full.
 fn check_unsigned(
     (width, pairs): &(usize, Vec<(BigUint, BigUint)>),
     circuit: impl for<'b> Fn(&Uint<'b>, &Uint<'b>) -> Bits<'b>,
@@ -29,7 +29,7 @@ fn check_unsigned(
     }
 }
 
-/// Checks a circuit of two signed numbers; results are compared modulo `2^width`.
+/// Checks a circuit of two signed numbers on all pairs; results are compared modulo `2^width`.
 fn check_signed(
     (width, pairs): &(usize, Vec<(BigUint, BigUint)>),
     circuit: impl for<'b> Fn(&Int<'b>, &Int<'b>) -> Bits<'b>,
