@@ -1,0 +1,338 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use halfgate::channel::Address;
+use halfgate::circuits::{Radix, bristol};
+use halfgate::{Reveal, Security};
+
+use crate::circuit_name::CircuitName;
+use crate::duration;
+use crate::groups::{EncodingOption, GroupList};
+use crate::source::Source;
+
+const AFTER_HELP: &str = "\
+Results go to standard output, everything else to standard error. `halfgate COMMAND --help` says more.
+
+Exit codes:
+    0  success
+    2  usage: the command line or the environment is wrong
+   10  a circuit or input file is bad
+   11  the peer is not who it should be (cannot happen yet: no channel of this version authenticates)
+   12  the two sides do not agree on the terms
+   13  the network failed, a time limit passed, or the peer went away
+   14  the peer cheated and was caught
+   15  a resource limit: lanes, memory, disk space, randomness
+  130  interrupted (Ctrl-C)
+
+Environment:
+  HALFGATE_BACKEND  forces the kernels for tests and measurements: `portable`, `aes-ni`, `vaes-256` or
+                    `vaes-512`. Without it the fastest that the processor has are used. Results are the same.";
+
+const TABLE_HELP: &str = "\
+Input is CSV: one row per lane (one run of the function), one column per value group, in the order of the groups; a \
+header row with their names may come first. Groups of zero wires have no column. `#` starts a comment.
+
+A value is decimal, `0x…` or `0b…`, whatever its group's encoding, and has to fit the group's width. Groups of encoding \
+`int` take decimal numbers with a minus sign; `0x…` and `0b…` are two's complement there. Values are printed as their \
+encoding says: `uint` in decimal up to 64 bits and as `0x…` above, `int` in decimal with its sign, `bytes` as `0x…`, \
+`bits` as `0b…`.
+
+`halfgate circuit info CIRCUIT` shows the groups. `halfgate --help` lists the exit codes.";
+
+/// Two parties compute a function of both their inputs with garbled circuits. Each learns the agreed output and nothing
+/// else about the other's input.
+#[derive(Parser)]
+#[command(name = "halfgate", version, after_help = AFTER_HELP, max_term_width = 110)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run both parties as two processes on this machine and show what happens
+    Demo(DemoArgs),
+    /// Compute a circuit with a peer, as the garbler
+    #[command(after_long_help = TABLE_HELP)]
+    Garble(PartyArgs),
+    /// Compute a circuit with a peer, as the evaluator
+    #[command(after_long_help = TABLE_HELP)]
+    Evaluate(PartyArgs),
+    /// Look at circuits, compute them in the clear, convert and improve them
+    #[command(subcommand)]
+    Circuit(CircuitCommand),
+}
+
+#[derive(Args)]
+pub(crate) struct DemoArgs {
+    /// Rows of the AES example; the first is the FIPS-197 vector, the others are random
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub(crate) lanes: u32,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct PartyArgs {
+    /// A Bristol file, old or Fashion, or `builtin:NAME` (see `halfgate circuit list`)
+    #[arg(value_parser = circuit_name())]
+    pub(crate) circuit: CircuitName,
+    /// This party's input: a CSV file, or `-` for standard input
+    ///
+    /// A party that owns no wires needs none; it takes the number of rows from its peer.
+    #[arg(long, value_name = "FILE", value_parser = source())]
+    pub(crate) input: Option<Source>,
+    #[command(flatten)]
+    pub(crate) endpoint: EndpointArgs,
+    #[command(flatten)]
+    pub(crate) groups: GroupArgs,
+    /// Who learns the outputs; with `shares` each side prints a share, and the exclusive or of both is the value
+    #[arg(long, value_enum, value_name = "WHO", default_value_t = RevealArg::Both)]
+    pub(crate) reveal: RevealArg,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+    /// The security mode; `semi-honest` is the only one of this version
+    #[arg(long, value_enum, value_name = "MODE", default_value_t = SecurityArg::SemiHonest)]
+    pub(crate) security: SecurityArg,
+    /// Accept a connection that is neither encrypted nor authenticated, the only kind of this version
+    #[arg(long)]
+    pub(crate) insecure_plaintext: bool,
+    /// Go ahead without asking; this version never asks
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct EndpointArgs {
+    /// Wait for the peer at HOST:PORT or unix:PATH (port 0 takes a free one and says which)
+    ///
+    /// One side listens and the other connects; either role may do either, and either may start first.
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<Address>,
+    /// Connect to the peer at HOST:PORT or unix:PATH, trying again until it listens
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) connect: Option<Address>,
+}
+
+/// Whose the input groups are and how values are written.
+#[derive(Args)]
+pub(crate) struct GroupArgs {
+    /// The input groups of the garbler, by index or name, such as `0,2`; the others are the evaluator's
+    ///
+    /// Without this and --evaluator-groups, group 0 of a file is the garbler's and the others are the evaluator's; a
+    /// builtin circuit names the owners itself. An empty list means none.
+    #[arg(long, value_name = "LIST")]
+    pub(crate) garbler_groups: Option<GroupList>,
+    /// The input groups of the evaluator; the others are the garbler's
+    #[arg(long, value_name = "LIST")]
+    pub(crate) evaluator_groups: Option<GroupList>,
+    #[command(flatten)]
+    pub(crate) encodings: EncodingArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct EncodingArgs {
+    /// How a group's values are written: `uint`, `int`, `bytes` or `bits`, with `,msb-first` if its first wire is the top bit
+    ///
+    /// GROUP is a name, or `in0`, `in1`, …, `out0`, … by position. May be given several times.
+    #[arg(long = "encoding", value_name = "GROUP=ENCODING")]
+    pub(crate) encodings: Vec<EncodingOption>,
+}
+
+#[derive(Args)]
+pub(crate) struct OutputArgs {
+    /// Print all values in hexadecimal, decimal or binary; without it, as their encodings say
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) format: Option<FormatArg>,
+    /// Print one JSON object instead of CSV
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+impl OutputArgs {
+    pub(crate) fn radix(&self) -> Radix {
+        match self.format {
+            None => Radix::Natural,
+            Some(FormatArg::Hex) => Radix::Hex,
+            Some(FormatArg::Dec) => Radix::Dec,
+            Some(FormatArg::Bin) => Radix::Bin,
+        }
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct LimitArgs {
+    /// How long to wait for the peer [default: 30s with --connect, without end with --listen]
+    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
+    pub(crate) connect_timeout: Option<Duration>,
+    /// The longest time without a byte from or to the peer, such as 90s or 1h30m
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "2m")]
+    pub(crate) idle_timeout: Duration,
+    /// The longest time for the whole run once the peer is there
+    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "24h")]
+    pub(crate) timeout: Duration,
+    /// The largest number of rows to take from the peer, if this party has no rows of its own
+    #[arg(long, value_name = "N", default_value_t = 1 << 24)]
+    pub(crate) max_lanes: u64,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum CircuitCommand {
+    /// Check a file: no output and exit code 0 if it is good, its first ten errors and exit code 10 if not
+    Check(CheckArgs),
+    /// Show gates by kind, AND depth, groups, digests, and what the compiler makes of it
+    Info(InfoArgs),
+    /// Compute a circuit in the clear; all input groups are columns of the input
+    #[command(after_long_help = TABLE_HELP)]
+    Eval(EvalArgs),
+    /// Write a circuit in another Bristol format
+    Convert(ConvertArgs),
+    /// Write an equivalent circuit with fewer gates, in the same format and with the same groups
+    Optimize(OptimizeArgs),
+    /// List the builtin circuits
+    List(ListArgs),
+}
+
+#[derive(Args)]
+pub(crate) struct CheckArgs {
+    /// A Bristol file, old or Fashion, or `builtin:NAME`
+    #[arg(value_parser = circuit_name())]
+    pub(crate) circuit: CircuitName,
+    /// Print one JSON object to standard output instead of text to standard error
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct InfoArgs {
+    /// A Bristol file, old or Fashion, or `builtin:NAME`
+    #[arg(value_parser = circuit_name())]
+    pub(crate) circuit: CircuitName,
+    #[command(flatten)]
+    pub(crate) groups: GroupArgs,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct EvalArgs {
+    /// A Bristol file, old or Fashion, or `builtin:NAME`
+    #[arg(value_parser = circuit_name())]
+    pub(crate) circuit: CircuitName,
+    /// The input of both parties: a CSV file, or `-` for standard input. A circuit without inputs needs none
+    #[arg(long, value_name = "FILE", value_parser = source())]
+    pub(crate) input: Option<Source>,
+    #[command(flatten)]
+    pub(crate) encodings: EncodingArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct ConvertArgs {
+    /// A Bristol file, old or Fashion, or `builtin:NAME`
+    #[arg(value_parser = circuit_name())]
+    pub(crate) circuit: CircuitName,
+    /// The format to write: `bristol` is the old one (one or two inputs, one output), `fashion` is Bristol Fashion
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub(crate) to: BristolFormat,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct OptimizeArgs {
+    /// A Bristol file, old or Fashion, or `builtin:NAME` (written as Fashion)
+    #[arg(value_parser = circuit_name())]
+    pub(crate) circuit: CircuitName,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct TargetArgs {
+    /// The file to write. It is replaced only when the new one is complete
+    #[arg(short, long, value_name = "OUT")]
+    pub(crate) output: PathBuf,
+    /// Print what was done as one JSON object to standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct ListArgs {
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum RevealArg {
+    Both,
+    Garbler,
+    Evaluator,
+    Shares,
+}
+
+impl From<RevealArg> for Reveal {
+    fn from(reveal: RevealArg) -> Self {
+        match reveal {
+            RevealArg::Both => Reveal::Both,
+            RevealArg::Garbler => Reveal::Garbler,
+            RevealArg::Evaluator => Reveal::Evaluator,
+            RevealArg::Shares => Reveal::Shares,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum SecurityArg {
+    SemiHonest,
+}
+
+impl From<SecurityArg> for Security {
+    fn from(security: SecurityArg) -> Self {
+        match security {
+            SecurityArg::SemiHonest => Security::SemiHonest,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum FormatArg {
+    Hex,
+    Dec,
+    Bin,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum BristolFormat {
+    Bristol,
+    Fashion,
+}
+
+impl From<BristolFormat> for bristol::Format {
+    fn from(format: BristolFormat) -> Self {
+        match format {
+            BristolFormat::Bristol => bristol::Format::Old,
+            BristolFormat::Fashion => bristol::Format::Fashion,
+        }
+    }
+}
+
+fn circuit_name() -> impl TypedValueParser<Value = CircuitName> {
+    OsStringValueParser::new().map(CircuitName::from)
+}
+
+fn source() -> impl TypedValueParser<Value = Source> {
+    OsStringValueParser::new().map(Source::from)
+}
