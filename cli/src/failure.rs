@@ -1,0 +1,144 @@
+//! Every way in which the command fails, and the exit code of each.
+
+use std::io;
+use std::path::PathBuf;
+
+use halfgate::channel::{Blame, Category, ChannelError};
+use halfgate::circuits::CircuitError;
+use halfgate::circuits::bristol::{BristolError, BristolErrorKind, WriteError};
+use halfgate::circuits::library::LibraryError;
+use halfgate::compiler::{EvaluateError, ScheduleError};
+use thiserror::Error;
+
+use crate::human::counted;
+use crate::tables::TableError;
+
+/// The exit codes, as `halfgate --help` lists them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    Success = 0,
+    Usage = 2,
+    BadInput = 10,
+    Disagreement = 12,
+    Network = 13,
+    Cheating = 14,
+    Limit = 15,
+    Interrupted = 130,
+}
+
+/// Why the command stopped. Shown once, by `main`.
+#[derive(Debug, Error)]
+pub(crate) enum Failure {
+    #[error("{0}")]
+    Usage(String),
+    #[error("{name}: cannot be read: {source}")]
+    Unreadable { name: String, source: io::Error },
+    #[error(transparent)]
+    Circuit(#[from] Box<BristolError>),
+    /// The errors have been shown, one line each.
+    #[error("{name} is not a good circuit: {}", errors_found(*.at_least, *.all))]
+    CheckFailed { name: String, at_least: usize, all: bool },
+    #[error("{0}")]
+    NotACircuit(CircuitError),
+    #[error("{0} (`halfgate circuit list` shows all)")]
+    Library(#[from] LibraryError),
+    #[error(transparent)]
+    TooLarge(#[from] ScheduleError),
+    #[error(transparent)]
+    Table(#[from] TableError),
+    #[error("{name}: {reason}")]
+    Input { name: String, reason: &'static str },
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+    #[error("{}: {source}", path.display())]
+    Write { path: PathBuf, source: WriteError },
+    #[error("the results could not be written to standard output: {0}")]
+    Stdout(io::Error),
+    #[error(transparent)]
+    Channel(#[from] ChannelError),
+    #[error(transparent)]
+    Session(#[from] halfgate::Error),
+    #[error(
+        "no peer connected to {address} within {limit:?}: start the other side, or allow more time with --connect-timeout"
+    )]
+    NoPeer { address: String, limit: std::time::Duration },
+    #[error(
+        "the peer asks for {asked} lanes, more than this side allows; \
+         if that is what you agreed on, start again with `--max-lanes {asked}`"
+    )]
+    TooManyLanes { asked: u64 },
+    #[error("{what} for {lanes} lanes do not fit into memory: split the rows over several runs")]
+    Memory { what: &'static str, lanes: u64 },
+    #[error("{0}")]
+    Demo(String),
+    #[error("the operating system does not let this command {what}: {source}")]
+    System { what: &'static str, source: io::Error },
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl From<BristolError> for Failure {
+    fn from(error: BristolError) -> Self {
+        Failure::Circuit(Box::new(error))
+    }
+}
+
+impl Failure {
+    pub(crate) fn exit(&self) -> Exit {
+        match self {
+            Failure::Usage(_) | Failure::Library(_) => Exit::Usage,
+            Failure::Circuit(error) => match &error.kind {
+                BristolErrorKind::Read(source) => of_io(source, Exit::BadInput),
+                _ => Exit::BadInput,
+            },
+            Failure::Unreadable { source, .. } => of_io(source, Exit::BadInput),
+            Failure::CheckFailed { .. }
+            | Failure::NotACircuit(_)
+            | Failure::TooLarge(_)
+            | Failure::Table(_)
+            | Failure::Input { .. }
+            | Failure::Evaluate(_) => Exit::BadInput,
+            Failure::Write { source: WriteError::Write(source), .. } => of_io(source, Exit::Usage),
+            Failure::Write { .. } => Exit::BadInput,
+            Failure::Stdout(source) => of_io(source, Exit::Limit),
+            Failure::Channel(error) => of_channel(error),
+            Failure::Session(error) => of_session(error),
+            Failure::NoPeer { .. } => Exit::Network,
+            Failure::TooManyLanes { .. } | Failure::Memory { .. } | Failure::System { .. } => Exit::Limit,
+            Failure::Demo(_) => Exit::Cheating,
+            Failure::Interrupted => Exit::Interrupted,
+        }
+    }
+}
+
+fn errors_found(at_least: usize, all: bool) -> String {
+    let errors = counted(at_least as u64, "error");
+    if all { errors } else { format!("{errors} or more") }
+}
+
+fn of_io(error: &io::Error, otherwise: Exit) -> Exit {
+    match error.kind() {
+        io::ErrorKind::OutOfMemory | io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Exit::Limit,
+        _ => otherwise,
+    }
+}
+
+fn of_channel(error: &ChannelError) -> Exit {
+    match error.category() {
+        Category::Input => Exit::Usage,
+        Category::Caller => Exit::Limit,
+        Category::Agreement => Exit::Disagreement,
+        Category::Network => Exit::Network,
+        Category::Cheating => Exit::Cheating,
+    }
+}
+
+fn of_session(error: &halfgate::Error) -> Exit {
+    match (error.channel_error(), error.blame()) {
+        (Some(error), _) => of_channel(error),
+        (None, Blame::Peer) => Exit::Cheating,
+        (None, Blame::Network) => Exit::Network,
+        (None, Blame::Input) => Exit::Disagreement,
+        (None, Blame::Caller) => Exit::Limit,
+    }
+}
