@@ -1,0 +1,189 @@
+//! `halfgate circuit check`, `info` and `list`.
+
+use std::io::{self, Write};
+
+use halfgate::circuits::bristol::Format;
+use halfgate::circuits::{Circuit, Group, Party, library};
+use halfgate::compile;
+use halfgate::compiler::{Figures, Report, optimize};
+use serde::Serialize;
+
+use crate::args::{CheckArgs, InfoArgs, ListArgs};
+use crate::circuit_name::CircuitName;
+use crate::failure::Failure;
+use crate::figures::{FigureNames, figure_table};
+use crate::groups;
+use crate::human::{count, counted, hex};
+use crate::notes;
+use crate::results::{self, SCHEMA_VERSION, encoding_name, order_name};
+
+/// How many errors `check` shows.
+const ERRORS_SHOWN: usize = 10;
+
+#[derive(Serialize)]
+struct CheckReport {
+    schema_version: u32,
+    circuit: String,
+    good: bool,
+    errors: Vec<String>,
+}
+
+pub(crate) fn check(args: &CheckArgs) -> Result<(), Failure> {
+    let errors: Vec<String> = args.circuit.check(ERRORS_SHOWN)?.iter().map(ToString::to_string).collect();
+    let (name, found) = (args.circuit.to_string(), errors.len());
+    if args.json {
+        let report =
+            CheckReport { schema_version: SCHEMA_VERSION, circuit: name.clone(), good: found == 0, errors };
+        results::print_json(&report)?;
+    } else {
+        errors.iter().for_each(notes::say);
+    }
+    if found == 0 {
+        Ok(())
+    } else {
+        Err(Failure::CheckFailed { name, at_least: found, all: found < ERRORS_SHOWN })
+    }
+}
+
+/// What there is to know about a circuit.
+#[derive(Serialize)]
+struct Info {
+    schema_version: u32,
+    circuit: String,
+    format: &'static str,
+    circuit_digest: String,
+    program_digest: String,
+    wires: usize,
+    inputs: Vec<GroupInfo>,
+    outputs: Vec<GroupInfo>,
+    gates: FigureNames,
+    /// The same after optimising, and with what the schedule adds.
+    compiled: FigureNames,
+    #[serde(skip)]
+    report: Report,
+}
+
+#[derive(Serialize)]
+struct GroupInfo {
+    index: usize,
+    name: String,
+    width: u32,
+    encoding: &'static str,
+    bit_order: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<&'static str>,
+}
+
+pub(crate) fn info(args: &InfoArgs) -> Result<(), Failure> {
+    let (circuit, format) = args.circuit.load()?;
+    let circuit = groups::apply(circuit, &args.groups)?;
+    let info = Info::new(&args.circuit, &circuit, format)?;
+    if args.json { results::print_json(&info) } else { results::print(|out| info.write(out)) }
+}
+
+impl Info {
+    fn new(name: &CircuitName, circuit: &Circuit, format: Format) -> Result<Self, Failure> {
+        let report = Report { before: Figures::of(circuit)?, after: Figures::of(&optimize(circuit))? };
+        let inputs = circuit.inputs().iter().enumerate();
+        let outputs = circuit.outputs().iter().enumerate();
+        Ok(Info {
+            schema_version: SCHEMA_VERSION,
+            circuit: name.to_string(),
+            format: match (name, format) {
+                (CircuitName::Builtin(_), _) => "library",
+                (CircuitName::File(_), Format::Old) => "bristol",
+                (CircuitName::File(_), Format::Fashion) => "fashion",
+            },
+            circuit_digest: hex(&circuit.digest()),
+            program_digest: hex(&compile(circuit)?.digest()),
+            wires: circuit.wire_count(),
+            inputs: inputs
+                .map(|(index, input)| GroupInfo::new(index, &input.group, Some(input.owner)))
+                .collect(),
+            outputs: outputs.map(|(index, output)| GroupInfo::new(index, &output.group, None)).collect(),
+            gates: FigureNames::from(&report.before),
+            compiled: FigureNames::from(&report.after),
+            report,
+        })
+    }
+
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let format = match self.format {
+            "bristol" => "old Bristol format",
+            "fashion" => "Bristol Fashion",
+            _ => "library circuit",
+        };
+        writeln!(out, "{}: {format}, {} wires", self.circuit, count(self.wires as u64))?;
+        writeln!(out, "circuit  {}", self.circuit_digest)?;
+        writeln!(out, "program  {}\n", self.program_digest)?;
+        for (title, groups) in [("inputs", &self.inputs), ("outputs", &self.outputs)] {
+            writeln!(out, "{title}")?;
+            let widest = groups.iter().map(|group| group.name.chars().count()).max().unwrap_or(0);
+            for group in groups {
+                group.write(widest, out)?;
+            }
+        }
+        writeln!(out, "\n{}", figure_table(&self.report, ["circuit", "compiled"]))
+    }
+}
+
+impl GroupInfo {
+    fn new(index: usize, group: &Group, owner: Option<Party>) -> Self {
+        GroupInfo {
+            index,
+            name: group.name.clone(),
+            width: group.width,
+            encoding: encoding_name(group.encoding),
+            bit_order: order_name(group.order),
+            owner: owner.map(|owner| match owner {
+                Party::Garbler => "garbler",
+                Party::Evaluator => "evaluator",
+            }),
+        }
+    }
+
+    fn write(&self, widest: usize, out: &mut dyn Write) -> io::Result<()> {
+        let GroupInfo { index, name, width, encoding, bit_order, owner } = self;
+        let bits = counted(u64::from(*width), "bit");
+        write!(out, "  {index}  {name:<widest$}  {bits:>10}  {encoding}, {bit_order}")?;
+        match owner {
+            Some(owner) => writeln!(out, "  {owner}"),
+            None => writeln!(out),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct List {
+    schema_version: u32,
+    circuits: Vec<Listed>,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    /// With `N` in place of a width.
+    name: String,
+    about: &'static str,
+    widths: Option<[u32; 2]>,
+}
+
+pub(crate) fn list(args: &ListArgs) -> Result<(), Failure> {
+    let circuits: Vec<Listed> = library::list()
+        .iter()
+        .map(|entry| Listed {
+            name: entry.pattern(),
+            about: entry.about(),
+            widths: entry.widths().map(|widths| [*widths.start(), *widths.end()]),
+        })
+        .collect();
+    if args.json {
+        return results::print_json(&List { schema_version: SCHEMA_VERSION, circuits });
+    }
+    results::print(|out| {
+        for Listed { name, about, widths } in &circuits {
+            let widths = widths.map_or_else(String::new, |[from, to]| format!(" (N from {from} to {to})"));
+            writeln!(out, "builtin:{name:<10} {about}{widths}")?;
+        }
+        Ok(())
+    })
+}
