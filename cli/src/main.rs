@@ -1,3 +1,99 @@
-//! The `halfgate` command.
+//! The `halfgate` command: reads the command line, runs it, shows an error once, and exits with the code that
+//! `halfgate --help` lists.
 
-fn main() {}
+mod agreed;
+mod args;
+mod cells;
+mod circuit_name;
+mod demo;
+mod duration;
+mod endpoint;
+mod eval;
+mod failure;
+mod figures;
+mod groups;
+mod human;
+mod inputs;
+mod inspect;
+mod memory;
+mod notes;
+mod odometer;
+mod pair;
+mod party;
+mod progress;
+mod results;
+mod rewrite;
+mod run_report;
+mod source;
+mod summary;
+mod tables;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use halfgate::Party;
+use tokio::runtime::Builder;
+
+use crate::args::{CircuitCommand, Cli, Command};
+use crate::failure::{Exit, Failure};
+
+fn main() -> ExitCode {
+    let exit = match run(Cli::parse().command) {
+        Ok(()) => Exit::Success,
+        Err(failure) => {
+            notes::say(format_args!("error: {failure}"));
+            failure.exit()
+        }
+    };
+    ExitCode::from(exit as u8)
+}
+
+/// Network tasks run on threads of their own, beside the computation.
+fn run(command: Command) -> Result<(), Failure> {
+    let runtime = Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|source| Failure::System { what: "start threads", source })?;
+    let result = runtime.block_on(async {
+        tokio::select! {
+            result = dispatch(command) => result,
+            interrupted = tokio::signal::ctrl_c() => Err(match interrupted {
+                Ok(()) => Failure::Interrupted,
+                Err(source) => Failure::System { what: "listen for Ctrl-C", source },
+            }),
+        }
+    });
+    // A file that is still being read, or a terminal that says nothing, is not waited for.
+    runtime.shutdown_background();
+    result
+}
+
+async fn dispatch(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Demo(args) => demo::run(&args).await,
+        Command::Garble(args) => party::run(Party::Garbler, args).await,
+        Command::Evaluate(args) => party::run(Party::Evaluator, args).await,
+        Command::Circuit(command) => {
+            in_background(move || match &command {
+                CircuitCommand::Check(args) => inspect::check(args),
+                CircuitCommand::Info(args) => inspect::info(args),
+                CircuitCommand::Eval(args) => eval::run(args),
+                CircuitCommand::Convert(args) => rewrite::convert(args),
+                CircuitCommand::Optimize(args) => rewrite::improve(args),
+                CircuitCommand::List(args) => inspect::list(args),
+            })
+            .await
+        }
+    }
+}
+
+/// Runs what blocks, such as reading a file, so that Ctrl-C is heard meanwhile.
+async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(result) => result,
+        // A panic goes on here, as if there had been no thread.
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
