@@ -16,8 +16,7 @@ pub(crate) fn body(data: &[u8]) {
     for format in [bristol::Format::Old, bristol::Format::Fashion] {
         let mut written = Vec::new();
         if bristol::write(&circuit, format, &mut written).is_ok() {
-            let (again, read_as) =
-                bristol::read(written.as_slice(), "again").expect("we read what we write");
+            let (again, read_as) = bristol::read(written.as_slice(), "again").expect("we read what we write");
             assert_eq!(read_as, format);
             assert!(compute(&again, data) == expected, "{format:?} changed the function");
         }
