@@ -72,6 +72,14 @@ pub enum VerifyError {
         /// Its index.
         slot: usize,
     },
+    /// A gate that reads a slot which an earlier gate of its batch writes.
+    #[error("{place} reads slot {slot}, which another gate of its batch writes before it")]
+    Dependent {
+        /// The gate that reads.
+        place: Place,
+        /// The slot's index.
+        slot: usize,
+    },
     /// Two inputs, or two gates of one batch, in one slot.
     #[error("{place} overwrites slot {slot}, which holds what was written together with it")]
     WrittenTwice {

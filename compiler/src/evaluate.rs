@@ -48,8 +48,6 @@ fn check_shape(program: &Program, inputs: &[Values]) -> Result<usize, EvaluateEr
 /// The plaintext machine: each slot holds one bit of each of `64 * W` lanes. Values may be secret, so all is wiped.
 struct Sliced<const W: usize> {
     slots: Zeroizing<Vec<[u64; W]>>,
-    /// Results of a batch, held back until all operands are read.
-    batch: Zeroizing<[[u64; W]; Program::MAX_BATCH]>,
     columns: Zeroizing<Vec<u64>>,
 }
 
@@ -60,7 +58,6 @@ impl<const W: usize> Sliced<W> {
         let widest = groups.map(|group| group.width as usize).max().unwrap_or(0);
         Sliced {
             slots: Zeroizing::new(vec![[0; W]; program.slot_count()]),
-            batch: Zeroizing::new([[0; W]; Program::MAX_BATCH]),
             columns: Zeroizing::new(vec![0; widest]),
         }
     }
@@ -119,12 +116,9 @@ impl<const W: usize> Machine for Sliced<W> {
     }
 
     fn and(&mut self, gates: &[AndGate]) {
-        for (gate, result) in gates.iter().zip(self.batch.iter_mut()) {
+        for gate in gates {
             let (left, right) = (read(&self.slots, gate.left), read(&self.slots, gate.right));
-            *result = std::array::from_fn(|word| left[word] & right[word]);
-        }
-        for (gate, result) in gates.iter().zip(self.batch.iter()) {
-            self.slots[gate.out.index()] = *result;
+            self.slots[gate.out.index()] = std::array::from_fn(|word| left[word] & right[word]);
         }
     }
 }

@@ -31,8 +31,8 @@ mod tests {
         prop_assert!(after.and_count() <= before.and_count());
         let lanes = if circuit.inputs().is_empty() { 1 } else { 64 };
         let inputs = random::inputs(seed, &circuit, lanes);
-        let values = |graph: &Graph| evaluate(&schedule_graph(graph), &inputs).unwrap();
-        prop_assert!(values(&before) == values(&after));
+        let values = |graph| evaluate(&schedule_graph(graph), &inputs).unwrap();
+        prop_assert!(values(before) == values(after));
         Ok(())
     }
 

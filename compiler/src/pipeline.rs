@@ -28,7 +28,7 @@ pub fn optimize(circuit: &Circuit) -> Circuit {
 /// # Errors
 /// If the circuit has 2^31 wires or more.
 pub fn compile(circuit: &Circuit) -> Result<Program, ScheduleError> {
-    Ok(schedule_graph(&run(Graph::lower(circuit)?)))
+    Ok(schedule_graph(run(Graph::lower(circuit)?)))
 }
 
 fn run(graph: Graph) -> Graph {

@@ -112,7 +112,7 @@ pub enum Progress {
 }
 
 /// One step: exclusive ors up to `xors_end`, then one batch of ANDs up to `ands_end` (maybe empty in the last step).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) xors_end: u32,
     pub(crate) ands_end: u32,

@@ -29,11 +29,13 @@ mod xors;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn schedule(circuit: &Circuit) -> Result<Program, ScheduleError> {
-    Ok(schedule_graph(&Graph::lower(circuit)?))
+    Ok(schedule_graph(Graph::lower(circuit)?))
 }
 
-pub(crate) fn schedule_graph(graph: &Graph) -> Program {
-    let graph = depth_first::reorder(graph);
+/// Takes the graph, to free it as soon as it is sorted: a large one has to share memory with what follows.
+pub(crate) fn schedule_graph(unsorted: Graph) -> Program {
+    let graph = depth_first::reorder(&unsorted);
+    drop(unsorted);
     let mut steps = batches::plan(&graph);
     xors::hoist(&graph, &mut steps);
     let program = slots::assign(graph, &steps);

@@ -33,7 +33,8 @@ impl Graph {
 
 impl Program {
     /// Checks that the program can be run by any machine: its steps divide its gates into batches of independent ANDs,
-    /// its slots are in range, and every slot has been written before it is read.
+    /// its slots are in range, every slot has been written before it is read, and no gate of a batch overwrites what a
+    /// later one reads.
     ///
     /// # Errors
     /// If the program was not made by this crate, or was changed since. The first fault is named.
@@ -49,6 +50,7 @@ impl Program {
         }
         self.zero.iter().for_each(|&zero| checker.write(Place::Zero, zero));
         self.run(&mut Position::default(), &mut checker);
+        checker.round += 1;
         for (index, bit) in self.outputs.iter().flat_map(|output| &output.bits).enumerate() {
             checker.read(Place::Output(index), bit.slot());
         }
@@ -56,7 +58,7 @@ impl Program {
     }
 
     fn verify_steps(&self) -> Result<(), VerifyError> {
-        let mut before = Step { xors_end: 0, ands_end: 0 };
+        let mut before = Step::default();
         for (index, &step) in self.steps.iter().enumerate() {
             let is_last = index + 1 == self.steps.len();
             let ends_fit = if is_last {
@@ -111,6 +113,9 @@ impl Checker {
         match self.written.get(slot.index()) {
             None => self.no_such_slot(place, slot),
             Some(0) => self.fault(VerifyError::Unwritten { place, slot: slot.index() }),
+            Some(&round) if round == self.round => {
+                self.fault(VerifyError::Dependent { place, slot: slot.index() });
+            }
             Some(_) => {}
         }
     }
@@ -152,15 +157,13 @@ impl Machine for Checker {
 
     fn and(&mut self, gates: &[AndGate]) {
         self.round += 1;
-        for (index, gate) in gates.iter().enumerate() {
-            let place = Place::And(self.ands + index);
+        for gate in gates {
+            let place = Place::And(self.ands);
             self.read(place, gate.left.slot());
             self.read(place, gate.right.slot());
+            self.write(place, gate.out);
+            self.ands += 1;
         }
-        for (index, gate) in gates.iter().enumerate() {
-            self.write(Place::And(self.ands + index), gate.out);
-        }
-        self.ands += gates.len();
     }
 }
 
@@ -216,7 +219,7 @@ mod tests {
             program.ands[0].out = Slot::new(slots);
             program.ands[1].left = Operand::new(Slot::new(slots), false);
         };
-        assert_eq!(fault(dependent), VerifyError::Unwritten { place: Place::And(1), slot: slots as usize });
+        assert_eq!(fault(dependent), VerifyError::Dependent { place: Place::And(1), slot: slots as usize });
         let clash = |program: &mut Program| program.ands[1].out = program.ands[0].out;
         assert!(matches!(fault(clash), VerifyError::WrittenTwice { place: Place::And(1), .. }));
         let inputs =

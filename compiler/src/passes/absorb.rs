@@ -1,4 +1,4 @@
-use crate::graph::{Graph, Literal, Node};
+use crate::graph::{Graph, Literal, Node, NodeId};
 use crate::passes::share::Sharing;
 
 /// `x ∧ g` and `x ∧ ¬g`, where `g` is itself an AND and `x` a sum of its operands and itself, without an AND.
@@ -16,19 +16,18 @@ pub(crate) fn absorbed(sharing: &mut Sharing, graph: &mut Graph, x: Literal, g: 
 fn value_under(sharing: &mut Sharing, graph: &Graph, x: Literal, g: Literal) -> Option<bool> {
     let Some(Node::And(u, v)) = graph.gate(g.node()) else { return None };
     let forms = &mut sharing.forms;
-    let rest = forms.of(x.node());
-    let (of_u, of_v, of_g) = (forms.of(u.node()), forms.of(v.node()), forms.of(g.node()));
-    for terms in 1..8_u8 {
-        let [has_u, has_v, has_g] = [0, 1, 2].map(|term| terms >> term & 1 == 1);
-        let chosen = |is_there: bool, signature: u64| if is_there { signature } else { 0 };
-        if rest != chosen(has_u, of_u) ^ chosen(has_v, of_v) ^ chosen(has_g, of_g) {
+    let target = forms.of(x.node());
+    let terms = [u.node(), v.node(), g.node()];
+    let signatures = terms.map(|term| forms.of(term));
+    for subset in 1..8_u8 {
+        let [has_u, has_v, has_g] = [0, 1, 2].map(|term| subset >> term & 1 == 1);
+        let part = |is_there, term: usize| if is_there { signatures[term] } else { 0 };
+        if target != part(has_u, 0) ^ part(has_v, 1) ^ part(has_g, 2) {
             continue;
         }
-        let node = |is_there: bool, literal: Literal| {
-            if is_there { literal.node() } else { crate::graph::NodeId::ZERO }
-        };
-        if forms.is_zero(graph, [x.node(), node(has_u, u), node(has_v, v), node(has_g, g)]) {
-            let value = has_u & !u.inverted() ^ has_v & !v.inverted() ^ has_g;
+        let part = |is_there, term: usize| if is_there { terms[term] } else { NodeId::ZERO };
+        if forms.is_zero(graph, [x.node(), part(has_u, 0), part(has_v, 1), part(has_g, 2)]) {
+            let value = (has_u && !u.inverted()) ^ (has_v && !v.inverted()) ^ has_g;
             return Some(value ^ x.inverted());
         }
     }

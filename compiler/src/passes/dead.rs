@@ -1,5 +1,4 @@
-use crate::graph::Node;
-use crate::graph::{Graph, Literal};
+use crate::graph::{Graph, Literal, Node};
 use crate::passes::fold::push_xor;
 use crate::passes::rewrite::{Operation, rewrite};
 

@@ -14,13 +14,13 @@ impl Order {
     /// Sorts by counting; `step_of` tells the step of each gate.
     pub(crate) fn new(graph: &Graph, step_of: &[u32]) -> Self {
         let count = step_of.iter().max().map_or(0, |&last| last as usize + 1);
-        let mut steps = vec![Step { xors_end: 0, ands_end: 0 }; count];
+        let mut steps = vec![Step::default(); count];
         let gates = || graph.gates.iter().map(|node| node.is_and()).zip(step_of);
         for (is_and, &step) in gates() {
             *steps[step as usize].end_mut(is_and) += 1;
         }
         // Until all gates are placed, an end is where the next gate of its step goes.
-        let mut next = Step { xors_end: 0, ands_end: 0 };
+        let mut next = Step::default();
         for step in &mut steps {
             let size = std::mem::replace(step, next);
             next = Step { xors_end: next.xors_end + size.xors_end, ands_end: next.ands_end + size.ands_end };
@@ -36,11 +36,15 @@ impl Order {
         order
     }
 
+    /// How many exclusive ors and ANDs there are.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        (self.xors.len(), self.ands.len())
+    }
+
     /// The exclusive ors and the ANDs of each step.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (&[u32], &[u32])> {
         (0..self.steps.len()).map(|step| {
-            let from =
-                step.checked_sub(1).map_or(Step { xors_end: 0, ands_end: 0 }, |before| self.steps[before]);
+            let from = step.checked_sub(1).map_or(Step::default(), |before| self.steps[before]);
             let to = self.steps[step];
             let xors = &self.xors[from.xors_end as usize..to.xors_end as usize];
             (xors, &self.ands[from.ands_end as usize..to.ands_end as usize])

@@ -13,7 +13,8 @@ pub(crate) fn assign(graph: Graph, step_of: &[u32]) -> Program {
     let mut slots = Slots::new(&graph);
     let input_slots = (1..graph.first_gate()).map(|input| slots.define_if_read(NodeId::new(input))).collect();
     let zero = slots.define_if_read(NodeId::ZERO);
-    let (mut xors, mut ands) = (Vec::new(), Vec::new());
+    let (xor_count, and_count) = order.counts();
+    let (mut xors, mut ands) = (Vec::with_capacity(xor_count), Vec::with_capacity(and_count));
     for (step_xors, step_ands) in order.iter() {
         xors.extend(step_xors.iter().map(|&gate| slots.xor(&graph, gate as usize)));
         slots.and(&graph, step_ands, &mut ands);
