@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use halfgate_circuits::{Circuit, Values, bristol};
-use halfgate_compiler::{Program, compile, evaluate, schedule};
+use halfgate_compiler::{Program, Report, compile, evaluate, optimize, schedule};
 use serde_json::Value;
 
 /// Name, circuit and known answers of every file; empty, with a word about it, where the folder is missing.
@@ -54,5 +54,34 @@ fn published_circuits_give_their_answers() {
     for (name, circuit, vectors) in published() {
         check(&name, &schedule(&circuit).unwrap(), &vectors);
         check(&name, &compile(&circuit).unwrap(), &vectors);
+    }
+}
+
+/// What the compiler has reached, so that it does not get worse unnoticed: ANDs, padded ANDs and live width.
+const REACHED: [(&str, [usize; 3]); 9] = [
+    ("aes_128.txt", [6400, 6400, 565]),
+    ("sha256.txt", [22573, 25712, 1208]),
+    ("mult64.txt", [4033, 4048, 329]),
+    ("mult_32x32.txt", [5277, 5392, 194]),
+    ("DES-non-expanded.txt", [16819, 16832, 447]),
+    ("md5.txt", [22442, 46288, 689]),
+    ("sha-1.txt", [27762, 85472, 735]),
+    ("FP-add.txt", [5340, 5488, 548]),
+    ("adder_32bit.txt", [94, 1008, 66]),
+];
+
+#[test]
+fn published_circuits_get_no_worse() {
+    for (name, circuit, _) in published() {
+        let Report { before, after } = Report::new(&circuit, &optimize(&circuit)).unwrap();
+        assert!(after.ands <= before.ands && after.and_depth <= before.and_depth, "{name}");
+        assert!(after.xors <= before.xors + 2 * (before.ands - after.ands), "{name}");
+        if let Some((_, [ands, padded_ands, live_width])) =
+            REACHED.iter().find(|(reached, _)| *reached == name)
+        {
+            assert!(after.ands <= *ands, "{name}: {} ANDs", after.ands);
+            assert!(after.padded_ands <= *padded_ands, "{name}: {} padded ANDs", after.padded_ands);
+            assert!(after.live_width <= *live_width, "{name}: {} slots", after.live_width);
+        }
     }
 }
