@@ -58,9 +58,8 @@ fn calls_on_the_same_values_share_no_ciphertext_and_no_difference() {
     for (index, call) in calls.iter().enumerate() {
         for (gate, row) in call.iter().enumerate() {
             for half in 0..2 {
-                let ciphertext = |row: &[u8; 32]| {
-                    u128::from_le_bytes(row[16 * half..][..16].try_into().unwrap())
-                };
+                let ciphertext =
+                    |row: &[u8; 32]| u128::from_le_bytes(row[16 * half..][..16].try_into().unwrap());
                 assert!(ciphertexts.insert(ciphertext(row)), "a ciphertext came twice");
                 for earlier in &calls[..index] {
                     let difference = ciphertext(row) ^ ciphertext(&earlier[gate]);
