@@ -70,7 +70,8 @@ impl Channel {
         Channel::over_halves(read, write, limits)
     }
 
-    /// A channel over two directions that need no lock between them, such as the owned halves of a socket.
+    /// A channel over two directions that need no lock between them, such as the owned halves of a socket. Dropping both
+    /// has to close the connection; otherwise the peer learns of a dropped channel only by its idle timeout.
     ///
     /// # Panics
     /// Outside a tokio runtime.

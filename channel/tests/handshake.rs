@@ -141,6 +141,28 @@ async fn lists_of_different_terms_are_a_mismatch() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_other_side_gets_our_hello_even_if_it_is_slow_and_ours_knows_already() {
+    let (read, mut to_us) = tokio::io::duplex(1024);
+    let (write, mut from_us) = tokio::io::duplex(16);
+    let mut channel = Channel::over_halves(read, write, Limits::default());
+    to_us.write_all(&frame(1, &hello(1, 1))).await.unwrap();
+    let ours = async move {
+        let outcome = handshake(&mut channel, Role::Garbler, terms(), &mut Entropy::fixed(1), b"").await;
+        assert!(matches!(outcome, Err(ChannelError::Mismatch(_))));
+    };
+    let theirs = async {
+        tokio::time::sleep(Limits::default().linger / 2).await;
+        let mut heard = Vec::new();
+        from_us.read_to_end(&mut heard).await.unwrap();
+        heard
+    };
+    let (_, heard) = tokio::join!(ours, theirs);
+    let (hello, abort) = heard.split_at(heard.len() - 8);
+    assert_eq!(hello.len(), 8 + usize::from(hello[4]));
+    assert_eq!(abort, frame(14, b""));
+}
+
 #[tokio::test]
 async fn two_of_a_role_are_told_so() {
     for (role, message) in

@@ -185,9 +185,8 @@ async fn a_flood_is_held_back() {
     drop(channel);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_peer_that_does_not_read_is_held_against_it() {
-    tokio::time::pause();
     let limits = Limits { idle: Duration::from_secs(7), ..Limits::default() };
     let (mut channel, _peer) = raw_peer(1024, limits);
     let mut sent = 0;
@@ -206,7 +205,7 @@ async fn a_peer_that_does_not_read_is_held_against_it() {
     assert!(matches!(error, ChannelError::IdleTimeout { waiting: Waiting::ToFlush, .. }));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_connection_that_is_gone_is_noticed_by_the_sender() {
     let (mut channel, peer) = raw_peer(1024, Limits::default());
     drop(peer);
@@ -220,7 +219,7 @@ async fn a_connection_that_is_gone_is_noticed_by_the_sender() {
     assert!(matches!(channel.flush().await, Err(ChannelError::Broken { .. })));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_abort_reaches_a_side_that_only_sends() {
     let (mut channel, mut peer) = raw_peer(1 << 20, Limits::default());
     peer.write_all(&frame(14, &[])).await.unwrap();
@@ -234,7 +233,7 @@ async fn an_abort_reaches_a_side_that_only_sends() {
     assert_eq!((error.blame(), error.category()), (Blame::Peer, Category::Network));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_abort_explains_a_closed_connection() {
     let (mut channel, mut peer) = raw_peer(64, Limits::default());
     // The abort stands behind more frames than the queue holds, and the connection closes after it.

@@ -15,6 +15,11 @@ use tokio::{
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// A test that hangs should not hang for long.
+fn limits() -> Limits {
+    Limits { idle: PATIENCE, ..Limits::default() }
+}
+
 fn any_port() -> Address {
     Address::Tcp { host: "127.0.0.1".into(), port: 0 }
 }
@@ -27,7 +32,7 @@ fn socket_in(folder: &tempfile::TempDir) -> Address {
 async fn connect(address: &Address) -> Result<(Channel, Channel), ChannelError> {
     let listener = Listener::bind(address).await?;
     let (accepted, dialled) = tokio::join!(listener.accept(), dial(listener.address(), PATIENCE));
-    Ok((accepted?.open(Limits::default()), dialled?.open(Limits::default())))
+    Ok((accepted?.open(limits()), dialled?.open(limits())))
 }
 
 /// A whole session with large messages in both directions at once.
