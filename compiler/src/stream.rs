@@ -10,6 +10,10 @@ const LABELS_PER_CHUNK: usize = 1 << 18;
 /// How many chunks of the evaluator's inputs are on their way while one is garbled.
 const LOOK_AHEAD: usize = 2;
 
+/// How many input bits of the evaluator a chunk may have to be sent ahead: two messages of bits and at most three
+/// batches of oblivious transfer, so that with the proofs of two chunks' outputs no more than 14 messages are under way.
+const BITS_AHEAD: usize = 1 << 17;
+
 /// How a call of many lanes is cut into chunks that are input, garbled and revealed one after the other.
 ///
 /// The cut follows from the program and the number of lanes alone, so both parties make the same one. Memory is that
@@ -32,9 +36,9 @@ impl Chunks {
         let labels = (width(Party::Garbler) + width(Party::Evaluator) + outputs).max(1);
         let tile = program.tile_width();
         let chunk = (LABELS_PER_CHUNK / labels / tile).max(1) * tile;
-        // Ahead of time the evaluator may send only what fits into the channel's queues: were they to fill up while
-        // the garbler sends rows, each would wait for the other.
-        let look_ahead = if width(Party::Evaluator) * chunk <= LABELS_PER_CHUNK { LOOK_AHEAD } else { 0 };
+        // Ahead of time the evaluator may send only what fits into the channel's queues of 16 messages: were they to
+        // fill up while the garbler sends rows, each would wait for the other.
+        let look_ahead = if width(Party::Evaluator) * chunk <= BITS_AHEAD { LOOK_AHEAD } else { 0 };
         Chunks { lanes, chunk, look_ahead }
     }
 

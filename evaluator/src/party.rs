@@ -2,24 +2,24 @@ use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party, Reveal};
 use halfgate_compiler::{Program, Progress};
 use halfgate_crypto::{ActiveLabels, Backend, Block, Entropy, HalfGates, SessionId};
-use halfgate_ot::CotReceiver;
+use halfgate_ot::{CotReceiver, LARGEST_BATCH};
 use zeroize::Zeroize;
 
 use crate::{Evaluating, EvaluatorError, HashStart, colours, label_digest, peer_labels};
 
 /// The length of a message of rows, at most; part of the wire format.
-pub(crate) const CHUNK_BYTES: usize = 256 << 10;
+const CHUNK_BYTES: usize = 256 << 10;
 
-/// Corrections and colours travel in messages of at most so many bits.
-pub(crate) const BITS_PER_MESSAGE: usize = 1 << 20;
+/// Permute and colour bits travel in messages of at most so many.
+const BITS_PER_MESSAGE: usize = 1 << 20;
 
 /// The evaluator's side of a session: it holds active labels only, counts gate ids and drives the kernels over the
 /// channel.
 ///
 /// After an error the party must be dropped: what a failed check touched may not be used again.
 pub struct Evaluator {
-    pub(crate) channel: Channel,
-    pub(crate) sid: SessionId,
+    channel: Channel,
+    sid: SessionId,
     backend: Backend,
     entropy: Entropy,
     start: HashStart,
@@ -82,7 +82,7 @@ impl Evaluator {
         let mut all = bits.iter().flat_map(BitRows::bits);
         let mut rows = Vec::with_capacity(count);
         while rows.len() < count {
-            let piece = (count - rows.len()).min(BITS_PER_MESSAGE);
+            let piece = (count - rows.len()).min(LARGEST_BATCH);
             let bits = BitRows::from_bits(piece, 1, all.by_ref().take(piece));
             self.transfer(bits, &mut rows).await?;
         }

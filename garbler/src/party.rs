@@ -2,24 +2,24 @@ use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party, Reveal};
 use halfgate_compiler::{Program, Progress};
 use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates, SessionId, ZeroLabels};
-use halfgate_ot::CotSender;
+use halfgate_ot::{CotSender, LARGEST_BATCH};
 use zeroize::Zeroize;
 
 use crate::inputs::{correct_keys, own_labels};
 use crate::{GarblerError, Garbling, LabelSource, open_outputs, permute_bits};
 
 /// The length of a message of rows, at most; part of the wire format.
-pub(crate) const CHUNK_BYTES: usize = 256 << 10;
+const CHUNK_BYTES: usize = 256 << 10;
 
-/// The evaluator's corrections and colours travel in messages of at most so many bits.
-pub(crate) const BITS_PER_MESSAGE: usize = 1 << 20;
+/// Permute and colour bits travel in messages of at most so many.
+const BITS_PER_MESSAGE: usize = 1 << 20;
 
 /// The garbler's side of a session: it holds Δ, counts gate ids and drives the kernels over the channel.
 ///
 /// After an error the party must be dropped: what a failed check touched may not be used again.
 pub struct Garbler {
-    pub(crate) channel: Channel,
-    pub(crate) sid: SessionId,
+    channel: Channel,
+    sid: SessionId,
     backend: Backend,
     entropy: Entropy,
     source: LabelSource,
@@ -82,7 +82,7 @@ impl Garbler {
         let count = wires.iter().sum::<usize>() * lanes;
         let mut keys = Vec::with_capacity(count);
         while keys.len() < count {
-            let piece = (count - keys.len()).min(BITS_PER_MESSAGE);
+            let piece = (count - keys.len()).min(LARGEST_BATCH);
             self.receive_keys(piece, &mut keys).await?;
         }
         let mut rest = keys.as_slice();
