@@ -1,0 +1,11 @@
+//! The command as its users meet it: the real binary, its output, its exit codes.
+
+mod case_files;
+mod demo;
+mod ends;
+mod help;
+mod json;
+mod meeting;
+mod process;
+mod published;
+mod secrets;

@@ -1,0 +1,177 @@
+//! Runs the binary, with a limit on its time.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle, sleep};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// No process of these tests may take longer.
+const LIMIT: Duration = Duration::from_secs(100);
+const STEP: Duration = Duration::from_millis(5);
+
+/// A folder with files, in which commands run.
+pub(crate) struct Folder(TempDir);
+
+impl Folder {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
+        let folder = Folder(TempDir::new().unwrap());
+        for (name, text) in files {
+            folder.write(name, text);
+        }
+        folder
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        fs::write(self.path().join(name), text).unwrap();
+    }
+
+    pub(crate) fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path().join(name)).unwrap()
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Starts the command; arguments are cut at blanks.
+    pub(crate) fn start(&self, arguments: &str) -> Running {
+        self.start_with(arguments, None, &[])
+    }
+
+    pub(crate) fn start_with(
+        &self,
+        arguments: &str,
+        stdin: Option<&str>,
+        variables: &[(&str, &str)],
+    ) -> Running {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_halfgate"));
+        command.args(arguments.split_whitespace()).current_dir(self.path());
+        command.env_remove("HALFGATE_BACKEND").envs(variables.iter().copied());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let text = stdin.unwrap_or_default().to_owned();
+        thread::spawn(move || input.write_all(text.as_bytes()));
+        let stdout = Collector::new(child.stdout.take().unwrap());
+        let stderr = Collector::new(child.stderr.take().unwrap());
+        Running { child, stdout, stderr, since: Instant::now() }
+    }
+
+    /// Runs the command to its end.
+    pub(crate) fn run(&self, arguments: &str) -> Done {
+        self.start(arguments).wait()
+    }
+}
+
+/// A process on its way.
+pub(crate) struct Running {
+    child: Child,
+    stdout: Collector,
+    stderr: Collector,
+    since: Instant,
+}
+
+/// What a process left.
+#[derive(Debug)]
+pub(crate) struct Done {
+    /// Nothing if a signal ended it.
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+    pub(crate) took: Duration,
+}
+
+impl Running {
+    pub(crate) fn wait(mut self) -> Done {
+        let code = loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => break status.code(),
+                None if self.since.elapsed() > LIMIT => {
+                    self.child.kill().unwrap();
+                    panic!("no end after {LIMIT:?}; it said: {}", self.stderr.text());
+                }
+                None => sleep(STEP),
+            }
+        };
+        let took = self.since.elapsed();
+        Done { code, stdout: self.stdout.end(), stderr: self.stderr.end(), took }
+    }
+
+    /// Waits until standard error contains a text.
+    pub(crate) fn until_it_says(&mut self, text: &str) {
+        while !self.stderr.text().contains(text) {
+            assert!(self.since.elapsed() < LIMIT, "`{text}` was not said, but: {}", self.stderr.text());
+            if self.child.try_wait().unwrap().is_some() {
+                // The last words may still be on their way.
+                sleep(50 * STEP);
+                assert!(self.stderr.text().contains(text), "it ended and said: {}", self.stderr.text());
+            }
+            sleep(STEP);
+        }
+    }
+
+    /// Where a listener waits.
+    pub(crate) fn address(&mut self) -> String {
+        self.until_it_says("\n");
+        let said = self.stderr.text();
+        said.lines().find_map(|line| line.strip_prefix("listening on ")).expect(&said).to_owned()
+    }
+
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+    }
+
+    /// What Ctrl-C does.
+    pub(crate) fn interrupt(&self) {
+        let status = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        assert!(status.unwrap().success());
+    }
+}
+
+/// Reads to the end beside everything else.
+struct Collector {
+    text: Arc<Mutex<Vec<u8>>>,
+    thread: JoinHandle<()>,
+}
+
+impl Collector {
+    fn new(mut source: impl Read + Send + 'static) -> Self {
+        let text = Arc::new(Mutex::new(Vec::new()));
+        let shared = Arc::clone(&text);
+        let thread = thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(count @ 1..) = source.read(&mut buffer) {
+                shared.lock().unwrap().extend_from_slice(&buffer[..count]);
+            }
+        });
+        Collector { text, thread }
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.text.lock().unwrap()).into_owned()
+    }
+
+    fn end(self) -> String {
+        self.thread.join().unwrap();
+        String::from_utf8(self.text.lock().unwrap().clone()).unwrap()
+    }
+}
+
+/// A port of this machine that nobody listens on, for a dialler that starts first.
+pub(crate) fn free_address() -> String {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string()
+}
+
+/// Runs both sides, the first one listening.
+pub(crate) fn run_pair(folder: &Folder, listener: &str, dialler: &str) -> (Done, Done) {
+    let mut listener = folder.start(&format!("{listener} --listen 127.0.0.1:0 --connect-timeout 20s"));
+    let address = listener.address();
+    let dialler = folder.start(&format!("{dialler} --connect {address} --connect-timeout 20s"));
+    (listener.wait(), dialler.wait())
+}
