@@ -9,6 +9,11 @@ use crate::inputs::groups_of;
 /// Longer lists of groups are cut.
 const GROUPS_SHOWN: usize = 6;
 
+const CHANNEL: [&str; 2] = [
+    "plaintext, the only one of this version: neither encrypted nor authenticated.",
+    "Use a network that you trust, or a tunnel such as WireGuard or SSH.",
+];
+
 /// What a run is about, as agreed.
 pub(crate) struct Agreed<'a> {
     pub(crate) function: String,
@@ -31,24 +36,14 @@ impl Agreed<'_> {
             ("circuit", short_digest(&self.circuit.digest())),
             ("program", short_digest(&self.program.digest())),
         ];
-        for party in [Party::Garbler, Party::Evaluator] {
-            let (title, side) = match party {
-                Party::Garbler => ("garbler", self.side(party)),
-                Party::Evaluator => ("evaluator", self.side(party)),
-            };
-            rows.push((title, format!("({side}) puts in {}", describe(&groups_of(self.circuit, party)))));
+        for (title, party) in [("garbler", Party::Garbler), ("evaluator", Party::Evaluator)] {
+            let inputs = describe(&groups_of(self.circuit, party));
+            rows.push((title, format!("({}) puts in {inputs}", self.side(party))));
         }
         let outputs: Vec<&Group> = self.circuit.outputs().iter().map(|output| &output.group).collect();
         rows.push(("outputs", format!("{}; {}", describe(&outputs), self.learning())));
         rows.extend(security(self.security).iter().map(|line| ("security", (*line).to_owned())));
-        rows.push((
-            "channel",
-            "plaintext: neither encrypted nor authenticated. Whoever is on the way can read".to_owned(),
-        ));
-        rows.push((
-            "channel",
-            "and change it: use a network you trust, or a tunnel such as WireGuard or SSH.".to_owned(),
-        ));
+        rows.extend(CHANNEL.map(|line| ("channel", line.to_owned())));
         lay_out(&format!("agreed with {}", self.peer), &rows)
     }
 
@@ -72,7 +67,7 @@ impl Agreed<'_> {
 fn security(security: Security) -> &'static [&'static str] {
     match security {
         Security::SemiHonest => &[
-            "semi-honest (128 bits, statistical 40): private if both sides follow the protocol.",
+            "semi-honest, the only mode of this version: private if both sides follow the protocol.",
             "A garbler that cheats is not caught and may learn about the evaluator's input;",
             "an evaluator that cheats learns no more and cannot forge the garbler's outputs.",
             "Outputs tell what they tell, and nobody is forced to finish once they know them.",

@@ -19,6 +19,7 @@ Results go to standard output, everything else to standard error. `halfgate COMM
 
 Exit codes:
     0  success
+    1  the demo failed or computed a wrong result
     2  usage: the command line or the environment is wrong
    10  a circuit or input file is bad
    11  the peer is not who it should be (cannot happen yet: no channel of this version authenticates)

@@ -120,20 +120,14 @@ impl Example {
 
     /// What went in and what came out, of the first row.
     fn story(&self, garbler: &Value, evaluator: &Value) -> String {
-        let others = match self.garbler.len() - 1 {
-            0 => String::new(),
-            others => format!("  (and {} more)", counted(others as u64, "row")),
-        };
-        let mut lines = vec![
-            line("garbler puts in", &format!("{}{others}", self.garbler[0])),
-            line("evaluator puts in", &format!("{}{others}", self.evaluator[0])),
-        ];
+        let mut lines =
+            vec![line("garbler puts in", &self.garbler[0]), line("evaluator puts in", &self.evaluator[0])];
         for (who, report) in [("garbler learns", garbler), ("evaluator learns", evaluator)] {
             let learned: Vec<String> = columns(report)
                 .iter()
                 .map(|(name, values)| format!("{name} = {}", values.first().map_or("", String::as_str)))
                 .collect();
-            lines.push(line(who, &format!("{}{others}", learned.join(", "))));
+            lines.push(line(who, &learned.join(", ")));
         }
         lines.join("\n")
     }

@@ -17,6 +17,7 @@ use crate::tables::TableError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     Success = 0,
+    Demo = 1,
     Usage = 2,
     BadInput = 10,
     Disagreement = 12,
@@ -73,6 +74,8 @@ pub(crate) enum Failure {
     Demo(String),
     #[error("the operating system does not let this command {what}: {source}")]
     System { what: &'static str, source: io::Error },
+    #[error("this side's results are complete, but the peer may lack its own: {0}")]
+    Unfinished(Box<Failure>),
     #[error("interrupted")]
     Interrupted,
 }
@@ -105,7 +108,8 @@ impl Failure {
             Failure::Session(error) => of_session(error),
             Failure::NoPeer { .. } => Exit::Network,
             Failure::TooManyLanes { .. } | Failure::Memory { .. } | Failure::System { .. } => Exit::Limit,
-            Failure::Demo(_) => Exit::Cheating,
+            Failure::Unfinished(failure) => failure.exit(),
+            Failure::Demo(_) => Exit::Demo,
             Failure::Interrupted => Exit::Interrupted,
         }
     }

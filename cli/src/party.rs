@@ -32,6 +32,8 @@ struct Outcome {
     terms: Terms,
     values: Option<Vec<Values>>,
     meter: Meter,
+    /// Why the peer's goodbye did not come. The results are complete all the same.
+    unfinished: Option<Failure>,
 }
 
 pub(crate) async fn run(own: Party, args: PartyArgs) -> Result<(), Failure> {
@@ -40,7 +42,11 @@ pub(crate) async fn run(own: Party, args: PartyArgs) -> Result<(), Failure> {
     let mut job = in_background(move || Job::prepare(own, args)).await?;
     let connection = endpoint.meet(&job.args.limits).await?;
     let outcome = job.compute(connection).await?;
-    in_background(move || job.show(&outcome)).await
+    in_background(move || {
+        job.show(&outcome)?;
+        outcome.unfinished.map_or(Ok(()), |failure| Err(Failure::Unfinished(Box::new(failure))))
+    })
+    .await
 }
 
 impl Job {
@@ -65,8 +71,13 @@ impl Job {
         let own = self.inputs.with_lanes(&self.circuit, self.own, lanes);
         let running = session.run(&self.program, lanes, &own, reveal);
         let values = progress::show(running, &odometer, &self.program, terms.lanes()).await?;
-        let meter = session.finish().await?;
-        Ok(Outcome { terms, values, meter })
+        let meter = session.meter();
+        Ok(match (session.finish().await, meter) {
+            (Ok(meter), _) => Outcome { terms, values, meter, unfinished: None },
+            (Err(error), meter) => {
+                Outcome { terms, values, meter: meter.unwrap_or_default(), unfinished: Some(error.into()) }
+            }
+        })
     }
 
     /// The number of lanes, which may be the peer's word.
@@ -95,7 +106,7 @@ impl Job {
     }
 
     fn show(&self, outcome: &Outcome) -> Result<(), Failure> {
-        let Outcome { terms, values, meter } = outcome;
+        let Outcome { terms, values, meter, .. } = outcome;
         let ands = (self.program.and_count() as u64).saturating_mul(terms.lanes());
         notes::say(summary::table(meter, ands));
         let groups: Vec<&Group> = self.circuit.outputs().iter().map(|output| &output.group).collect();
