@@ -134,7 +134,7 @@ impl Session {
         let result = async {
             let terms = Agreement::new().with("program", program.digest()).with("lanes", lanes as u64);
             let speaker = Speaker::Only(Party::Garbler);
-            self.transcript.announce(&mut side, OperationName::Call, terms, speaker, self.own).await?;
+            self.transcript.enter(&mut side, OperationName::Call, terms, speaker, self.own).await?;
             Ok(match &mut side {
                 Side::Garbler(garbler) => {
                     let labels: Vec<_> = inputs.iter().filter_map(|value| value.zero_labels()).collect();
@@ -167,7 +167,7 @@ impl Session {
                 .with("wires", value.width() as u64)
                 .with("lanes", value.lanes() as u64);
             let speaker = Speaker::of_reveal(to);
-            self.transcript.announce(&mut side, OperationName::Reveal, terms, speaker, self.own).await?;
+            self.transcript.enter(&mut side, OperationName::Reveal, terms, speaker, self.own).await?;
             let context = self.transcript.state();
             Ok(match (&mut side, &value.labels) {
                 (Side::Garbler(garbler), Labels::Garbler(labels)) => {
@@ -209,7 +209,7 @@ impl Session {
                 .with("lanes", lanes as u64)
                 .with("input owners", terms::owners(program))
                 .with("who learns the outputs", to.to_string().as_str());
-            self.transcript.announce(&mut side, OperationName::Run, terms, Speaker::Both, self.own).await?;
+            self.transcript.enter(&mut side, OperationName::Run, terms, Speaker::Both, self.own).await?;
             let context = self.transcript.state();
             Ok(match &mut side {
                 Side::Garbler(garbler) => garbler.run(program, lanes, own, to, &context).await?,
@@ -249,7 +249,7 @@ impl Session {
             .with("owner", owner.to_string().as_str())
             .with("wires", wires as u64)
             .with("lanes", lanes as u64);
-        self.transcript.announce(side, OperationName::Input, terms, Speaker::Only(owner), self.own).await
+        self.transcript.enter(side, OperationName::Input, terms, Speaker::Only(owner), self.own).await
     }
 
     /// Puts the party back after a success. After a failure it is gone, and the peer is told that, not why.

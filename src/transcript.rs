@@ -1,6 +1,4 @@
-use halfgate_channel::{
-    Agreement, ChannelError, Kind, Length, MAX_CONTROL, Misbehaviour, Operation, OperationName,
-};
+use halfgate_channel::{Agreement, Operation, OperationName, announce, expect};
 use halfgate_circuits::{Party, Reveal};
 use halfgate_crypto::SessionId;
 
@@ -60,7 +58,7 @@ impl Transcript {
     }
 
     /// Enters an operation: says and hears its header as far as its messages go.
-    pub(crate) async fn announce(
+    pub(crate) async fn enter(
         &mut self,
         side: &mut Side,
         name: OperationName,
@@ -70,17 +68,11 @@ impl Transcript {
     ) -> Result<(), Error> {
         let operation = Operation { name, terms, transcript: self.state };
         self.state = operation.transcript_after(&self.sid);
-        let channel = side.channel();
         if speaker.includes(own) {
-            let payload = operation.encode().map_err(|reason| ChannelError::TermsTooLong { reason })?;
-            channel.send(Kind::Operation, payload).await?;
+            announce(side.channel(), &operation).await?;
         }
         if speaker.includes(own.peer()) {
-            let payload = channel.receive(Kind::Operation, Length::AtMost(MAX_CONTROL)).await?;
-            let theirs = Operation::decode(&payload).map_err(|reason| {
-                ChannelError::from(Misbehaviour::Undecodable { kind: Kind::Operation, reason })
-            })?;
-            operation.resolve(&theirs).map_err(ChannelError::from)?;
+            expect(side.channel(), &operation).await?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@ use halfgate_crypto::{Entropy, Oracle, SessionId};
 use subtle::ConstantTimeEq;
 
 use crate::{
-    Agreement, Channel, ChannelError, Kind, Length, Misbehaviour, Mismatch, Operation, Role,
+    Agreement, Channel, ChannelError, Kind, Length, Misbehaviour, Mismatch, Role,
     frame::MAX_CONTROL,
     messages::{Greeting, Hello, PROTOCOL_VERSION},
 };
@@ -36,24 +36,6 @@ pub async fn handshake(
     let ours = Hello { role, nonce: entropy.bytes(), static_key: Vec::new(), agreement };
     let outcome = meet(channel, &ours, exporter).await;
     channel.or_abort(outcome).await
-}
-
-/// Makes sure that both sides are about to do the same, before its first secret; half a round trip.
-///
-/// # Errors
-/// [`ChannelError::Mismatch`] with the first difference, and whatever a channel may fail with. The channel is closed
-/// then, as after a failed [`handshake`].
-pub async fn agree_on(channel: &mut Channel, operation: &Operation) -> Result<Operation, ChannelError> {
-    let outcome = compare(channel, operation).await;
-    channel.or_abort(outcome).await
-}
-
-async fn compare(channel: &mut Channel, ours: &Operation) -> Result<Operation, ChannelError> {
-    let kind = Kind::Operation;
-    let payload = ours.encode().map_err(|reason| ChannelError::TermsTooLong { reason })?;
-    let payload = channel.exchange(kind, payload, Length::AtMost(MAX_CONTROL)).await?;
-    let theirs = Operation::decode(&payload).map_err(|reason| Misbehaviour::Undecodable { kind, reason })?;
-    Ok(ours.resolve(&theirs)?)
 }
 
 async fn meet(channel: &mut Channel, ours: &Hello, exporter: &[u8]) -> Result<Agreed, ChannelError> {

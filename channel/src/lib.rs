@@ -13,6 +13,7 @@
 
 mod address;
 mod agreement;
+mod announce;
 mod channel;
 mod codec;
 mod dial;
@@ -32,12 +33,13 @@ mod transport;
 
 pub use address::Address;
 pub use agreement::{Agreement, Field, MAX_FIELDS, MAX_NAME, MAX_TEXT, Mismatch};
+pub use announce::{announce, expect};
 pub use channel::{Channel, QUEUE};
 pub use codec::CodecError;
 pub use dial::dial;
 pub use error::{Blame, Category, ChannelError, Waiting};
 pub use frame::{Length, MAX_CONTROL, MAX_FRAME};
-pub use handshake::{Agreed, agree_on, handshake};
+pub use handshake::{Agreed, handshake};
 pub use kind::Kind;
 pub use limits::Limits;
 pub use messages::{Hello, MAX_STATIC_KEY, Operation, OperationName, PROTOCOL_VERSION};
