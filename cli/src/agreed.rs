@@ -37,14 +37,21 @@ impl Agreed<'_> {
             ("program", short_digest(&self.program.digest())),
         ];
         for (title, party) in [("garbler", Party::Garbler), ("evaluator", Party::Evaluator)] {
-            let inputs = describe(&groups_of(self.circuit, party));
-            rows.push((title, format!("({}) puts in {inputs}", self.side(party))));
+            rows.push((title, format!("({}) puts in {}", self.side(party), self.inputs(party))));
         }
         let outputs: Vec<&Group> = self.circuit.outputs().iter().map(|output| &output.group).collect();
         rows.push(("outputs", format!("{}; {}", describe(&outputs), self.learning())));
         rows.extend(security(self.security).iter().map(|line| ("security", (*line).to_owned())));
         rows.extend(CHANNEL.map(|line| ("channel", line.to_owned())));
         lay_out(&format!("agreed with {}", self.peer), &rows)
+    }
+
+    fn inputs(&self, party: Party) -> String {
+        let groups = groups_of(self.circuit, party);
+        match groups.iter().any(|group| group.width > 0) {
+            true => format!("{} of {}", counted(self.lanes, "row"), describe(&groups)),
+            false => "nothing".to_owned(),
+        }
     }
 
     fn side(&self, party: Party) -> &'static str {
@@ -80,7 +87,7 @@ fn security(security: Security) -> &'static [&'static str] {
 fn describe(groups: &[&Group]) -> String {
     let with_wires: Vec<_> = groups.iter().filter(|group| group.width > 0).collect();
     if with_wires.is_empty() {
-        return "nothing".to_owned();
+        return "none".to_owned();
     }
     let shown = with_wires.iter().take(GROUPS_SHOWN);
     let mut list: Vec<String> =

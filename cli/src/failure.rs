@@ -10,7 +10,6 @@ use halfgate::circuits::library::LibraryError;
 use halfgate::compiler::{EvaluateError, ScheduleError};
 use thiserror::Error;
 
-use crate::human::counted;
 use crate::tables::TableError;
 
 /// The exit codes, as `halfgate --help` lists them.
@@ -36,9 +35,9 @@ pub(crate) enum Failure {
     Unreadable { name: String, source: io::Error },
     #[error(transparent)]
     Circuit(#[from] Box<BristolError>),
-    /// The errors have been shown, one line each.
-    #[error("{name} is not a good circuit: {}", errors_found(*.at_least, *.all))]
-    CheckFailed { name: String, at_least: usize, all: bool },
+    /// What is wrong has been shown already, error by error.
+    #[error("the circuit has errors")]
+    CheckFailed,
     #[error("{0}")]
     NotACircuit(CircuitError),
     #[error("{0} (`halfgate circuit list` shows all)")]
@@ -74,7 +73,7 @@ pub(crate) enum Failure {
     Demo(String),
     #[error("the operating system does not let this command {what}: {source}")]
     System { what: &'static str, source: io::Error },
-    #[error("this side's results are complete, but the peer may lack its own: {0}")]
+    #[error("the results of this side stand, but the peer may lack its own: {0}")]
     Unfinished(Box<Failure>),
     #[error("interrupted")]
     Interrupted,
@@ -95,7 +94,7 @@ impl Failure {
                 _ => Exit::BadInput,
             },
             Failure::Unreadable { source, .. } => of_io(source, Exit::BadInput),
-            Failure::CheckFailed { .. }
+            Failure::CheckFailed
             | Failure::NotACircuit(_)
             | Failure::TooLarge(_)
             | Failure::Table(_)
@@ -113,11 +112,6 @@ impl Failure {
             Failure::Interrupted => Exit::Interrupted,
         }
     }
-}
-
-fn errors_found(at_least: usize, all: bool) -> String {
-    let errors = counted(at_least as u64, "error");
-    if all { errors } else { format!("{errors} or more") }
 }
 
 fn of_io(error: &io::Error, otherwise: Exit) -> Exit {

@@ -40,6 +40,7 @@ use crate::failure::{Exit, Failure};
 fn main() -> ExitCode {
     let exit = match run(Cli::parse().command) {
         Ok(()) => Exit::Success,
+        Err(Failure::CheckFailed) => Failure::CheckFailed.exit(),
         Err(failure) => {
             notes::say(format_args!("error: {failure}"));
             failure.exit()

@@ -2,6 +2,7 @@
 
 use std::env;
 
+use halfgate::channel::ChannelError;
 use halfgate::circuits::{Circuit, Group};
 use halfgate::{Backend, Entropy, Meter, Party, Program, Reveal, Security, Session, Terms, Values, compile};
 
@@ -32,7 +33,7 @@ struct Outcome {
     terms: Terms,
     values: Option<Vec<Values>>,
     meter: Meter,
-    /// Why the peer's goodbye did not come. The results are complete all the same.
+    /// Why the peer's goodbye did not come. The results stand all the same.
     unfinished: Option<Failure>,
 }
 
@@ -72,12 +73,14 @@ impl Job {
         let running = session.run(&self.program, lanes, &own, reveal);
         let values = progress::show(running, &odometer, &self.program, terms.lanes()).await?;
         let meter = session.meter();
-        Ok(match (session.finish().await, meter) {
-            (Ok(meter), _) => Outcome { terms, values, meter, unfinished: None },
-            (Err(error), meter) => {
-                Outcome { terms, values, meter: meter.unwrap_or_default(), unfinished: Some(error.into()) }
+        match (session.finish().await, meter) {
+            (Ok(meter), _) => Ok(Outcome { terms, values, meter, unfinished: None }),
+            // A peer that gave up has found something wrong; a connection that broke says nothing about the results.
+            (Err(error), Some(meter)) if !peer_aborted(&error) => {
+                Ok(Outcome { terms, values, meter, unfinished: Some(error.into()) })
             }
-        })
+            (Err(error), _) => Err(error.into()),
+        }
     }
 
     /// The number of lanes, which may be the peer's word.
@@ -128,8 +131,13 @@ impl Job {
     }
 }
 
+fn peer_aborted(error: &halfgate::Error) -> bool {
+    matches!(error.channel_error(), Some(ChannelError::PeerAborted))
+}
+
 fn choose_backend() -> Result<Backend, Failure> {
-    let Ok(name) = env::var(BACKEND_VARIABLE) else { return Ok(Backend::detect()) };
+    let Some(name) = env::var_os(BACKEND_VARIABLE) else { return Ok(Backend::detect()) };
+    let name = name.to_string_lossy();
     Backend::by_name(&name).ok_or_else(|| {
         let names: Vec<_> = Backend::available().into_iter().map(Backend::name).collect();
         Failure::Usage(format!("{BACKEND_VARIABLE}={name}: this machine has {}", names.join(", ")))

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use halfgate::Program;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
 
 use crate::odometer::Odometer;
 
@@ -24,18 +26,35 @@ pub(crate) async fn show<T>(
     if !stderr().is_terminal() {
         return run.await;
     }
-    let bar = bar((program.and_count() as u64).saturating_mul(lanes).saturating_mul(BYTES_PER_AND));
+    let bytes = (program.and_count() as u64).saturating_mul(lanes).saturating_mul(BYTES_PER_AND);
+    let bar = bar(bytes);
+    // A task of its own: the run computes for long stretches without letting others in.
+    let task = tokio::spawn(draw(bar.clone(), odometer.clone()));
+    let _drawing = Drawing { bar, task };
+    run.await
+}
+
+/// A bar that is drawn; it vanishes when this is dropped, be the run complete, failed or interrupted.
+struct Drawing {
+    bar: ProgressBar,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Drawing {
+    fn drop(&mut self) {
+        self.task.abort();
+        self.bar.finish_and_clear();
+    }
+}
+
+async fn draw(bar: ProgressBar, odometer: Odometer) {
     let start = odometer.bytes();
-    let mut run = std::pin::pin!(run);
-    let mut ticks = tokio::time::interval(INTERVAL);
-    let result = loop {
-        tokio::select! {
-            result = &mut run => break result,
-            _ = ticks.tick() => bar.set_position((odometer.bytes() - start).min(bar.length().unwrap_or(0))),
-        }
-    };
-    bar.finish_and_clear();
-    result
+    let mut ticks = interval(INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    loop {
+        ticks.tick().await;
+        bar.set_position((odometer.bytes() - start).min(bar.length().unwrap_or(0)));
+    }
 }
 
 fn bar(bytes: u64) -> ProgressBar {

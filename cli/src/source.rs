@@ -7,9 +7,12 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
-/// The first buffer for an input of unknown length. Above the size of the standard library's own buffer for standard
-/// input, which reads of this size pass by: nothing secret stays in it.
+/// The first buffer for an input of unknown length.
 const FIRST_SIZE: usize = 64 << 10;
+
+/// The shortest read from standard input. The standard library has a buffer there that nobody wipes; reads that are at
+/// least as long as it pass it by.
+const SHORTEST_READ: usize = 16 << 10;
 
 /// A file, or standard input (`-`).
 #[derive(Clone)]
@@ -36,25 +39,29 @@ impl Source {
     /// Reads all of it into memory that is wiped after use.
     pub(crate) fn read(&self) -> io::Result<Zeroizing<Vec<u8>>> {
         match self {
-            Source::Stdin => read_wiping(io::stdin().lock(), FIRST_SIZE),
+            Source::Stdin => read_wiping(io::stdin().lock(), FIRST_SIZE, SHORTEST_READ),
             Source::File(path) => {
                 let file = File::open(path)?;
                 // One byte more, so that the end is found without growing.
                 let length = usize::try_from(file.metadata()?.len()).unwrap_or(0).saturating_add(1);
-                read_wiping(file, length.max(FIRST_SIZE))
+                read_wiping(file, length.max(FIRST_SIZE), 1)
             }
         }
     }
 }
 
 /// As `Read::read_to_end`, but buffers that were too small are wiped as well.
-fn read_wiping(mut source: impl Read, first_size: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+fn read_wiping(
+    mut source: impl Read,
+    first_size: usize,
+    shortest_read: usize,
+) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut buffer = zeroed(first_size)?;
     let mut end = 0;
     loop {
-        if end == buffer.len() {
-            let mut larger = zeroed(2 * end)?;
-            larger[..end].copy_from_slice(&buffer);
+        if buffer.len() - end < shortest_read {
+            let mut larger = zeroed(2 * buffer.len().max(shortest_read))?;
+            larger[..end].copy_from_slice(&buffer[..end]);
             buffer = larger;
         }
         match source.read(&mut buffer[end..]) {
@@ -77,14 +84,30 @@ fn zeroed(length: usize) -> io::Result<Zeroizing<Vec<u8>>> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{self, Read};
+
     use super::read_wiping;
 
+    /// Counts how short the reads are.
+    struct Watched<'a>(&'a [u8], usize);
+
+    impl Read for Watched<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.1 = self.1.min(buffer.len());
+            self.0.read(buffer)
+        }
+    }
+
     #[test]
-    fn all_is_read_whatever_the_first_size() {
+    fn all_is_read_in_long_reads_whatever_the_first_size() {
         let text: Vec<u8> = (0..1000u32).map(|n| n as u8).collect();
         for first_size in [1, 2, 999, 1000, 1001, 5000] {
-            assert_eq!(*read_wiping(text.as_slice(), first_size).unwrap(), text);
+            for shortest_read in [1, 300, 3000] {
+                let mut source = Watched(&text, usize::MAX);
+                assert_eq!(*read_wiping(&mut source, first_size, shortest_read).unwrap(), text);
+                assert!(source.1 >= shortest_read);
+            }
         }
-        assert!(read_wiping(&[] as &[u8], 1).unwrap().is_empty());
+        assert!(read_wiping(&[] as &[u8], 1, 1).unwrap().is_empty());
     }
 }

@@ -100,7 +100,7 @@ fn abbreviated(text: &str, expected: &str) -> String {
 
 #[test]
 fn pairs_with_a_listening_garbler() {
-    run_pairs(|folder, garbler, evaluator| run_pair(folder, garbler, evaluator));
+    run_pairs(run_pair);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use crate::process::{Done, Folder, free_address, run_pair};
+use crate::relay::{self, Forward, Treatment};
 
 /// Long enough for a run to be interrupted in the middle, on any machine.
 const MANY: usize = 30_000;
@@ -43,6 +44,37 @@ fn a_peer_that_is_killed_in_the_middle_is_a_network_failure() {
         let left = left.wait();
         assert_end(&left, 13, "error: ");
         assert_eq!(left.stdout, "");
+    }
+}
+
+/// A run over a man in the middle.
+fn run_over(treatment: Treatment) -> [Done; 2] {
+    let folder = Folder::new(&[("a.csv", "1\n2\n"), ("b.csv", "3\n4\n")]);
+    let mut garbler = folder.start("garble builtin:add64 --input a.csv --listen 127.0.0.1:0");
+    let address = relay::start(&garbler.address(), treatment);
+    let evaluator = folder.start(&format!("evaluate builtin:add64 --input b.csv --connect {address}"));
+    [garbler.wait(), evaluator.wait()]
+}
+
+#[test]
+fn rows_that_are_changed_on_the_way_are_caught() {
+    let [garbler, evaluator] = run_over(|kind, payload| {
+        if kind == relay::ROWS {
+            payload.iter_mut().step_by(16).for_each(|byte| *byte ^= 1);
+        }
+        Forward::Yes
+    });
+    assert_end(&garbler, 14, "proof of the outputs is wrong");
+    // In semi-honest mode the evaluator cannot tell, but it hears that the garbler gave up.
+    assert_end(&evaluator, 13, "the peer aborted");
+    assert_eq!((garbler.stdout, evaluator.stdout), (String::new(), String::new()));
+}
+
+#[test]
+fn results_are_kept_if_only_the_goodbye_is_missing() {
+    for done in run_over(|kind, _| if kind == relay::BYE { Forward::Cut } else { Forward::Yes }) {
+        assert_end(&done, 13, "the results of this side stand");
+        assert_eq!(done.stdout, "4\n6\n");
     }
 }
 

@@ -1,4 +1,5 @@
 //! The command as its users meet it: the real binary, its output, its exit codes.
+#![cfg(test)]
 
 mod case_files;
 mod demo;
@@ -8,4 +9,5 @@ mod json;
 mod meeting;
 mod process;
 mod published;
+mod relay;
 mod secrets;
