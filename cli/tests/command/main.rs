@@ -10,4 +10,5 @@ mod meeting;
 mod process;
 mod published;
 mod relay;
+mod rewriting;
 mod secrets;
