@@ -173,6 +173,12 @@ impl Channel {
         self.pool.take()
     }
 
+    /// A buffer of this length for one who fills it: its bytes may be those of earlier messages, which were public or
+    /// have been wiped. Saves the time of clearing it.
+    pub fn take_buffer_of_length(&self, length: usize) -> Vec<u8> {
+        self.pool.take_of_length(length)
+    }
+
     /// Gives back the buffer of a received payload, from which secrets have been wiped.
     pub fn recycle(&self, buffer: Vec<u8>) {
         self.pool.put(buffer);

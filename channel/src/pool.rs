@@ -16,12 +16,20 @@ pub(crate) struct Pool(Arc<Mutex<Vec<Vec<u8>>>>);
 impl Pool {
     /// An empty buffer, with the memory of a former one if there is one.
     pub(crate) fn take(&self) -> Vec<u8> {
-        self.buffers().pop().unwrap_or_default()
+        let mut buffer = self.buffers().pop().unwrap_or_default();
+        buffer.clear();
+        buffer
+    }
+
+    /// A buffer of this length for one who writes all of it: what former messages left in it is not cleared.
+    pub(crate) fn take_of_length(&self, length: usize) -> Vec<u8> {
+        let mut buffer = self.buffers().pop().unwrap_or_default();
+        buffer.resize(length, 0);
+        buffer
     }
 
     /// Takes a buffer back, or frees it if it is not worth keeping or there are enough.
-    pub(crate) fn put(&self, mut buffer: Vec<u8>) {
-        buffer.clear();
+    pub(crate) fn put(&self, buffer: Vec<u8>) {
         if (SMALLEST..=MAX_FRAME + HEADER).contains(&buffer.capacity()) {
             let mut buffers = self.buffers();
             if buffers.len() < KEPT {
@@ -31,7 +39,7 @@ impl Pool {
     }
 
     fn buffers(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
-        // A list of empty buffers is sound whatever happened to the thread that held it.
+        // A list of buffers is sound whatever happened to the thread that held it.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -58,6 +66,8 @@ mod tests {
         pool.put(vec![1; SMALLEST]);
         let buffer = pool.take();
         assert!(buffer.is_empty() && buffer.capacity() == SMALLEST);
+        pool.put(buffer);
+        assert_eq!(pool.take_of_length(10), [0; 10]);
         assert_eq!(pool.take().capacity(), 0);
     }
 }

@@ -5,7 +5,10 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// The bytes of one garbled AND: `T_G ‖ T_E`.
 const ROW_BYTES: usize = 32;
 
-/// How many ANDs are handed to the hash at once: a multiple of its batch of 16, small enough for L1.
+/// The ANDs that the hash takes at a time; a row of lanes that is a multiple of it needs no gathering.
+const BATCH: usize = 16;
+
+/// How many ANDs are gathered for the hash at once: some batches, and at least a tile's widest row.
 const DENSE: usize = 64;
 
 /// What the garbler sent at the start of the session and evaluating needs.
@@ -157,6 +160,9 @@ impl Machine for EvaluatingMachine<'_> {
 
     fn and(&mut self, gates: &[AndGate]) {
         let lanes = self.tile.lanes().len();
+        if lanes.is_multiple_of(BATCH) {
+            return gates.iter().for_each(|gate| self.and_of_rows(gate, lanes));
+        }
         for group in gates.chunks((DENSE / lanes).max(1)) {
             self.gather(group, lanes);
             let count = group.len() * lanes;
@@ -178,6 +184,21 @@ impl Machine for EvaluatingMachine<'_> {
 }
 
 impl EvaluatingMachine<'_> {
+    /// Whole batches of lanes go to the hash from where they lie.
+    fn and_of_rows(&mut self, gate: &AndGate, lanes: usize) {
+        let out = &mut self.dense.out[..lanes];
+        self.start.half_gates.evaluate(
+            self.next_id,
+            self.tile.row(gate.left.slot()),
+            self.tile.row(gate.right.slot()),
+            out,
+            &self.rows[self.used..][..lanes],
+        );
+        self.tile.row_mut(gate.out).copy_from_slice(out);
+        self.next_id += lanes as u64;
+        self.used += lanes;
+    }
+
     /// Inversions concern the garbler only: the active label stays what it is.
     fn gather(&mut self, gates: &[AndGate], lanes: usize) {
         let rows = self.dense.left.chunks_exact_mut(lanes).zip(self.dense.right.chunks_exact_mut(lanes));

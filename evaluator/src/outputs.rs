@@ -14,8 +14,8 @@ pub fn colours(labels: &[ActiveLabels]) -> BitRows {
 /// separates the openings of a session.
 pub fn label_digest(sid: &SessionId, context: &[u8], labels: &[ActiveLabels]) -> [u8; 32] {
     let blocks = labels.iter().flat_map(|labels| labels.blocks());
-    let mut bytes: Vec<u8> = blocks.flat_map(|label| label.to_bytes()).collect();
-    let digest = Oracle::new("output labels", sid).field(context).field(&bytes).digest();
-    bytes.zeroize();
+    let mut labels: Vec<[u8; 16]> = blocks.map(|label| label.to_bytes()).collect();
+    let digest = Oracle::new("output labels", sid).field(context).field(labels.as_flattened()).digest();
+    labels.zeroize();
     digest
 }

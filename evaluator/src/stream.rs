@@ -28,7 +28,7 @@ impl Evaluator {
         context: &[u8],
     ) -> Result<Option<Vec<Values>>, EvaluatorError> {
         let chunks = Chunks::new(program, lanes);
-        let mut results = OutputTable::new(program, lanes);
+        let mut results = OutputTable::new(program, if reveal == Reveal::Garbler { 0 } else { lanes });
         let mut ahead = VecDeque::new();
         let mut next = 0;
         for chunk in 0..chunks.count() {

@@ -1,11 +1,14 @@
-use halfgate_compiler::{AndGate, Machine, Position, Program, Progress, Tile, XorGate};
+use halfgate_compiler::{AndGate, Machine, Operand, Position, Program, Progress, Tile, XorGate};
 use halfgate_crypto::{Block, Delta, HalfGates, ZeroLabels};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The bytes of one garbled AND: `T_G ‖ T_E`.
 const ROW_BYTES: usize = 32;
 
-/// How many ANDs are handed to the hash at once: a multiple of its batch of 16, small enough for L1.
+/// The ANDs that the hash takes at a time; a row of lanes that is a multiple of it needs no gathering.
+const BATCH: usize = 16;
+
+/// How many ANDs are gathered for the hash at once: some batches, and at least a tile's widest row.
 const DENSE: usize = 64;
 
 /// The secrets of a session that garbling needs.
@@ -165,6 +168,9 @@ impl Machine for GarblingMachine<'_> {
 
     fn and(&mut self, gates: &[AndGate]) {
         let lanes = self.tile.lanes().len();
+        if lanes.is_multiple_of(BATCH) {
+            return gates.iter().for_each(|gate| self.and_of_rows(gate, lanes));
+        }
         for group in gates.chunks((DENSE / lanes).max(1)) {
             self.gather(group, lanes);
             let count = group.len() * lanes;
@@ -187,6 +193,24 @@ impl Machine for GarblingMachine<'_> {
 }
 
 impl GarblingMachine<'_> {
+    /// Whole batches of lanes go to the hash from where they lie, except inverted ones.
+    fn and_of_rows(&mut self, gate: &AndGate, lanes: usize) {
+        let delta = &self.source.delta;
+        let Dense { left, right, out } = &mut self.dense;
+        let out = &mut out[..lanes];
+        self.source.half_gates.garble(
+            delta,
+            self.next_id,
+            zero_labels(self.tile, gate.left, delta, &mut left[..lanes]),
+            zero_labels(self.tile, gate.right, delta, &mut right[..lanes]),
+            out,
+            &mut self.rows[self.written..][..lanes],
+        );
+        self.tile.row_mut(gate.out).copy_from_slice(out);
+        self.next_id += lanes as u64;
+        self.written += lanes;
+    }
+
     /// An inverted operand's zero label is its slot's one label.
     fn gather(&mut self, gates: &[AndGate], lanes: usize) {
         let delta = self.source.delta.block();
@@ -200,4 +224,21 @@ impl GarblingMachine<'_> {
             }
         }
     }
+}
+
+/// The zero labels of an operand: its slot's, or its slot's one labels if it is inverted.
+fn zero_labels<'t>(
+    tile: &'t Tile<Block>,
+    operand: Operand,
+    delta: &Delta,
+    dense: &'t mut [Block],
+) -> &'t [Block] {
+    let row = tile.row(operand.slot());
+    if !operand.inverted() {
+        return row;
+    }
+    for (label, slot) in dense.iter_mut().zip(row) {
+        *label = *slot ^ delta.block();
+    }
+    dense
 }

@@ -14,9 +14,9 @@ pub fn permute_bits(labels: &[ZeroLabels]) -> BitRows {
 /// The digest of output labels that the evaluator must know: `RO("output labels", sid, context, labels)`. The
 /// context separates the openings of a session.
 pub(crate) fn label_digest(sid: &SessionId, context: &[u8], labels: impl Iterator<Item = Block>) -> [u8; 32] {
-    let mut bytes: Vec<u8> = labels.flat_map(Block::to_bytes).collect();
-    let digest = Oracle::new("output labels", sid).field(context).field(&bytes).digest();
-    bytes.zeroize();
+    let mut labels: Vec<[u8; 16]> = labels.map(Block::to_bytes).collect();
+    let digest = Oracle::new("output labels", sid).field(context).field(labels.as_flattened()).digest();
+    labels.zeroize();
     digest
 }
 

@@ -135,8 +135,7 @@ impl Garbler {
         let first_id = self.take_ids(program, lanes)?;
         let mut garbling = Garbling::new(program, &self.source, inputs, lanes, first_id);
         loop {
-            let mut chunk = self.channel.take_buffer();
-            chunk.resize(CHUNK_BYTES, 0);
+            let mut chunk = self.channel.take_buffer_of_length(CHUNK_BYTES);
             let (used, progress) = garbling.fill(&mut chunk);
             chunk.truncate(used);
             if used > 0 {
