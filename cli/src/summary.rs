@@ -10,7 +10,7 @@ use crate::human::{bytes, count, scaled, time};
 use crate::progress::BYTES_PER_AND;
 
 /// The phases that a session goes through once, however long it is.
-const SETUP_PHASES: [&str; 3] = ["handshake", "start", "OT setup"];
+const SETUP_PHASES: [&str; 3] = ["handshake", "hash key", "OT setup"];
 
 /// Time spent on the function itself.
 pub(crate) fn computing(meter: &Meter) -> Duration {

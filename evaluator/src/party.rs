@@ -38,7 +38,7 @@ impl Evaluator {
         backend: Backend,
         entropy: Entropy,
     ) -> Result<Self, EvaluatorError> {
-        channel.begin_phase("start");
+        channel.begin_phase("hash key");
         // <- S, Z
         let blocks = channel.receive(Kind::Start, Length::Exactly(32)).await?;
         let (start, zero) = (block(&blocks[..16]), block(&blocks[16..]));

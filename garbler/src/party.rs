@@ -40,7 +40,7 @@ impl Garbler {
     ) -> Result<Self, GarblerError> {
         let delta = Delta::random(&mut entropy);
         let (start, zero) = (entropy.block(), entropy.block());
-        channel.begin_phase("start");
+        channel.begin_phase("hash key");
         // -> S, Z
         channel.send(Kind::Start, [start.to_bytes(), zero.to_bytes()].concat()).await?;
         let source = LabelSource { delta, half_gates: HalfGates::new(backend, start), zero };
