@@ -28,14 +28,16 @@ impl Backend {
 
     /// The backends of this machine, slowest first.
     pub fn available() -> Vec<Self> {
-        let mut available = vec![Backend::Portable];
-        #[cfg(target_arch = "x86_64")]
-        {
-            available.extend(AesNi::detect().map(Backend::AesNi));
-            available.extend(Vaes256::detect().map(Backend::Vaes256));
-            available.extend(Vaes512::detect().map(Backend::Vaes512));
-        }
-        available
+        let candidates = [
+            Some(Backend::Portable),
+            #[cfg(target_arch = "x86_64")]
+            AesNi::detect().map(Backend::AesNi),
+            #[cfg(target_arch = "x86_64")]
+            Vaes256::detect().map(Backend::Vaes256),
+            #[cfg(target_arch = "x86_64")]
+            Vaes512::detect().map(Backend::Vaes512),
+        ];
+        candidates.into_iter().flatten().collect()
     }
 
     /// The backend with this [`name`](Backend::name), if it exists and this machine has its instructions.

@@ -1,19 +1,20 @@
 //! Half-gates with AES instructions, for every width of vector.
 //!
-//! A vector of L blocks works on batches of 4·L ANDs, so that the keys of one half of a batch fill four vectors.
-//! Their schedules run *word-sliced*: vector w holds word w of all these keys, and one round of all schedules is
+//! A vector of L blocks works on batches of 4·L ANDs, so that the keys of one half of a batch fill four vectors and
+//! its labels lie beside them. The key schedules run *word-sliced*: the four words of every key in these four vectors,
+//! seen as a square, are transposed, so that vector w holds word w of all keys. One round of all schedules is then
 //!
 //! ```text
 //! t  = SubWord(RotWord(W₃)) ⊕ Rcon        one byte shuffle and one AESENCLAST whose "key" is Rcon
 //! W₀ ⊕= t,  W₁ ⊕= W₀,  W₂ ⊕= W₁,  W₃ ⊕= W₂
 //! ```
 //!
-//! AESENCLAST also does ShiftRows; the byte shuffle that rotates the words undoes that in advance. Eight unpacks turn
-//! the words into four vectors of round keys. Unpacking stays inside each block, so it deals the keys out like cards:
-//! the key in element 4·l + v of the words comes to lie in block l of vector v, where AND L·v + l has its labels. The
-//! tweaks take their places accordingly.
+//! and transposing a copy back, with eight unpacks, gives the round keys where the labels want them. AESENCLAST also
+//! does ShiftRows; the byte shuffle that rotates the words undoes that in advance.
 //!
-//! Round keys are public, for the start point is. What depends on labels stays in registers, but for padded tails.
+//! The round keys of a batch go through memory, for both schedules and all states do not fit the registers, and a
+//! state that spills waits for memory in every round. They are public, for the start point is. What depends on labels
+//! stays in registers, but for padded tails, which are wiped.
 
 use crate::x86_64::for_each_width;
 
@@ -96,7 +97,7 @@ macro_rules! kernel {
                     garble_batch(start, id, delta, &a, &b, &mut c, padded_rows);
                     out_tail.copy_from_slice(&c[..a_tail.len()]);
                     row_tail.copy_from_slice(&padded_rows[..a_tail.len()]);
-                    // The rows of the padding are wiped too: garbled from labels that all know, they give Δ.
+                    // The padding's rows are wiped too: they hash Δ under ids that belong to other gates.
                     (a.zeroize(), b.zeroize(), c.zeroize(), table.zeroize());
                 }
             }
