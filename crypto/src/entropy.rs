@@ -1,4 +1,4 @@
-use rand_chacha::ChaCha20Rng;
+use chacha20::ChaCha20Rng;
 use rand_core::{CryptoRng, Rng, SeedableRng, TryCryptoRng, TryRng};
 use zeroize::Zeroize;
 
@@ -7,7 +7,9 @@ use crate::Block;
 /// The randomness of one party: a ChaCha20 stream seeded by the operating system.
 ///
 /// There is no way to seed it otherwise outside tests: labels, Δ and seeds are one-time.
-pub struct Entropy(ChaCha20Rng);
+///
+/// Its state gives everything that was drawn from it, so it is wiped on drop, and boxed so that moving it leaves no copy.
+pub struct Entropy(Box<ChaCha20Rng>);
 
 impl Entropy {
     /// Fresh randomness.
@@ -17,7 +19,7 @@ impl Entropy {
     pub fn from_os() -> Result<Self, getrandom::Error> {
         let mut seed = [0; 32];
         getrandom::fill(&mut seed)?;
-        let entropy = Entropy(ChaCha20Rng::from_seed(seed));
+        let entropy = Entropy(Box::new(ChaCha20Rng::from_seed(seed)));
         seed.zeroize();
         Ok(entropy)
     }
@@ -25,7 +27,7 @@ impl Entropy {
     /// A fixed stream, for wire-trace and cross-backend tests only.
     #[cfg(any(test, feature = "fixed-entropy"))]
     pub fn fixed(seed: u64) -> Self {
-        Entropy(ChaCha20Rng::seed_from_u64(seed))
+        Entropy(Box::new(ChaCha20Rng::seed_from_u64(seed)))
     }
 
     /// A fresh random block.
@@ -66,5 +68,7 @@ impl TryCryptoRng for Entropy {}
 
 const _: fn() = || {
     fn is_crypto_rng<T: CryptoRng>() {}
+    fn is_wiped<T: zeroize::ZeroizeOnDrop>() {}
     is_crypto_rng::<Entropy>();
+    is_wiped::<ChaCha20Rng>();
 };
