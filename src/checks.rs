@@ -6,8 +6,23 @@ use halfgate_crypto::SessionId;
 
 use crate::{Misuse, Value};
 
-pub(crate) fn lanes(lanes: usize) -> Result<usize, Misuse> {
-    if lanes == 0 { Err(Misuse::NoLanes) } else { Ok(lanes) }
+/// The most labels that one value may have: 64 GiB of them. A number of lanes may be a peer's word.
+const MOST_LABELS: u64 = 1 << 32;
+
+/// The most output bits that a run may have: 64 GiB of them.
+const MOST_BITS: u64 = 1 << 39;
+
+/// The lanes of a value that may be made.
+pub(crate) fn size(width: u32, lanes: usize) -> Result<usize, Misuse> {
+    bounded(u64::from(width), lanes, MOST_LABELS)
+}
+
+fn bounded(wires: u64, lanes: usize, most: u64) -> Result<usize, Misuse> {
+    if lanes == 0 {
+        return Err(Misuse::NoLanes);
+    }
+    let bits = wires.max(1).checked_mul(lanes as u64);
+    if bits.is_some_and(|bits| bits <= most) { Ok(lanes) } else { Err(Misuse::TooLarge { wires, lanes }) }
 }
 
 /// Session ids differ between sessions and labels between parties of one process, so both are compared.
@@ -38,7 +53,9 @@ pub(crate) fn run(
     own: Party,
 ) -> Result<(), Misuse> {
     count(program, values.len())?;
-    self::lanes(lanes)?;
+    // Values take whole words per lane.
+    let words = program.outputs().iter().map(|output| output.bits.len().div_ceil(64) as u64);
+    bounded(64 * words.sum::<u64>(), lanes, MOST_BITS)?;
     for (values, input) in values.iter().zip(program.inputs()) {
         let group = || input.group.name.clone();
         match values {

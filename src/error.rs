@@ -6,7 +6,8 @@ use thiserror::Error;
 
 /// Why a session ended, or was not begun. [`Error::blame`] says whose doing it is.
 ///
-/// After any of these but [`Error::Misuse`] the session and all its secrets are gone.
+/// After any of these but [`Error::Misuse`] the session has ended and its keys are gone; [`Value`](crate::Value)s that
+/// are still held wipe themselves when they are dropped.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -37,6 +38,16 @@ pub enum Misuse {
     /// An operation on no lanes.
     #[error("there are no lanes; a value has at least one")]
     NoLanes,
+    /// More bits than this machine could hold.
+    #[error(
+        "{wires} wires in {lanes} lanes are more than a session can hold; split the lanes over several operations"
+    )]
+    TooLarge {
+        /// The wires asked for.
+        wires: u64,
+        /// The lanes asked for.
+        lanes: usize,
+    },
     /// A value of another session.
     #[error("input {index} belongs to another session; values cannot move between sessions")]
     ForeignValue {
@@ -102,7 +113,9 @@ impl Error {
         }
         match self {
             Error::Garbler(
-                GarblerError::TooManyGates | GarblerError::Ot(OtError::Exhausted | OtError::Destroyed),
+                GarblerError::TooManyGates
+                | GarblerError::Spent
+                | GarblerError::Ot(OtError::Exhausted | OtError::Destroyed),
             )
             | Error::Evaluator(
                 EvaluatorError::TooManyGates | EvaluatorError::Ot(OtError::Exhausted | OtError::Destroyed),

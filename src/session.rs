@@ -19,6 +19,8 @@ pub struct Session {
     side: Option<Side>,
     own: Party,
     transcript: Transcript,
+    /// Values are numbered in the order in which both parties make them.
+    next_value: u64,
 }
 
 /// Either party's driver.
@@ -71,7 +73,7 @@ impl Session {
                 Side::Evaluator(Box::new(Evaluator::start(channel, sid, backend, entropy).await?))
             }
         };
-        Ok((Session { side: Some(side), own, transcript: Transcript::new(sid) }, agreed))
+        Ok((Session { side: Some(side), own, transcript: Transcript::new(sid), next_value: 0 }, agreed))
     }
 
     /// Which party this is.
@@ -89,7 +91,7 @@ impl Session {
     /// # Errors
     /// If the session has ended, or ends now.
     pub async fn input(&mut self, values: &Values) -> Result<Value, Error> {
-        let (wires, lanes) = (values.width() as usize, checks::lanes(values.lanes())?);
+        let (wires, lanes) = (values.width() as usize, checks::size(values.width(), values.lanes())?);
         let mut side = self.side.take().ok_or(Error::Ended)?;
         let result = async {
             self.announce_input(&mut side, self.own, wires, lanes).await?;
@@ -110,7 +112,7 @@ impl Session {
     /// # Errors
     /// If the session has ended, or ends now.
     pub async fn peer_input(&mut self, width: u32, lanes: usize) -> Result<Value, Error> {
-        let (wires, lanes) = (width as usize, checks::lanes(lanes)?);
+        let (wires, lanes) = (width as usize, checks::size(width, lanes)?);
         let mut side = self.side.take().ok_or(Error::Ended)?;
         let result = async {
             self.announce_input(&mut side, self.own.peer(), wires, lanes).await?;
@@ -132,7 +134,10 @@ impl Session {
         let lanes = checks::call(program, inputs, self.id(), self.own)?;
         let mut side = self.side.take().ok_or(Error::Ended)?;
         let result = async {
-            let terms = Agreement::new().with("program", program.digest()).with("lanes", lanes as u64);
+            let terms = Agreement::new()
+                .with("program", program.digest())
+                .with("values", terms::numbers(inputs.iter().map(|value| value.number)))
+                .with("lanes", lanes as u64);
             let speaker = Speaker::Only(Party::Garbler);
             self.transcript.enter(&mut side, OperationName::Call, terms, speaker, self.own).await?;
             Ok(match &mut side {
@@ -164,6 +169,7 @@ impl Session {
         let result = async {
             let terms = Agreement::new()
                 .with("who learns it", to.to_string().as_str())
+                .with("value", value.number)
                 .with("wires", value.width() as u64)
                 .with("lanes", value.lanes() as u64);
             let speaker = Speaker::of_reveal(to);
@@ -225,13 +231,18 @@ impl Session {
         self.side.as_mut().map(|side| side.channel().meter())
     }
 
-    /// Says goodbye and waits for the peer's: both know that the session is complete.
+    /// Compares all that was done with the peer, says goodbye and waits for its goodbye: both know that the session
+    /// is complete.
     ///
     /// # Errors
-    /// If the session has ended before, or the peer is not at its end.
+    /// If the session has ended before, or the peer is not at the same end.
     pub async fn finish(mut self) -> Result<Meter, Error> {
-        let side = self.side.take().ok_or(Error::Ended)?;
-        let channel = match side {
+        let mut side = self.side.take().ok_or(Error::Ended)?;
+        // What was done last has had no header behind it that would have carried its transcript.
+        let (name, terms) = (OperationName::Finish, Agreement::new());
+        let compared = self.transcript.enter(&mut side, name, terms, Speaker::Both, self.own).await;
+        self.settle(side, compared).await?;
+        let channel = match self.side.take().ok_or(Error::Ended)? {
             Side::Garbler(garbler) => garbler.into_channel(),
             Side::Evaluator(evaluator) => evaluator.into_channel(),
         };
@@ -266,8 +277,10 @@ impl Session {
         }
     }
 
-    fn value(&self, labels: Labels) -> Value {
-        Value { labels, sid: self.transcript.sid() }
+    fn value(&mut self, labels: Labels) -> Value {
+        let number = self.next_value;
+        self.next_value += 1;
+        Value { labels, sid: self.transcript.sid(), number }
     }
 }
 

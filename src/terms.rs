@@ -117,6 +117,11 @@ pub(crate) fn owners(program: &Program) -> Field {
     list(&program.inputs().iter().map(|input| input.owner.to_string()).collect::<Vec<_>>())
 }
 
+/// The numbers of the values that a call works on.
+pub(crate) fn numbers(numbers: impl Iterator<Item = u64>) -> Field {
+    list(&numbers.map(|number| number.to_string()).collect::<Vec<_>>())
+}
+
 fn describe(group: &Group) -> String {
     let encoding = match group.encoding {
         Encoding::Uint => "uint",

@@ -4,10 +4,11 @@ use halfgate_crypto::{ActiveLabels, SessionId, ZeroLabels};
 /// A value inside a session: the labels of some wires in some lanes, as this party holds them.
 ///
 /// Neither party knows what it stands for until it is revealed. It belongs to the session that made it, and dropping
-/// it wipes its labels.
+/// it wipes its labels; those of a session that has ended are of no use.
 pub struct Value {
     pub(crate) labels: Labels,
     pub(crate) sid: SessionId,
+    pub(crate) number: u64,
 }
 
 pub(crate) enum Labels {

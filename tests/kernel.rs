@@ -93,3 +93,46 @@ fn every_number_of_lanes_fills_its_tiles() {
         check(&circuit, 11, lanes);
     }
 }
+
+/// The rows of some calls, one after the other under one Δ, in which all lanes carry the same labels.
+fn rows_of_equal_lanes(program: &Program, lanes: usize, calls: usize) -> (Block, Vec<u128>) {
+    let mut entropy = Entropy::fixed(17);
+    let (delta, start, zero) = (Delta::random(&mut entropy), entropy.block(), entropy.block());
+    let source = LabelSource { delta, half_gates: HalfGates::new(Backend::detect(), start), zero };
+    let mut repeated = |width: u32| {
+        let labels = (0..width).flat_map(|_| std::iter::repeat_n(entropy.block(), lanes)).collect();
+        ZeroLabels::from_blocks(lanes, labels)
+    };
+    let inputs: Vec<_> = program.inputs().iter().map(|input| repeated(input.group.width)).collect();
+    let inputs: Vec<_> = inputs.iter().collect();
+    let mut halves = Vec::new();
+    for call in 0..calls {
+        let first_id = (call * lanes * program.and_count()) as u64;
+        let mut garbling = Garbling::new(program, &source, &inputs, lanes, first_id);
+        let mut progress = Progress::Paused;
+        while progress == Progress::Paused {
+            let mut chunk = vec![0; 128 << 10];
+            let used;
+            (used, progress) = garbling.fill(&mut chunk);
+            halves.extend(chunk[..used].as_chunks().0.iter().map(|half| u128::from_le_bytes(*half)));
+        }
+    }
+    (source.delta.block(), halves)
+}
+
+/// D3, D13, D15: two half-gates with one tweak and one label have ciphertexts that are equal or differ by Δ. With equal
+/// labels in every lane that would show for any tweak used twice, in another lane, tile or call.
+#[test]
+fn no_two_half_gates_share_a_tweak() {
+    let cases = [("lt64", 1, 3), ("lt64", 16, 2), ("lt64", 20, 2), ("lt64", 70, 2), ("aes128", 1, 1)];
+    for (name, lanes, calls) in cases {
+        let program = schedule(&halfgate::library::find(name).unwrap()).unwrap();
+        let (delta, halves) = rows_of_equal_lanes(&program, lanes, calls);
+        assert_eq!(halves.len(), 2 * program.and_count() * lanes * calls);
+        let mut seen = std::collections::HashSet::new();
+        for half in halves {
+            assert!(!seen.contains(&(half ^ delta.bits())), "{name}, {lanes} lanes: two ciphertexts give Δ");
+            assert!(seen.insert(half), "{name}, {lanes} lanes: a ciphertext came twice");
+        }
+    }
+}

@@ -5,10 +5,13 @@
 #[path = "support/bristol_folder.rs"]
 mod bristol_folder;
 
-use halfgate::circuits::{Circuit, Party, Reveal, Values};
+use halfgate::channel::{Kind, Length};
+use halfgate::circuits::{BitRows, Circuit, Party, Reveal, Values};
 use halfgate::compiler::random::{self, Shape};
 use halfgate::compiler::{Program, compile, evaluate};
-use halfgate::{Channel, Error, Limits, Misuse, Security, Session, Terms};
+use halfgate::{Backend, Channel, Entropy, Error, Limits, Misuse, Security, Session, Terms, Value};
+use halfgate_crypto::SessionId;
+use halfgate_garbler::{Garbler, GarblerError};
 use proptest::prelude::*;
 
 /// What each party ends up with.
@@ -108,6 +111,16 @@ fn inputs_too_wide_to_look_ahead_do_not_deadlock() {
 }
 
 #[test]
+fn outputs_too_wide_to_look_ahead_do_not_deadlock() {
+    // A tile of 16 lanes has 2^23 output bits, whose proof takes more messages than the queues hold.
+    let shape = Shape { inputs: vec![8, 8], gates: 30_000, outputs: vec![1 << 19] };
+    let circuit = random::circuit(4, &shape);
+    let circuit = circuit.with_owner(0, Party::Garbler).unwrap().with_owner(1, Party::Evaluator).unwrap();
+    let inputs = random::inputs(5, &circuit, 80);
+    check(&circuit, &inputs, 80, Reveal::Garbler);
+}
+
+#[test]
 fn published_circuits_with_their_vectors_as_lanes() {
     for case in bristol_folder::cases() {
         check(&case.circuit, &case.inputs, case.lanes, Reveal::Both);
@@ -191,6 +204,57 @@ fn the_first_different_operation_is_named_on_the_side_that_hears_of_it() {
     assert!(both(garbler, evaluator).0);
 }
 
+/// Both bring in two values, then `act`; true if the session was fine to its end.
+async fn two_inputs(
+    mut session: Session,
+    act: impl AsyncFnOnce(&mut Session, Value, Value),
+) -> Result<(), Error> {
+    let values = Values::from_u64s(8, &[200]);
+    let (a, b) = match session.party() {
+        Party::Garbler => (session.input(&values).await?, session.peer_input(8, 1).await?),
+        Party::Evaluator => (session.peer_input(8, 1).await?, session.input(&values).await?),
+    };
+    act(&mut session, a, b).await;
+    session.finish().await.map(drop)
+}
+
+#[test]
+fn calls_on_other_values_and_openings_of_others_are_found() {
+    let sub = compile(&halfgate::library::find("sub8").unwrap()).unwrap();
+    let program = &sub;
+    let (garbler, evaluator) = both(
+        async |session| {
+            two_inputs(session, async |session, a, b| drop(session.call(program, &[&a, &b]).await)).await
+        },
+        async |session| {
+            two_inputs(session, async |session, a, b| drop(session.call(program, &[&b, &a]).await)).await
+        },
+    );
+    assert!(garbler.is_err() && evaluator.is_err());
+    // Nothing follows an opening to shares that would say what was opened, but the end of the session.
+    let (garbler, evaluator) = both(
+        async |session| {
+            two_inputs(session, async |session, a, _| drop(session.reveal(&a, Reveal::Shares).await)).await
+        },
+        async |session| {
+            two_inputs(session, async |session, _, b| drop(session.reveal(&b, Reveal::Shares).await)).await
+        },
+    );
+    assert!(garbler.is_err() && evaluator.is_err());
+}
+
+#[test]
+fn numbers_that_no_machine_holds_are_misuse() {
+    let play = async |mut session: Session| {
+        for (width, lanes) in [(64, 1 << 58), (u32::MAX, 1 << 40), (1, usize::MAX)] {
+            let error = session.peer_input(width, lanes).await.err().unwrap();
+            assert!(matches!(error, Error::Misuse(Misuse::TooLarge { .. })), "{error}");
+        }
+        session.finish().await.unwrap();
+    };
+    both(play, play);
+}
+
 #[test]
 fn misuse_is_found_before_anything_is_sent_and_the_session_goes_on() {
     let add = compile(&halfgate::library::find("add8").unwrap()).unwrap();
@@ -217,4 +281,25 @@ fn misuse_is_found_before_anything_is_sent_and_the_session_goes_on() {
         session.finish().await.unwrap();
     };
     both(other, async |session: Session| session.finish().await.unwrap());
+}
+
+#[test]
+fn a_garbler_without_ids_left_or_after_a_failure_uses_its_delta_no_more() {
+    let add = compile(&halfgate::library::find("add64").unwrap()).unwrap();
+    block_on(async {
+        let (left, mut right) = Channel::memory_pair(Limits::default());
+        let sid = SessionId::new([1; 32]);
+        let mut garbler =
+            Garbler::start(left, sid, Backend::detect(), Entropy::from_os().unwrap()).await.unwrap();
+        // Ids are taken before anything else is looked at.
+        let error = garbler.call(&add, &[], 1 << 60).await.err().unwrap();
+        assert!(matches!(error, GarblerError::TooManyGates), "{error}");
+        let bits = BitRows::new(8, 1);
+        assert!(matches!(garbler.input(&bits, 1).await, Err(GarblerError::Spent)));
+        assert!(matches!(garbler.peer_input(&[8], 1).await, Err(GarblerError::Spent)));
+        assert!(matches!(garbler.call(&add, &[], 1).await, Err(GarblerError::Spent)));
+        right.receive(Kind::Start, Length::Exactly(32)).await.unwrap();
+        drop(garbler);
+        assert!(right.receive(Kind::InputSeed, Length::Exactly(16)).await.is_err(), "nothing more was sent");
+    });
 }

@@ -170,6 +170,20 @@ impl Agreement {
         Ok(Agreement { fields })
     }
 
+    /// Whether both sides said the same, with nothing left open on one side only.
+    ///
+    /// # Errors
+    /// The first term on which they differ, or that only one of them has.
+    pub fn require_equal(&self, theirs: &Agreement) -> Result<(), Mismatch> {
+        self.resolve(theirs)?;
+        for ((name, ours), (_, theirs)) in self.fields.iter().zip(&theirs.fields) {
+            if ours != theirs {
+                return Err(Mismatch { field: name.clone(), ours: ours.clone(), theirs: theirs.clone() });
+            }
+        }
+        Ok(())
+    }
+
     /// Bytes that no other agreement has, for hashing.
     pub fn canonical_bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();

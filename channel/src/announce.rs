@@ -29,6 +29,6 @@ async fn hear(channel: &mut Channel, ours: &Operation) -> Result<(), ChannelErro
     // <- operation
     let payload = channel.receive(kind, Length::AtMost(MAX_CONTROL)).await?;
     let theirs = Operation::decode(&payload).map_err(|reason| Misbehaviour::Undecodable { kind, reason })?;
-    ours.resolve(&theirs)?;
+    ours.require_equal(&theirs)?;
     Ok(())
 }

@@ -99,6 +99,8 @@ pub enum OperationName {
     Reveal,
     /// All three in one: inputs, one call, outputs.
     Run,
+    /// The session ends.
+    Finish,
 }
 
 impl OperationName {
@@ -108,6 +110,7 @@ impl OperationName {
             OperationName::Call => "call",
             OperationName::Reveal => "reveal",
             OperationName::Run => "run",
+            OperationName::Finish => "finish",
         }
     }
 }
@@ -145,18 +148,19 @@ impl Operation {
         Ok(operation)
     }
 
-    /// The operation that both sides mean if they said these.
+    /// Whether both sides mean the same.
     ///
     /// # Errors
     /// The first difference: of what is done, of the terms in order, of what was done before.
-    pub fn resolve(&self, theirs: &Operation) -> Result<Operation, Mismatch> {
+    pub fn require_equal(&self, theirs: &Operation) -> Result<(), Mismatch> {
         Field::agree("the operation", &self.name.as_str().into(), &theirs.name.as_str().into())?;
-        let terms = self.terms.resolve(&theirs.terms)?;
+        // Of an operation nothing may be left open.
+        self.terms.require_equal(&theirs.terms)?;
         Field::agree("earlier operations", &self.transcript.into(), &theirs.transcript.into())?;
-        Ok(Operation { terms, ..self.clone() })
+        Ok(())
     }
 
-    /// The transcript hash with this operation (a resolved one) added, for the next.
+    /// The transcript hash with this operation added, for the next.
     pub fn transcript_after(&self, sid: &SessionId) -> [u8; 32] {
         Oracle::new("operation transcript", sid)
             .field(&self.transcript)
@@ -194,8 +198,8 @@ mod tests {
     }
 
     fn operation() -> impl Strategy<Value = Operation> {
-        use OperationName::{Call, Input, Reveal, Run};
-        let name = prop_oneof![Just(Input), Just(Call), Just(Reveal), Just(Run)];
+        use OperationName::{Call, Finish, Input, Reveal, Run};
+        let name = prop_oneof![Just(Input), Just(Call), Just(Reveal), Just(Run), Just(Finish)];
         (name, agreement(), any::<[u8; 32]>()).prop_map(|(name, terms, transcript)| Operation {
             name,
             terms,
@@ -256,11 +260,13 @@ mod tests {
         let forked = Operation { transcript: [1; 32], ..ours.clone() };
         let sid = SessionId::new([0; 32]);
         for (theirs, field) in [(reveal, "the operation"), (lanes, "lanes"), (forked, "earlier operations")] {
-            assert_eq!(ours.resolve(&theirs).unwrap_err().field, field);
+            assert_eq!(ours.require_equal(&theirs).unwrap_err().field, field);
             assert_ne!(ours.transcript_after(&sid), theirs.transcript_after(&sid));
         }
         assert_ne!(ours.transcript_after(&sid), ours.transcript_after(&SessionId::new([1; 32])));
-        assert_eq!(ours.resolve(&ours).unwrap(), ours);
+        assert_eq!(ours.require_equal(&ours), Ok(()));
+        let open = Operation { terms: Agreement::new().with("lanes", Field::Unspecified), ..ours.clone() };
+        assert_eq!(ours.require_equal(&open).unwrap_err().field, "lanes");
     }
 
     #[test]

@@ -38,7 +38,8 @@ impl Chunks {
         let chunk = (LABELS_PER_CHUNK / labels / tile).max(1) * tile;
         // Ahead of time the evaluator may send only what fits into the channel's queues of 16 messages: were they to
         // fill up while the garbler sends rows, each would wait for the other.
-        let look_ahead = if width(Party::Evaluator) * chunk <= BITS_AHEAD { LOOK_AHEAD } else { 0 };
+        let ahead = width(Party::Evaluator) * chunk <= BITS_AHEAD && outputs * chunk <= LABELS_PER_CHUNK;
+        let look_ahead = if ahead { LOOK_AHEAD } else { 0 };
         Chunks { lanes, chunk, look_ahead }
     }
 

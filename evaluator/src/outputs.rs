@@ -1,6 +1,6 @@
 use halfgate_circuits::BitRows;
 use halfgate_crypto::{ActiveLabels, Oracle, SessionId};
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 /// The colour bits of active labels: with the garbler's permute bits they give the values, and alone they are the
 /// evaluator's share.
@@ -14,8 +14,9 @@ pub fn colours(labels: &[ActiveLabels]) -> BitRows {
 /// separates the openings of a session.
 pub fn label_digest(sid: &SessionId, context: &[u8], labels: &[ActiveLabels]) -> [u8; 32] {
     let blocks = labels.iter().flat_map(|labels| labels.blocks());
-    let mut labels: Vec<[u8; 16]> = blocks.map(|label| label.to_bytes()).collect();
-    let digest = Oracle::new("output labels", sid).field(context).field(labels.as_flattened()).digest();
-    labels.zeroize();
-    digest
+    // Memory that grew would leave copies of labels behind.
+    let count = labels.iter().map(|labels| labels.blocks().len()).sum();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(count));
+    bytes.extend(blocks.map(|label| label.to_bytes()));
+    Oracle::new("output labels", sid).field(context).field(bytes.as_flattened()).digest()
 }

@@ -3,7 +3,7 @@ use halfgate_circuits::{BitRows, Party, Reveal};
 use halfgate_compiler::{Program, Progress};
 use halfgate_crypto::{ActiveLabels, Backend, Block, Entropy, HalfGates, SessionId};
 use halfgate_ot::{CotReceiver, LARGEST_BATCH};
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::{Evaluating, EvaluatorError, HashStart, colours, label_digest, peer_labels};
 
@@ -80,7 +80,7 @@ impl Evaluator {
     ) -> Result<Vec<ActiveLabels>, EvaluatorError> {
         let count = bits.iter().map(BitRows::len).sum::<usize>();
         let mut all = bits.iter().flat_map(BitRows::bits);
-        let mut rows = Vec::with_capacity(count);
+        let mut rows = Zeroizing::new(Vec::with_capacity(count));
         while rows.len() < count {
             let piece = (count - rows.len()).min(LARGEST_BATCH);
             let bits = BitRows::from_bits(piece, 1, all.by_ref().take(piece));
@@ -93,7 +93,6 @@ impl Evaluator {
             ActiveLabels::from_blocks(lanes, part.to_vec())
         });
         let labels = labels.collect();
-        rows.zeroize();
         Ok(labels)
     }
 

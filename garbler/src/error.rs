@@ -22,6 +22,11 @@ pub enum GarblerError {
     /// The evaluator does not hold the labels of the outputs it claims.
     #[error("the evaluator's proof of the outputs is wrong: it cheats, or its memory is damaged")]
     ForgedOutputs,
+    /// An operation after one that failed or was cancelled. The caller is to blame.
+    #[error(
+        "an earlier operation of this garbler failed or was cancelled, so its Δ may not be used again; open a new session"
+    )]
+    Spent,
     /// More ANDs than hash tweaks in one session.
     #[error("the session has used up its {} gate ids; open a new session", HalfGates::ID_BOUND)]
     TooManyGates,

@@ -1,7 +1,7 @@
 use halfgate_circuits::BitRows;
 use halfgate_crypto::{Block, Delta, Oracle, SessionId, ZeroLabels};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 /// The permute bits of zero labels. They decode the evaluator's colours, and they are the garbler's share of the
 /// values.
@@ -12,12 +12,16 @@ pub fn permute_bits(labels: &[ZeroLabels]) -> BitRows {
 }
 
 /// The digest of output labels that the evaluator must know: `RO("output labels", sid, context, labels)`. The
-/// context separates the openings of a session.
-pub(crate) fn label_digest(sid: &SessionId, context: &[u8], labels: impl Iterator<Item = Block>) -> [u8; 32] {
-    let mut labels: Vec<[u8; 16]> = labels.map(Block::to_bytes).collect();
-    let digest = Oracle::new("output labels", sid).field(context).field(labels.as_flattened()).digest();
-    labels.zeroize();
-    digest
+/// context separates the openings of a session. `count` is the number of labels: memory that grew would leave copies.
+pub(crate) fn label_digest(
+    sid: &SessionId,
+    context: &[u8],
+    labels: impl Iterator<Item = Block>,
+    count: usize,
+) -> [u8; 32] {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(count));
+    bytes.extend(labels.map(Block::to_bytes));
+    Oracle::new("output labels", sid).field(context).field(bytes.as_flattened()).digest()
 }
 
 /// The values behind the colours that the evaluator claims, if its digest shows that it holds the labels of just
@@ -37,6 +41,6 @@ pub fn open_outputs(
     values.xor_assign(colours);
     let zeros = labels.iter().flat_map(|labels| labels.blocks());
     let active = zeros.zip(values.bits()).map(|(zero, value)| *zero ^ delta.block().and_bit(value));
-    let expected = label_digest(sid, context, active);
+    let expected = label_digest(sid, context, active, values.len());
     bool::from(expected.as_slice().ct_eq(digest)).then_some(values)
 }

@@ -3,7 +3,7 @@ use halfgate_circuits::{BitRows, Party, Reveal};
 use halfgate_compiler::{Program, Progress};
 use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates, SessionId, ZeroLabels};
 use halfgate_ot::{CotSender, LARGEST_BATCH};
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 use crate::inputs::{correct_keys, own_labels};
 use crate::{GarblerError, Garbling, LabelSource, open_outputs, permute_bits};
@@ -16,7 +16,8 @@ const BITS_PER_MESSAGE: usize = 1 << 20;
 
 /// The garbler's side of a session: it holds Δ, counts gate ids and drives the kernels over the channel.
 ///
-/// After an error the party must be dropped: what a failed check touched may not be used again.
+/// After an error, or an operation that was cancelled, every further one fails: what a failed check touched may not be
+/// used again.
 pub struct Garbler {
     channel: Channel,
     sid: SessionId,
@@ -25,6 +26,8 @@ pub struct Garbler {
     source: LabelSource,
     cot: Option<CotSender>,
     next_id: u64,
+    /// Raised while an operation runs and left so if it fails or is cancelled: Δ is not used again then.
+    spent: bool,
 }
 
 impl Garbler {
@@ -44,7 +47,7 @@ impl Garbler {
         // -> S, Z
         channel.send(Kind::Start, [start.to_bytes(), zero.to_bytes()].concat()).await?;
         let source = LabelSource { delta, half_gates: HalfGates::new(backend, start), zero };
-        Ok(Garbler { channel, sid, backend, entropy, source, cot: None, next_id: 0 })
+        Ok(Garbler { channel, sid, backend, entropy, source, cot: None, next_id: 0, spent: false })
     }
 
     /// The channel, for messages between the operations.
@@ -62,10 +65,12 @@ impl Garbler {
     /// # Errors
     /// If the channel fails.
     pub async fn input(&mut self, bits: &BitRows, lanes: usize) -> Result<ZeroLabels, GarblerError> {
+        self.claim()?;
         self.channel.begin_phase("inputs");
         let seed = self.entropy.block();
         // -> seed
         self.channel.send(Kind::InputSeed, seed.to_bytes().to_vec()).await?;
+        self.spent = false;
         Ok(own_labels(self.backend, seed, &self.source.delta, bits, lanes))
     }
 
@@ -79,12 +84,14 @@ impl Garbler {
         wires: &[usize],
         lanes: usize,
     ) -> Result<Vec<ZeroLabels>, GarblerError> {
+        self.claim()?;
         let count = wires.iter().sum::<usize>() * lanes;
-        let mut keys = Vec::with_capacity(count);
+        let mut keys = Zeroizing::new(Vec::with_capacity(count));
         while keys.len() < count {
             let piece = (count - keys.len()).min(LARGEST_BATCH);
             self.receive_keys(piece, &mut keys).await?;
         }
+        self.spent = false;
         let mut rest = keys.as_slice();
         let labels = wires.iter().map(|&wires| {
             let (part, behind) = rest.split_at(wires * lanes);
@@ -92,7 +99,6 @@ impl Garbler {
             ZeroLabels::from_blocks(lanes, part.to_vec())
         });
         let labels = labels.collect();
-        keys.zeroize();
         Ok(labels)
     }
 
@@ -131,6 +137,7 @@ impl Garbler {
         inputs: &[&ZeroLabels],
         lanes: usize,
     ) -> Result<Vec<ZeroLabels>, GarblerError> {
+        self.claim()?;
         self.channel.begin_phase("rows");
         let first_id = self.take_ids(program, lanes)?;
         let mut garbling = Garbling::new(program, &self.source, inputs, lanes, first_id);
@@ -143,6 +150,7 @@ impl Garbler {
                 self.channel.send(Kind::Rows, chunk).await?;
             }
             if progress == Progress::Done {
+                self.spent = false;
                 return Ok(garbling.finish());
             }
         }
@@ -153,11 +161,13 @@ impl Garbler {
     /// # Errors
     /// If the channel fails.
     pub async fn reveal_to_evaluator(&mut self, labels: &[ZeroLabels]) -> Result<(), GarblerError> {
+        self.claim()?;
         self.channel.begin_phase("outputs");
         for piece in permute_bits(labels).to_bytes().chunks(BITS_PER_MESSAGE / 8) {
             // -> p
             self.channel.send(Kind::OutputColours, piece.to_vec()).await?;
         }
+        self.spent = false;
         Ok(())
     }
 
@@ -167,6 +177,7 @@ impl Garbler {
     /// # Errors
     /// If the channel fails or the proof is wrong.
     pub async fn learn(&mut self, context: &[u8], labels: &[ZeroLabels]) -> Result<BitRows, GarblerError> {
+        self.claim()?;
         self.channel.begin_phase("outputs");
         let count: usize = labels.iter().map(|labels| labels.blocks().len()).sum();
         let mut bytes = Vec::with_capacity(count.div_ceil(8));
@@ -179,8 +190,10 @@ impl Garbler {
         let proof = self.channel.receive(Kind::OutputLabels, Length::Exactly(32)).await?;
         let colours = BitRows::from_bytes(count, 1, &bytes)
             .ok_or(GarblerError::StrayBits { what: "output colours" })?;
-        open_outputs(&self.sid, context, &self.source.delta, labels, &colours, &proof)
-            .ok_or(GarblerError::ForgedOutputs)
+        let values = open_outputs(&self.sid, context, &self.source.delta, labels, &colours, &proof)
+            .ok_or(GarblerError::ForgedOutputs)?;
+        self.spent = false;
+        Ok(values)
     }
 
     /// Opens values to whom they are to reach, and returns the bits that this party ends up with: values or shares.
@@ -201,6 +214,11 @@ impl Garbler {
             Reveal::Shares => Some(permute_bits(labels)),
             Reveal::Evaluator => None,
         })
+    }
+
+    /// Begins an operation, if none before it failed or was cancelled.
+    fn claim(&mut self) -> Result<(), GarblerError> {
+        if std::mem::replace(&mut self.spent, true) { Err(GarblerError::Spent) } else { Ok(()) }
     }
 
     /// Ids are taken when a call is issued, so that no two calls can share one whatever runs them.

@@ -87,6 +87,9 @@ fn must_fail(way: Way, frame: usize, kind: Kind, tampering: Tampering) {
     let outcome = run(Some(Plan { way, frame, tampering }));
     let place = format!("{tampering:?} of frame {frame} (`{kind}`) {way:?}");
     let errors = [outcome.garbler.as_ref().err(), outcome.evaluator.as_ref().err()];
+    for told in [&outcome.garbler, &outcome.evaluator].into_iter().flatten() {
+        assert_eq!(*told, [LESS, LESS].concat(), "a wrong answer was believed: {place}");
+    }
     assert!(errors.iter().any(Option::is_some), "nobody noticed: {place}");
     for error in errors.into_iter().flatten() {
         // A changed term reads like another one, and a first message that makes no sense like another program.
