@@ -249,6 +249,13 @@ impl Session {
         Ok(channel.finish().await?)
     }
 
+    /// Ends the session early and tells the peer that this side gave up, not why.
+    pub async fn abort(mut self) {
+        if let Some(mut side) = self.side.take() {
+            side.channel().abort().await;
+        }
+    }
+
     async fn announce_input(
         &mut self,
         side: &mut Side,

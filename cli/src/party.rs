@@ -67,7 +67,13 @@ impl Job {
         let entropy = Entropy::from_os().map_err(|error| halfgate::Error::NoEntropy(error.to_string()))?;
         let (mut session, terms) =
             Session::open_with(channel, self.own, terms, self.backend, entropy).await?;
-        let lanes = self.checked_lanes(&terms, reveal)?;
+        let lanes = match self.checked_lanes(&terms, reveal) {
+            Ok(lanes) => lanes,
+            Err(refusal) => {
+                session.abort().await;
+                return Err(refusal);
+            }
+        };
         notes::say(self.agreed(&peer, terms.lanes(), reveal, security).table());
         let own = self.inputs.with_lanes(&self.circuit, self.own, lanes);
         let running = session.run(&self.program, lanes, &own, reveal);

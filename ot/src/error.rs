@@ -24,6 +24,6 @@ pub enum OtError {
     Exhausted,
 
     /// The network or the peer is to blame, as the cause says.
-    #[error("moving oblivious-transfer messages")]
+    #[error(transparent)]
     Channel(#[from] ChannelError),
 }
