@@ -198,11 +198,12 @@ impl Channel {
     /// Tells the peer that this side gives up, not why, and closes the connection. It takes no longer than
     /// [`Limits::linger`] and cannot fail; the channel is of no use afterwards.
     pub async fn abort(&mut self) {
+        // A second abort has nobody to tell and nothing to wait for.
+        let Some(orders) = self.orders.take() else { return };
         let last_words = async {
-            if let Some(orders) = self.orders.take() {
-                // If the writer has ended there is nobody left to tell.
-                let _ = orders.send(Order::Send(Frame { kind: Kind::Abort, payload: Vec::new() })).await;
-            }
+            // If the writer has ended there is nobody left to tell.
+            let _ = orders.send(Order::Send(Frame { kind: Kind::Abort, payload: Vec::new() })).await;
+            drop(orders);
             self.writer.end().await
         };
         // To close with bytes unread would reset the connection, and the peer might lose what we said last.
