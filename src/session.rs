@@ -189,7 +189,7 @@ impl Session {
         let bits: Option<BitRows> = self.settle(side, result).await?;
         Ok(bits.map(|bits| {
             let mut values = Values::new(value.width() as u32, value.lanes());
-            BitRows::from_bits(value.width(), value.lanes(), bits.bits()).write_to(&mut values, 0);
+            bits.part(0, value.width(), value.lanes()).write_to(&mut values, 0);
             values
         }))
     }

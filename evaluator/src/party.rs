@@ -2,9 +2,10 @@ use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party, Reveal};
 use halfgate_compiler::{Program, Progress};
 use halfgate_crypto::{ActiveLabels, Backend, Block, Entropy, HalfGates, SessionId};
-use halfgate_ot::{CotReceiver, LARGEST_BATCH};
-use zeroize::{Zeroize, Zeroizing};
+use halfgate_ot::{CotReceiver, LARGEST_BATCH, ReceiverRows};
+use zeroize::Zeroize;
 
+use crate::inputs::place_rows;
 use crate::{Evaluating, EvaluatorError, HashStart, colours, label_digest, peer_labels};
 
 /// The length of a message of rows, at most; part of the wire format.
@@ -78,25 +79,17 @@ impl Evaluator {
         bits: &[BitRows],
         lanes: usize,
     ) -> Result<Vec<ActiveLabels>, EvaluatorError> {
-        let count = bits.iter().map(BitRows::len).sum::<usize>();
-        let mut all = bits.iter().flat_map(BitRows::bits);
-        let mut rows = Zeroizing::new(Vec::with_capacity(count));
-        while rows.len() < count {
-            let piece = (count - rows.len()).min(LARGEST_BATCH);
-            let bits = BitRows::from_bits(piece, 1, all.by_ref().take(piece));
-            self.transfer(bits, &mut rows).await?;
+        let mut labels: Vec<_> =
+            bits.iter().map(|bits| ActiveLabels::zeroed(bits.len() / lanes, lanes)).collect();
+        let bits = BitRows::joined(bits);
+        for from in (0..bits.len()).step_by(LARGEST_BATCH) {
+            let piece = bits.part(from, (bits.len() - from).min(LARGEST_BATCH), 1);
+            place_rows(self.transfer(piece).await?.rows(), &mut labels, from);
         }
-        let mut rest = rows.as_slice();
-        let labels = bits.iter().map(|bits| {
-            let (part, behind) = rest.split_at(bits.len());
-            rest = behind;
-            ActiveLabels::from_blocks(lanes, part.to_vec())
-        });
-        let labels = labels.collect();
         Ok(labels)
     }
 
-    async fn transfer(&mut self, mut bits: BitRows, rows: &mut Vec<Block>) -> Result<(), EvaluatorError> {
+    async fn transfer(&mut self, mut bits: BitRows) -> Result<ReceiverRows, EvaluatorError> {
         if self.cot.is_none() {
             self.channel.begin_phase("OT setup");
             let cot =
@@ -106,12 +99,11 @@ impl Evaluator {
         let cot = self.cot.as_mut().expect("set up above");
         self.channel.begin_phase("inputs");
         // -> a batch of rows and what the garbler checks it by
-        let piece = cot.extend(&mut self.channel, bits.len()).await?;
-        bits.xor_words(piece.choices());
+        let rows = cot.extend(&mut self.channel, bits.len()).await?;
+        bits.xor_words(rows.choices());
         // -> d = x ⊕ u
         self.channel.send(Kind::InputChoices, bits.to_bytes()).await?;
-        rows.extend_from_slice(piece.rows());
-        Ok(())
+        Ok(rows)
     }
 
     /// Receives a call's rows and evaluates them.

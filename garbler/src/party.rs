@@ -1,11 +1,10 @@
 use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party, Reveal};
 use halfgate_compiler::{Program, Progress};
-use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates, SessionId, ZeroLabels};
-use halfgate_ot::{CotSender, LARGEST_BATCH};
-use zeroize::Zeroizing;
+use halfgate_crypto::{Backend, Delta, Entropy, HalfGates, SessionId, ZeroLabels};
+use halfgate_ot::{CotSender, LARGEST_BATCH, SenderRows};
 
-use crate::inputs::{correct_keys, own_labels};
+use crate::inputs::{correct_keys, own_labels, place_keys};
 use crate::{GarblerError, Garbling, LabelSource, open_outputs, permute_bits};
 
 /// The length of a message of rows, at most; part of the wire format.
@@ -85,24 +84,17 @@ impl Garbler {
         lanes: usize,
     ) -> Result<Vec<ZeroLabels>, GarblerError> {
         self.claim()?;
+        let mut labels: Vec<_> = wires.iter().map(|&wires| ZeroLabels::zeroed(wires, lanes)).collect();
         let count = wires.iter().sum::<usize>() * lanes;
-        let mut keys = Zeroizing::new(Vec::with_capacity(count));
-        while keys.len() < count {
-            let piece = (count - keys.len()).min(LARGEST_BATCH);
-            self.receive_keys(piece, &mut keys).await?;
+        for from in (0..count).step_by(LARGEST_BATCH) {
+            let keys = self.receive_keys((count - from).min(LARGEST_BATCH)).await?;
+            place_keys(keys.rows(), &mut labels, from);
         }
         self.spent = false;
-        let mut rest = keys.as_slice();
-        let labels = wires.iter().map(|&wires| {
-            let (part, behind) = rest.split_at(wires * lanes);
-            rest = behind;
-            ZeroLabels::from_blocks(lanes, part.to_vec())
-        });
-        let labels = labels.collect();
         Ok(labels)
     }
 
-    async fn receive_keys(&mut self, count: usize, keys: &mut Vec<Block>) -> Result<(), GarblerError> {
+    async fn receive_keys(&mut self, count: usize) -> Result<SenderRows, GarblerError> {
         if self.cot.is_none() {
             self.channel.begin_phase("OT setup");
             let delta = &self.source.delta;
@@ -113,15 +105,14 @@ impl Garbler {
         let cot = self.cot.as_mut().expect("set up above");
         self.channel.begin_phase("inputs");
         // <- a batch of rows, checked before it is handed out
-        let mut piece = cot.extend(&mut self.channel, count).await?;
+        let mut keys = cot.extend(&mut self.channel, count).await?;
         // <- d = x ⊕ u
         let length = Length::Exactly(count.div_ceil(8));
         let corrections = self.channel.receive(Kind::InputChoices, length).await?;
         let corrections = BitRows::from_bytes(count, 1, &corrections)
             .ok_or(GarblerError::StrayBits { what: "input corrections" })?;
-        correct_keys(piece.rows_mut(), &self.source.delta, &corrections);
-        keys.extend_from_slice(piece.rows());
-        Ok(())
+        correct_keys(keys.rows_mut(), &self.source.delta, &corrections);
+        Ok(keys)
     }
 
     /// Garbles a call and sends its rows.
