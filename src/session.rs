@@ -55,9 +55,7 @@ impl Session {
         };
         let side = match own {
             Party::Garbler => Side::Garbler(Box::new(Garbler::start(channel, sid, backend, entropy).await?)),
-            Party::Evaluator => {
-                Side::Evaluator(Box::new(Evaluator::start(channel, sid, backend, entropy).await?))
-            }
+            Party::Evaluator => Side::Evaluator(Box::new(Evaluator::new(channel, sid, backend, entropy))),
         };
         Ok((Session { side: Some(side), own, transcript: Transcript::new(sid), next_value: 0 }, agreed))
     }
@@ -208,7 +206,13 @@ impl Session {
                 .with("lanes", lanes as u64)
                 .with("input owners", terms::owners(program))
                 .with("who learns the outputs", to.to_string().as_str());
-            self.transcript.enter(&mut side, OperationName::Run, terms, Speaker::Both, self.own).await?;
+            let operation = self.transcript.say(&mut side, OperationName::Run, terms).await?;
+            // Ahead of the peer's header, which it saves half a round trip to wait for: the choices are hidden whatever
+            // the peer means to run.
+            if let Side::Evaluator(evaluator) = &mut side {
+                evaluator.choose_first(program, lanes, own).await?;
+            }
+            Transcript::hear(&mut side, &operation).await?;
             let context = self.transcript.state();
             Ok(match &mut side {
                 Side::Garbler(garbler) => garbler.run(program, lanes, own, to, &context).await?,
@@ -232,8 +236,13 @@ impl Session {
     pub async fn finish(mut self) -> Result<Meter, Error> {
         let mut side = self.side.take().ok_or(Error::Ended)?;
         // What was done last has had no header behind it that would have carried its transcript.
-        let (name, terms) = (OperationName::Finish, Agreement::new());
-        let compared = self.transcript.enter(&mut side, name, terms, Speaker::Both, self.own).await;
+        // The last thing that either side hears is the other's comparison and goodbye, so both are said at once.
+        let compared = async {
+            let operation = self.transcript.say(&mut side, OperationName::Finish, Agreement::new()).await?;
+            side.channel().say_goodbye().await?;
+            Transcript::hear(&mut side, &operation).await
+        };
+        let compared = compared.await;
         self.settle(side, compared).await?;
         let channel = match self.side.take().ok_or(Error::Ended)? {
             Side::Garbler(garbler) => garbler.into_channel(),

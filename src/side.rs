@@ -23,6 +23,14 @@ impl Side {
         }
     }
 
+    /// Receives what the peer sends before its first operation, if that is still to come.
+    pub(crate) async fn begin(&mut self) -> Result<(), Error> {
+        match self {
+            Side::Garbler(_) => Ok(()),
+            Side::Evaluator(evaluator) => Ok(evaluator.begin().await?),
+        }
+    }
+
     /// Threads for calls; one thread is none beside the caller's.
     pub(crate) fn use_threads(&mut self, count: usize) -> Result<(), Error> {
         let pool = if count > 1 {

@@ -1,4 +1,4 @@
-use halfgate_channel::{Agreement, Operation, OperationName, announce, expect};
+use halfgate_channel::{Agreement, Operation, OperationName, Turn, announce, expect};
 use halfgate_circuits::{Party, Reveal};
 use halfgate_crypto::SessionId;
 
@@ -21,6 +21,13 @@ impl Speaker {
             Reveal::Garbler => Speaker::Only(Party::Evaluator),
             Reveal::Evaluator => Speaker::Only(Party::Garbler),
             Reveal::Shares => Speaker::Nobody,
+        }
+    }
+
+    fn turn(self) -> Turn {
+        match self {
+            Speaker::Both => Turn::Crossing,
+            Speaker::Nobody | Speaker::Only(_) => Turn::Alone,
         }
     }
 
@@ -66,14 +73,39 @@ impl Transcript {
         speaker: Speaker,
         own: Party,
     ) -> Result<(), Error> {
-        let operation = Operation { name, terms, transcript: self.state };
-        self.state = operation.transcript_after(&self.sid);
+        let operation = self.note(name, terms);
         if speaker.includes(own) {
-            announce(side.channel(), &operation).await?;
+            announce(side.channel(), &operation, speaker.turn()).await?;
         }
         if speaker.includes(own.peer()) {
-            expect(side.channel(), &operation).await?;
+            side.begin().await?;
+            expect(side.channel(), &operation, speaker.turn()).await?;
         }
         Ok(())
+    }
+
+    /// Says the header of an operation in which both speak. [`Transcript::hear`] has to follow before anything of the
+    /// peer's is used.
+    pub(crate) async fn say(
+        &mut self,
+        side: &mut Side,
+        name: OperationName,
+        terms: Agreement,
+    ) -> Result<Operation, Error> {
+        let operation = self.note(name, terms);
+        announce(side.channel(), &operation, Turn::Crossing).await?;
+        Ok(operation)
+    }
+
+    /// Hears the header of an operation that was [said](Transcript::say).
+    pub(crate) async fn hear(side: &mut Side, operation: &Operation) -> Result<(), Error> {
+        side.begin().await?;
+        Ok(expect(side.channel(), operation, Turn::Crossing).await?)
+    }
+
+    fn note(&mut self, name: OperationName, terms: Agreement) -> Operation {
+        let operation = Operation { name, terms, transcript: self.state };
+        self.state = operation.transcript_after(&self.sid);
+        operation
     }
 }

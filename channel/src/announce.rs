@@ -1,13 +1,25 @@
 use crate::{Channel, ChannelError, Kind, Length, MAX_CONTROL, Misbehaviour, Operation};
 
+/// Whether one side announces an operation or both do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// One side.
+    Alone,
+    /// Both at once, and the announcements cross.
+    Crossing,
+}
+
 /// Says what this side is about to do, ahead of its first message of the operation.
 ///
 /// # Errors
 /// If the operation is over a limit, and whatever a channel may fail with.
-pub async fn announce(channel: &mut Channel, operation: &Operation) -> Result<(), ChannelError> {
+pub async fn announce(channel: &mut Channel, operation: &Operation, turn: Turn) -> Result<(), ChannelError> {
     let payload = operation.encode().map_err(|reason| ChannelError::TermsTooLong { reason })?;
     // -> operation
-    channel.send(Kind::Operation, payload).await
+    match turn {
+        Turn::Alone => channel.send(Kind::Operation, payload).await,
+        Turn::Crossing => channel.send_crossing(Kind::Operation, payload).await,
+    }
 }
 
 /// Hears what the peer is about to do and compares it with what this side means, before it takes the peer's first
@@ -19,15 +31,18 @@ pub async fn announce(channel: &mut Channel, operation: &Operation) -> Result<()
 /// # Errors
 /// [`ChannelError::Mismatch`] with the first difference, and whatever a channel may fail with. The channel is closed
 /// then, as after a failed [`handshake`](crate::handshake).
-pub async fn expect(channel: &mut Channel, operation: &Operation) -> Result<(), ChannelError> {
-    let outcome = hear(channel, operation).await;
+pub async fn expect(channel: &mut Channel, operation: &Operation, turn: Turn) -> Result<(), ChannelError> {
+    let outcome = hear(channel, operation, turn).await;
     channel.or_abort(outcome).await
 }
 
-async fn hear(channel: &mut Channel, ours: &Operation) -> Result<(), ChannelError> {
-    let kind = Kind::Operation;
+async fn hear(channel: &mut Channel, ours: &Operation, turn: Turn) -> Result<(), ChannelError> {
+    let (kind, length) = (Kind::Operation, Length::AtMost(MAX_CONTROL));
     // <- operation
-    let payload = channel.receive(kind, Length::AtMost(MAX_CONTROL)).await?;
+    let payload = match turn {
+        Turn::Alone => channel.receive(kind, length).await?,
+        Turn::Crossing => channel.receive_crossing(kind, length).await?,
+    };
     let theirs = Operation::decode(&payload).map_err(|reason| Misbehaviour::Undecodable { kind, reason })?;
     ours.require_equal(&theirs)?;
     Ok(())

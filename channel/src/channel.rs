@@ -57,6 +57,7 @@ pub struct Channel {
     pool: Pool,
     watch: Watch,
     recorder: Recorder,
+    said_goodbye: bool,
     failed: Option<ChannelError>,
 }
 
@@ -94,6 +95,7 @@ impl Channel {
             pool,
             watch,
             recorder: Recorder::new(),
+            said_goodbye: false,
             failed: None,
         }
     }
@@ -122,6 +124,14 @@ impl Channel {
         self.take(kind, length).await
     }
 
+    /// As [`Channel::receive`], for a message that answers nothing: the peer has sent it on its own account.
+    ///
+    /// # Errors
+    /// As [`Channel::receive`].
+    pub async fn receive_unasked(&mut self, kind: Kind, length: Length) -> Result<Vec<u8>, ChannelError> {
+        self.take(kind, length).await
+    }
+
     /// Sends a message and takes the one of the same kind that the peer sends at the same time, without waiting for
     /// ours. It takes half a round trip and is metered as such.
     ///
@@ -133,8 +143,24 @@ impl Channel {
         payload: Vec<u8>,
         length: Length,
     ) -> Result<Vec<u8>, ChannelError> {
+        self.send_crossing(kind, payload).await?;
+        self.receive_crossing(kind, length).await
+    }
+
+    /// Sends a message that crosses one of the peer's.
+    pub(crate) async fn send_crossing(&mut self, kind: Kind, payload: Vec<u8>) -> Result<(), ChannelError> {
         self.send(kind, payload).await?;
-        self.recorder.exchanges();
+        self.recorder.sent_crossing();
+        Ok(())
+    }
+
+    /// Takes the message that crosses ours.
+    pub(crate) async fn receive_crossing(
+        &mut self,
+        kind: Kind,
+        length: Length,
+    ) -> Result<Vec<u8>, ChannelError> {
+        self.recorder.crosses();
         self.take(kind, length).await
     }
 
@@ -184,13 +210,26 @@ impl Channel {
         self.pool.put(buffer);
     }
 
-    /// Says goodbye, waits for the peer's goodbye, and closes the connection: both sides know that the session is
+    /// Says goodbye, ahead of [`Channel::finish`]: nothing else is sent after it. Who still has something to hear need
+    /// not keep the peer waiting for it.
+    ///
+    /// # Errors
+    /// As [`Channel::send`].
+    pub async fn say_goodbye(&mut self) -> Result<(), ChannelError> {
+        if !std::mem::replace(&mut self.said_goodbye, true) {
+            self.send_crossing(Kind::Bye, Vec::new()).await?;
+        }
+        Ok(())
+    }
+
+    /// Says goodbye unless that is done, waits for the peer's goodbye, and closes the connection: both sides know that the session is
     /// complete.
     ///
     /// # Errors
     /// As [`Channel::send`] and [`Channel::receive`].
     pub async fn finish(mut self) -> Result<Meter, ChannelError> {
-        self.exchange(Kind::Bye, Vec::new(), Length::Exactly(0)).await?;
+        self.say_goodbye().await?;
+        self.receive_crossing(Kind::Bye, Length::Exactly(0)).await?;
         self.flush().await?;
         Ok(self.meter())
     }

@@ -33,7 +33,7 @@ mod transport;
 
 pub use address::Address;
 pub use agreement::{Agreement, Field, MAX_FIELDS, MAX_NAME, MAX_TEXT, Mismatch};
-pub use announce::{announce, expect};
+pub use announce::{Turn, announce, expect};
 pub use channel::{Channel, QUEUE};
 pub use codec::CodecError;
 pub use dial::dial;

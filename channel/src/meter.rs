@@ -76,13 +76,23 @@ impl Phase {
 /// The name of what happens before the first named phase.
 const UNNAMED: &str = "start";
 
+/// What was sent since this side last waited.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Asked {
+    #[default]
+    Nothing,
+    /// Last of all a message that crosses one of the peer's.
+    Crossing,
+    Something,
+}
+
 /// Counts for a [`Meter`].
 pub(crate) struct Recorder {
     phases: Vec<Phase>,
     current: usize,
     opened: Instant,
     phase_began: Instant,
-    sent_since_wait: bool,
+    asked: Asked,
 }
 
 impl Recorder {
@@ -94,7 +104,7 @@ impl Recorder {
             current: 0,
             opened: now,
             phase_began: now,
-            sent_since_wait: false,
+            asked: Asked::Nothing,
         }
     }
 
@@ -111,7 +121,7 @@ impl Recorder {
 
     /// A message was queued.
     pub(crate) fn sent(&mut self, payload: usize) {
-        self.sent_since_wait = true;
+        self.asked = Asked::Something;
         self.phase().sent.count(payload);
     }
 
@@ -120,17 +130,28 @@ impl Recorder {
         self.phase().received.count(payload);
     }
 
+    /// The message that was just queued crosses one of the peer's, which does not answer what was sent before it either.
+    pub(crate) fn sent_crossing(&mut self) {
+        self.asked = Asked::Crossing;
+    }
+
     /// A message is asked for that answers what was sent.
     pub(crate) fn waits(&mut self) {
-        if std::mem::take(&mut self.sent_since_wait) {
+        if std::mem::take(&mut self.asked) != Asked::Nothing {
             self.phase().round_trips += 1;
         }
     }
 
-    /// A message is asked for that crosses ours.
-    pub(crate) fn exchanges(&mut self) {
-        self.sent_since_wait = false;
-        self.phase().exchanges += 1;
+    /// A message is asked for that crosses ours. What was sent behind that is still to be answered.
+    pub(crate) fn crosses(&mut self) {
+        match self.asked {
+            Asked::Nothing => {}
+            Asked::Crossing => {
+                self.asked = Asked::Nothing;
+                self.phase().exchanges += 1;
+            }
+            Asked::Something => self.phase().exchanges += 1,
+        }
     }
 
     /// This side stood still since then.
@@ -176,8 +197,30 @@ mod tests {
         recorder.sent(1);
         recorder.waits();
         recorder.waits();
+        let meter = recorder.snapshot();
+        assert_eq!((meter.round_trips, meter.exchanges), (1, 0));
+    }
+
+    #[test]
+    fn messages_that_cross_take_half_a_round_trip() {
+        let mut recorder = Recorder::new();
+        recorder.sent(1); // nobody answers this
         recorder.sent(1);
-        recorder.exchanges();
+        recorder.sent_crossing();
+        recorder.crosses();
+        recorder.waits();
+        recorder.crosses(); // a second one at the same time
+        let meter = recorder.snapshot();
+        assert_eq!((meter.round_trips, meter.exchanges), (0, 1));
+    }
+
+    #[test]
+    fn what_is_sent_behind_a_crossing_message_is_still_answered() {
+        let mut recorder = Recorder::new();
+        recorder.sent(1);
+        recorder.sent_crossing();
+        recorder.sent(1);
+        recorder.crosses();
         recorder.waits();
         let meter = recorder.snapshot();
         assert_eq!((meter.round_trips, meter.exchanges), (1, 1));

@@ -2,7 +2,7 @@
 
 use halfgate_channel::{
     Agreed, Agreement, Blame, Category, Channel, ChannelError, Field, Kind, Length, Limits, Misbehaviour,
-    Operation, OperationName, Role, announce, expect, handshake,
+    Operation, OperationName, Role, Turn, announce, expect, handshake,
 };
 use halfgate_crypto::Entropy;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -334,11 +334,13 @@ async fn a_handshake_is_one_round_trip() {
 async fn operations_are_compared_before_they_begin() {
     let ours = Operation { name: OperationName::Call, terms: terms(), transcript: [3; 32] };
     let (mut a, mut b) = Channel::memory_pair(Limits::default());
-    announce(&mut a, &ours).await.unwrap();
-    expect(&mut b, &ours).await.unwrap();
+    announce(&mut a, &ours, Turn::Alone).await.unwrap();
+    expect(&mut b, &ours, Turn::Alone).await.unwrap();
     let theirs = Operation { transcript: [4; 32], ..ours.clone() };
-    announce(&mut b, &theirs).await.unwrap();
-    let Err(ChannelError::Mismatch(mismatch)) = expect(&mut a, &ours).await else { panic!("no mismatch") };
+    announce(&mut b, &theirs, Turn::Alone).await.unwrap();
+    let Err(ChannelError::Mismatch(mismatch)) = expect(&mut a, &ours, Turn::Alone).await else {
+        panic!("no mismatch")
+    };
     assert_eq!((mismatch.field.as_str(), mismatch.ours), ("earlier operations", [3; 32].into()));
     let dead = a.receive(Kind::Rows, Length::Exactly(0)).await;
     assert!(matches!(dead, Err(ChannelError::Mismatch(_))), "{dead:?}");
@@ -350,7 +352,7 @@ async fn an_operation_that_cannot_be_read_is_misbehaviour() {
     tokio::spawn(async move { say_and_close(peer, &frame(3, &[9; 40])).await });
     let ours = Operation { name: OperationName::Run, terms: terms(), transcript: [0; 32] };
     assert!(matches!(
-        expect(&mut channel, &ours).await,
+        expect(&mut channel, &ours, Turn::Alone).await,
         Err(ChannelError::PeerMisbehaved(Misbehaviour::Undecodable { kind: Kind::Operation, .. }))
     ));
 }

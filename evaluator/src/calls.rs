@@ -63,22 +63,27 @@ impl Evaluator {
     /// # Panics
     /// As [`Evaluator::call`].
     pub async fn calls(&mut self, calls: &[Call<'_>]) -> Result<Vec<Vec<ActiveLabels>>, EvaluatorError> {
+        self.begin().await?;
         self.channel.begin_phase("rows");
+        let start = self.start.take().expect("received at the beginning");
         let first_id = self.take_ids(calls.iter().map(|call| (call.program, call.lanes)))?;
-        match self.threads.clone() {
-            None => self.one_by_one(calls, first_id).await,
-            Some(threads) => self.side_by_side(&threads, calls, first_id).await,
-        }
+        let outputs = match self.threads.clone() {
+            None => self.one_by_one(&start, calls, first_id).await?,
+            Some(threads) => self.side_by_side(&threads, &start, calls, first_id).await?,
+        };
+        self.start = Some(start);
+        Ok(outputs)
     }
 
     async fn one_by_one(
         &mut self,
+        start: &HashStart,
         calls: &[Call<'_>],
         mut first_id: u64,
     ) -> Result<Vec<Vec<ActiveLabels>>, EvaluatorError> {
         let mut outputs = Vec::with_capacity(calls.len());
         for Call { program, inputs, lanes } in calls {
-            let evaluating = Evaluating::new(program, &self.start, inputs, 0..*lanes, first_id);
+            let evaluating = Evaluating::new(program, start, inputs, 0..*lanes, first_id);
             outputs.push(stream(&mut self.channel, evaluating).await?);
             first_id += program.and_count() as u64 * *lanes as u64;
         }
@@ -88,12 +93,13 @@ impl Evaluator {
     async fn side_by_side(
         &mut self,
         threads: &ThreadPool,
+        start: &HashStart,
         calls: &[Call<'_>],
         first_id: u64,
     ) -> Result<Vec<Vec<ActiveLabels>>, EvaluatorError> {
         let mut outputs: Vec<_> = calls.iter().map(Call::zeroed_outputs).collect();
         let pieces = pieces(calls.iter().map(|call| (call.program, call.lanes)));
-        let start = |start, piece: &Piece| {
+        let evaluating = |piece: &Piece| {
             let Call { program, inputs, .. } = calls[piece.call];
             Evaluating::new(program, start, inputs, piece.lanes.clone(), first_id + piece.rows_before)
         };
@@ -103,14 +109,14 @@ impl Evaluator {
                 rest.split_at(wave(rest.iter().map(|piece| piece.rows), threads.current_num_threads()));
             rest = later;
             let evaluated = if let [piece] = now {
-                vec![stream(&mut self.channel, start(&self.start, piece)).await?]
+                vec![stream(&mut self.channel, evaluating(piece)).await?]
             } else {
                 let mut work = Vec::with_capacity(now.len());
                 for piece in now {
                     work.push((piece, receive_rows(&mut self.channel, piece).await?));
                 }
-                let (channel, hash): (&Channel, &HashStart) = (&self.channel, &self.start);
-                let evaluate = |(piece, rows)| evaluate(channel, start(hash, piece), rows);
+                let channel = &self.channel;
+                let evaluate = |(piece, rows)| evaluate(channel, evaluating(piece), rows);
                 threads.install(|| work.into_par_iter().map(evaluate).collect::<Result<Vec<_>, _>>())?
             };
             for (piece, labels) in now.iter().zip(&evaluated) {

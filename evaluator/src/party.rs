@@ -4,7 +4,7 @@ use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party, Reveal};
 use halfgate_compiler::Program;
 use halfgate_crypto::{ActiveLabels, Backend, Block, Entropy, HalfGates, SessionId};
-use halfgate_ot::{CotReceiver, LARGEST_BATCH, ReceiverRows};
+use halfgate_ot::{CotReceiver, DirectReceiver, LARGEST_BATCH, ReceiverRows};
 use rayon::ThreadPool;
 use zeroize::Zeroize;
 
@@ -26,29 +26,39 @@ pub struct Evaluator {
     sid: SessionId,
     backend: Backend,
     entropy: Entropy,
-    pub(crate) start: HashStart,
+    /// What the garbler sends first.
+    pub(crate) start: Option<HashStart>,
+    /// For the first few bits, until there are enough for an extension.
+    direct: DirectReceiver,
     cot: Option<CotReceiver>,
     next_id: u64,
     pub(crate) threads: Option<Arc<ThreadPool>>,
 }
 
 impl Evaluator {
-    /// Starts on a channel whose handshake is done: receives the hash's start point.
+    /// An evaluator on a channel whose handshake is done.
+    pub fn new(channel: Channel, sid: SessionId, backend: Backend, entropy: Entropy) -> Self {
+        let direct = DirectReceiver::new(&sid);
+        let (start, cot, threads) = (None, None, None);
+        Evaluator { channel, sid, backend, entropy, start, direct, cot, next_id: 0, threads }
+    }
+
+    /// Receives what the garbler sends at the start of a session, if that has not happened. It has to come before the
+    /// first message that this side receives outside of its operations; what it sends may come earlier.
     ///
     /// # Errors
     /// If the channel fails.
-    pub async fn start(
-        mut channel: Channel,
-        sid: SessionId,
-        backend: Backend,
-        entropy: Entropy,
-    ) -> Result<Self, EvaluatorError> {
-        channel.begin_phase("hash key");
-        // <- S, Z
-        let blocks = channel.receive(Kind::Start, Length::Exactly(32)).await?;
-        let (start, zero) = (block(&blocks[..16]), block(&blocks[16..]));
-        let start = HashStart { half_gates: HalfGates::new(backend, start), zero };
-        Ok(Evaluator { channel, sid, backend, entropy, start, cot: None, next_id: 0, threads: None })
+    pub async fn begin(&mut self) -> Result<(), EvaluatorError> {
+        if self.start.is_none() {
+            self.channel.begin_phase("hash key");
+            // <- S, Z
+            let blocks = self.channel.receive_unasked(Kind::Start, Length::Exactly(32)).await?;
+            let (start, zero) = (block(&blocks[..16]), block(&blocks[16..]));
+            // <- Y
+            self.direct.hear(&mut self.channel).await?;
+            self.start = Some(HashStart { half_gates: HalfGates::new(self.backend, start), zero });
+        }
+        Ok(())
     }
 
     /// The channel, for messages between the operations.
@@ -66,6 +76,7 @@ impl Evaluator {
     /// # Errors
     /// If the channel fails.
     pub async fn peer_input(&mut self, wires: usize, lanes: usize) -> Result<ActiveLabels, EvaluatorError> {
+        self.begin().await?;
         self.channel.begin_phase("inputs");
         // <- seed
         let mut seed = self.channel.receive(Kind::InputSeed, Length::Exactly(16)).await?;
@@ -86,11 +97,28 @@ impl Evaluator {
         let mut labels: Vec<_> =
             bits.iter().map(|bits| ActiveLabels::zeroed(bits.len() / lanes, lanes)).collect();
         let bits = BitRows::joined(bits);
+        self.choose(&bits).await?;
+        self.begin().await?;
+        self.channel.begin_phase("inputs");
+        if self.direct.is_waiting() {
+            place_rows(&self.direct.receive(&mut self.channel).await?, &mut labels, 0);
+            return Ok(labels);
+        }
         for from in (0..bits.len()).step_by(LARGEST_BATCH) {
             let piece = bits.part(from, (bits.len() - from).min(LARGEST_BATCH), 1);
             place_rows(self.transfer(piece).await?.rows(), &mut labels, from);
         }
         Ok(labels)
+    }
+
+    /// Sends the choices of bits that are few enough for direct OTs, unless that is done.
+    pub(crate) async fn choose(&mut self, bits: &BitRows) -> Result<(), EvaluatorError> {
+        self.channel.begin_phase("inputs");
+        if self.cot.is_none() && !self.direct.is_waiting() && self.direct.has_room(bits.len()) {
+            // -> r
+            self.direct.choose(&mut self.channel, bits.bits(), &mut self.entropy).await?;
+        }
+        Ok(())
     }
 
     async fn transfer(&mut self, mut bits: BitRows) -> Result<ReceiverRows, EvaluatorError> {

@@ -47,18 +47,32 @@ impl Evaluator {
         Ok((reveal != Reveal::Garbler).then(|| results.into_values()))
     }
 
+    /// Sends the choices of a [`run`](Evaluator::run) whose labels come straight from base OTs, so few are they; to be
+    /// called right before it, ahead of what the two still have to say to each other. The message hides the bits
+    /// whatever the garbler does with it.
+    ///
+    /// # Errors
+    /// If the channel fails.
+    ///
+    /// # Panics
+    /// As [`Evaluator::run`].
+    pub async fn choose_first(
+        &mut self,
+        program: &Program,
+        lanes: usize,
+        own: &[Option<&Values>],
+    ) -> Result<(), EvaluatorError> {
+        let bits = own_bits(program, own, Chunks::new(program, lanes).lanes(0));
+        self.choose(&BitRows::joined(&bits)).await
+    }
+
     async fn own_labels(
         &mut self,
         program: &Program,
         own: &[Option<&Values>],
         lanes: Range<usize>,
     ) -> Result<Vec<ActiveLabels>, EvaluatorError> {
-        let ours = program.inputs().iter().zip(own).filter(|(input, _)| input.owner == Party::Evaluator);
-        let bits: Vec<BitRows> = ours
-            .map(|(_, values)| {
-                BitRows::from_values(values.expect("the evaluator's groups have values"), lanes.clone())
-            })
-            .collect();
+        let bits = own_bits(program, own, lanes.clone());
         self.input(&bits, lanes.len()).await
     }
 
@@ -78,4 +92,11 @@ impl Evaluator {
         }
         self.call(program, &inputs.iter().collect::<Vec<_>>(), lanes).await
     }
+}
+
+/// The bits of some lanes of the groups that the evaluator owns.
+fn own_bits(program: &Program, own: &[Option<&Values>], lanes: Range<usize>) -> Vec<BitRows> {
+    let ours = program.inputs().iter().zip(own).filter(|(input, _)| input.owner == Party::Evaluator);
+    let values = ours.map(|(_, values)| values.expect("the evaluator's groups have values"));
+    values.map(|values| BitRows::from_values(values, lanes.clone())).collect()
 }

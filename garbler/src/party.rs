@@ -4,7 +4,7 @@ use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party, Reveal};
 use halfgate_compiler::Program;
 use halfgate_crypto::{Backend, Delta, Entropy, HalfGates, SessionId, ZeroLabels};
-use halfgate_ot::{CotSender, LARGEST_BATCH, SenderRows};
+use halfgate_ot::{CotSender, DirectSender, LARGEST_BATCH, SenderRows};
 use rayon::ThreadPool;
 
 use crate::inputs::{correct_keys, own_labels, place_keys};
@@ -26,6 +26,8 @@ pub struct Garbler {
     backend: Backend,
     entropy: Entropy,
     pub(crate) source: LabelSource,
+    /// For the first few bits, until there are enough for an extension.
+    direct: DirectSender,
     cot: Option<CotSender>,
     next_id: u64,
     pub(crate) threads: Option<Arc<ThreadPool>>,
@@ -49,6 +51,9 @@ impl Garbler {
         channel.begin_phase("hash key");
         // -> S, Z
         channel.send(Kind::Start, [start.to_bytes(), zero.to_bytes()].concat()).await?;
+        let mut direct = DirectSender::new(&sid, &mut entropy);
+        // -> Y
+        direct.announce(&mut channel).await?;
         let source = LabelSource { delta, half_gates: HalfGates::new(backend, start), zero };
         Ok(Garbler {
             channel,
@@ -56,6 +61,7 @@ impl Garbler {
             backend,
             entropy,
             source,
+            direct,
             cot: None,
             next_id: 0,
             threads: None,
@@ -100,6 +106,14 @@ impl Garbler {
         self.claim()?;
         let mut labels: Vec<_> = wires.iter().map(|&wires| ZeroLabels::zeroed(wires, lanes)).collect();
         let count = wires.iter().sum::<usize>() * lanes;
+        if count > 0 && self.cot.is_none() && self.direct.has_room(count) {
+            self.channel.begin_phase("inputs");
+            let (delta, entropy) = (&self.source.delta, &mut self.entropy);
+            let zeros = self.direct.transfer(&mut self.channel, delta, count, entropy).await?;
+            place_keys(&zeros, &mut labels, 0);
+            self.spent = false;
+            return Ok(labels);
+        }
         for from in (0..count).step_by(LARGEST_BATCH) {
             let keys = self.receive_keys((count - from).min(LARGEST_BATCH)).await?;
             place_keys(keys.rows(), &mut labels, from);

@@ -30,6 +30,11 @@ async fn party(channel: Channel, own: Party, program: &Program) -> Result<Vec<u6
     let mine = |party| (party == own).then_some(&own_values);
     let inputs = [mine(Party::Garbler), mine(Party::Evaluator)];
     let outputs = session.run(program, LANES, &inputs, Reveal::Both).await?;
+    // The labels of the run come straight from base OTs; with these there are too many for that.
+    let _wide = match own {
+        Party::Garbler => session.peer_input(64, 2).await?,
+        Party::Evaluator => session.input(&Values::from_u64s(64, &[1, 2])).await?,
+    };
     let (a, b) = match own {
         Party::Garbler => (session.input(&own_values).await?, session.peer_input(8, LANES).await?),
         Party::Evaluator => (session.peer_input(8, LANES).await?, session.input(&own_values).await?),

@@ -114,6 +114,11 @@ impl DirectReceiver {
         count <= DIRECT_OTS - self.used
     }
 
+    /// Whether labels of bits that were chosen are still to come.
+    pub fn is_waiting(&self) -> bool {
+        self.state.as_ref().is_some_and(|state| state.pending() > 0)
+    }
+
     /// Receives Y, if that has not happened.
     ///
     /// # Errors
@@ -121,7 +126,7 @@ impl DirectReceiver {
     pub async fn hear(&mut self, channel: &mut Channel) -> Result<(), OtError> {
         if self.announcement.is_none() {
             // <- Y
-            let point = channel.receive(Kind::BaseOtPoints, Length::Exactly(POINT_LENGTH)).await?;
+            let point = channel.receive_unasked(Kind::BaseOtPoints, Length::Exactly(POINT_LENGTH)).await?;
             self.announcement = Some(point.as_slice().try_into().map_err(|_| OtError::Cheating)?);
         }
         Ok(())
