@@ -3,8 +3,8 @@
 //! A vector of L blocks works on batches of 4·L ANDs, so that the keys of one half of a batch fill four vectors and
 //! its labels lie beside them. Their schedules run a batch ahead, see `schedule.rs`.
 //!
-//! The round keys of a batch go through memory. They are public, for the start point is. What depends on labels stays
-//! in registers, but for padded tails, which are wiped.
+//! The round keys of a batch go through memory. They are public, for the start point is. Padded tails are wiped; what
+//! else depends on labels is meant for registers, but LLVM spills some hashes between the halves and leaves them.
 
 mod schedule;
 
