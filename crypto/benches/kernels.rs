@@ -57,10 +57,12 @@ fn half_gates(criterion: &mut Criterion) {
 
 fn extension(criterion: &mut Criterion) {
     let mut entropy = entropy();
+    // Counter mode under a fixed key: the raw rate of AES that bounds every other kernel.
     per_backend(criterion, "prg", &[32, BLOCKS], |backend, n| {
         let (prg, mut out) = (Prg::new(backend, entropy.block()), vec![Block::ZERO; n]);
         move || prg.fill(black_box(0), black_box(&mut out))
     });
+    // One key schedule after another, each with its full latency.
     per_backend(criterion, "prg_key", &[1], |backend, _| {
         let key = entropy.block();
         move || drop(black_box(Prg::new(backend, black_box(key))))

@@ -1,36 +1,25 @@
 //! Half-gates with AES instructions, for every width of vector.
 //!
 //! A vector of L blocks works on batches of 4·L ANDs, so that the keys of one half of a batch fill four vectors and
-//! its labels lie beside them. The key schedules run *word-sliced*: the four words of every key in these four vectors,
-//! seen as a square, are transposed, so that vector w holds word w of all keys. One round of all schedules is then
+//! its labels lie beside them. Their schedules run a batch ahead, see `schedule.rs`.
 //!
-//! ```text
-//! t  = SubWord(RotWord(W₃)) ⊕ Rcon        one byte shuffle and one AESENCLAST whose "key" is Rcon
-//! W₀ ⊕= t,  W₁ ⊕= W₀,  W₂ ⊕= W₁,  W₃ ⊕= W₂
-//! ```
-//!
-//! and transposing a copy back, with eight unpacks, gives the round keys where the labels want them. AESENCLAST also
-//! does ShiftRows; the byte shuffle that rotates the words undoes that in advance.
-//!
-//! The round keys of a batch go through memory, for both schedules and all states do not fit the registers, and a
-//! state that spills waits for memory in every round. They are public, for the start point is. What depends on labels
-//! stays in registers, but for padded tails, which are wiped.
+//! The round keys of a batch go through memory. They are public, for the start point is. Padded tails are wiped; what
+//! else depends on labels is meant for registers, but LLVM spills some hashes between the halves and leaves them.
+
+mod schedule;
 
 use crate::x86_64::for_each_width;
-
-/// Brings word i of each block to where AESENCLAST's ShiftRows takes it back to word i, rotated by one byte.
-const ROTATE_WORDS: [u8; 16] = [1, 14, 11, 4, 5, 2, 15, 8, 9, 6, 3, 12, 13, 10, 7, 0];
 
 macro_rules! kernel {
     ($module:ident, $vector:ident, $token:ident, $features:tt) => {
         pub(super) mod $module {
             use zeroize::Zeroize;
 
-            use super::ROTATE_WORDS;
+            use super::schedule::$module::{HighWords, Keys, Memory, RoundKeys, Schedules};
             use crate::Block;
             use crate::half_gates::{Inputs, Row};
+            use crate::x86_64::$token as Token;
             use crate::x86_64::$vector::*;
-            use crate::x86_64::{ROUND_CONSTANTS, $token as Token};
 
             /// ANDs in a batch.
             const BATCH: usize = 4 * BLOCKS;
@@ -38,8 +27,8 @@ macro_rules! kernel {
             /// The labels of a batch as the bytes of four vectors.
             type Labels = [Bytes; 4];
 
-            /// The round keys of a batch: for each round those of both half-gates.
-            type Keys = [[[Vector; 4]; 2]; 11];
+            /// What the schedules of the next batch need: the start point, its first id, its keys and words 0 and 1.
+            type Ahead<'a> = (Vector, u64, &'a mut Keys, &'a mut [[Bytes; 2]; 2]);
 
             pub(in super::super) fn garble(
                 _: Token,
@@ -84,17 +73,35 @@ macro_rules! kernel {
                 let (row_batches, row_tail) = rows.as_chunks_mut::<BATCH>();
                 let (start, delta) = (splat(start), splat(delta));
                 let mut id = inputs.first_id;
+                let end = id + inputs.a.len() as u64;
+                let mut memory = Memory::new();
+                let Memory { keys: [keys, next], low } = &mut memory;
+                let (mut keys, mut next) = (keys, next);
+                Schedules::run(start, id, keys, low);
 
                 for (((a, b), out), rows) in a_batches.iter().zip(b_batches).zip(out_batches).zip(row_batches)
                 {
-                    garble_batch(start, id, delta, a, b, out, rows);
+                    if id + (BATCH as u64) < end {
+                        garble_batch::<true>(
+                            keys,
+                            (start, id + BATCH as u64, next, low),
+                            delta,
+                            a,
+                            b,
+                            out,
+                            rows,
+                        );
+                    } else {
+                        garble_batch::<false>(keys, (start, id, next, low), delta, a, b, out, rows);
+                    }
+                    (keys, next) = (next, keys);
                     id += BATCH as u64;
                 }
                 if !a_tail.is_empty() {
                     let (mut a, mut b) = (padded(a_tail), padded(b_tail));
                     let (mut c, mut table) = ([Block::ZERO; BATCH], [[Block::ZERO; 2]; BATCH]);
                     let padded_rows: &mut [Row; BATCH] = bytemuck::cast_mut(&mut table);
-                    garble_batch(start, id, delta, &a, &b, &mut c, padded_rows);
+                    garble_batch::<false>(keys, (start, id, next, low), delta, &a, &b, &mut c, padded_rows);
                     out_tail.copy_from_slice(&c[..a_tail.len()]);
                     row_tail.copy_from_slice(&padded_rows[..a_tail.len()]);
                     // The padding's rows are wiped too: they hash Δ under ids that belong to other gates.
@@ -110,17 +117,27 @@ macro_rules! kernel {
                 let (row_batches, row_tail) = rows.as_chunks::<BATCH>();
                 let start = splat(start);
                 let mut id = inputs.first_id;
+                let end = id + inputs.a.len() as u64;
+                let mut memory = Memory::new();
+                let Memory { keys: [keys, next], low } = &mut memory;
+                let (mut keys, mut next) = (keys, next);
+                Schedules::run(start, id, keys, low);
 
                 for (((a, b), out), rows) in a_batches.iter().zip(b_batches).zip(out_batches).zip(row_batches)
                 {
-                    evaluate_batch(start, id, a, b, out, rows);
+                    if id + (BATCH as u64) < end {
+                        evaluate_batch::<true>(keys, (start, id + BATCH as u64, next, low), a, b, out, rows);
+                    } else {
+                        evaluate_batch::<false>(keys, (start, id, next, low), a, b, out, rows);
+                    }
+                    (keys, next) = (next, keys);
                     id += BATCH as u64;
                 }
                 if !a_tail.is_empty() {
                     let (mut a, mut b, mut c) = (padded(a_tail), padded(b_tail), [Block::ZERO; BATCH]);
                     let mut table = [[0; 32]; BATCH];
                     table[..row_tail.len()].copy_from_slice(row_tail);
-                    evaluate_batch(start, id, &a, &b, &mut c, &table);
+                    evaluate_batch::<false>(keys, (start, id, next, low), &a, &b, &mut c, &table);
                     out_tail.copy_from_slice(&c[..a_tail.len()]);
                     (a.zeroize(), b.zeroize(), c.zeroize());
                 }
@@ -134,9 +151,9 @@ macro_rules! kernel {
 
             #[inline]
             #[target_feature(enable = $features)]
-            fn garble_batch(
-                start: Vector,
-                first_id: u64,
+            fn garble_batch<const MORE: bool>(
+                keys: &Keys,
+                (start, next_id, next, low): Ahead<'_>,
                 delta: Vector,
                 a: &[Block; BATCH],
                 b: &[Block; BATCH],
@@ -146,9 +163,10 @@ macro_rules! kernel {
                 let (a, b): (&Labels, &Labels) = (bytemuck::cast_ref(a), bytemuck::cast_ref(b));
                 let (out, rows): (&mut Labels, &mut [Bytes; 8]) =
                     (bytemuck::cast_mut(out), bytemuck::cast_mut(rows));
-                let keys = schedule(start, first_id);
-                let (h_a0, sum_a) = hash_pairs(&keys, 0, delta, a);
-                let (h_b0, sum_b) = hash_pairs(&keys, 1, delta, b);
+                let (mut schedules, high) = Schedules::begin::<MORE>(start, next_id, next, low);
+                let [a_keys, b_keys] = filled(keys);
+                let (h_a0, sum_a, high) = hash_pairs::<0, MORE>(&a_keys, delta, a, &mut schedules, high);
+                let (h_b0, sum_b, _) = hash_pairs::<1, MORE>(&b_keys, delta, b, &mut schedules, high);
                 for v in 0..4 {
                     let (a0, b0) = (load(&a[v]), load(&b[v]));
                     let (p_a, p_b) = (colour_mask(a0), colour_mask(b0));
@@ -165,9 +183,9 @@ macro_rules! kernel {
 
             #[inline]
             #[target_feature(enable = $features)]
-            fn evaluate_batch(
-                start: Vector,
-                first_id: u64,
+            fn evaluate_batch<const MORE: bool>(
+                keys: &Keys,
+                (start, next_id, next, low): Ahead<'_>,
                 a: &[Block; BATCH],
                 b: &[Block; BATCH],
                 out: &mut [Block; BATCH],
@@ -176,125 +194,99 @@ macro_rules! kernel {
                 let (a, b): (&Labels, &Labels) = (bytemuck::cast_ref(a), bytemuck::cast_ref(b));
                 let (out, rows): (&mut Labels, &[Bytes; 8]) =
                     (bytemuck::cast_mut(out), bytemuck::cast_ref(rows));
-                let hashes = hash_inputs(&schedule(start, first_id), a, b);
+                let (mut schedules, high) = Schedules::begin::<MORE>(start, next_id, next, low);
+                let [a_keys, b_keys] = filled(keys);
+                let (hash_a, high) = hash_input::<0, MORE>(&a_keys, a, &mut schedules, high);
+                let (hash_b, _) = hash_input::<1, MORE>(&b_keys, b, &mut schedules, high);
                 for v in 0..4 {
                     let (a, b) = (load(&a[v]), load(&b[v]));
                     let (t_g, t_e) = deinterleave([load(&rows[2 * v]), load(&rows[2 * v + 1])]);
                     let half_g = and(t_g, colour_mask(a));
                     let half_e = and(xor(t_e, a), colour_mask(b));
-                    store(&mut out[v], xor(hashes[v], xor(half_g, half_e)));
+                    store(&mut out[v], xor(xor(hash_a[v], hash_b[v]), xor(half_g, half_e)));
                 }
             }
 
-            /// H(x) and H(x) ⊕ H(x ⊕ Δ) for the zero labels x of one input, under the keys of one half.
-            #[inline]
-            #[target_feature(enable = $features)]
-            fn hash_pairs(
-                keys: &Keys,
-                half: usize,
-                delta: Vector,
-                labels: &Labels,
-            ) -> ([Vector; 4], [Vector; 4]) {
-                let sigma_delta = sigma(delta);
-                let (mut zero, mut one) = (keys[0][half], keys[0][half]);
-                for v in 0..4 {
-                    zero[v] = xor(zero[v], sigma(load(&labels[v])));
-                    one[v] = xor(zero[v], sigma_delta);
-                }
-                for keys in &keys[1..10] {
-                    for v in 0..4 {
-                        zero[v] = round(zero[v], keys[half][v]);
-                        one[v] = round(one[v], keys[half][v]);
-                    }
-                }
-                for v in 0..4 {
-                    let key = xor(keys[10][half][v], sigma(load(&labels[v])));
-                    zero[v] = last_round(zero[v], key);
-                    one[v] = xor(zero[v], last_round(one[v], xor(key, sigma_delta)));
-                }
-                (zero, one)
-            }
-
-            /// H(a) ⊕ H(b) for the labels of both inputs.
-            #[inline]
-            #[target_feature(enable = $features)]
-            fn hash_inputs(keys: &Keys, a: &Labels, b: &Labels) -> [Vector; 4] {
-                let [mut x, mut y] = keys[0];
-                for v in 0..4 {
-                    x[v] = xor(x[v], sigma(load(&a[v])));
-                    y[v] = xor(y[v], sigma(load(&b[v])));
-                }
-                for [a_keys, b_keys] in &keys[1..10] {
-                    for v in 0..4 {
-                        x[v] = round(x[v], a_keys[v]);
-                        y[v] = round(y[v], b_keys[v]);
-                    }
-                }
-                let [a_keys, b_keys] = &keys[10];
-                for v in 0..4 {
-                    x[v] = last_round(x[v], xor(a_keys[v], sigma(load(&a[v]))));
-                    y[v] = last_round(y[v], xor(b_keys[v], sigma(load(&b[v]))));
-                    x[v] = xor(x[v], y[v]);
-                }
-                x
-            }
-
-            /// The round keys of a batch, those of both halves side by side, for one schedule is a long chain.
-            #[inline]
-            #[target_feature(enable = $features)]
-            fn schedule(start: Vector, first_id: u64) -> Keys {
-                let mut a_words = transposed(first_keys(start, 2 * first_id));
-                let mut b_words = transposed(first_keys(start, 2 * first_id + 1));
-                std::array::from_fn(|i| {
-                    if i > 0 {
-                        a_words = next_words(a_words, ROUND_CONSTANTS[i - 1]);
-                        b_words = next_words(b_words, ROUND_CONSTANTS[i - 1]);
-                    }
-                    [transposed(a_words), transposed(b_words)]
+            /// The keys of this batch, which the prologue or the batch before has filled.
+            fn filled(keys: &Keys) -> [[&RoundKeys; 11]; 2] {
+                keys.each_ref().map(|half| {
+                    half.each_ref().map(|keys| {
+                        #[allow(unsafe_code)]
+                        // SAFETY: `Schedules::run` fills the keys of the first batch, and every batch with `MORE` set
+                        // takes all steps of the schedules of the next, which alone makes a next batch.
+                        unsafe {
+                            keys.assume_init_ref()
+                        }
+                    })
                 })
             }
 
-            /// The keys S ⊕ t of one half of a batch, with tweaks t of `first_tweak`, `first_tweak` + 2, …
+            /// H(x) and H(x) ⊕ H(x ⊕ Δ) for the zero labels x of one input, under the keys of its half, while the
+            /// schedules of the next batch, if there is one, take half of their steps.
             #[inline]
             #[target_feature(enable = $features)]
-            fn first_keys(start: Vector, first_tweak: u64) -> [Vector; 4] {
-                let mut places = [Block::ZERO; BLOCKS];
-                for (place, block) in places.iter_mut().enumerate() {
-                    *block = Block::new(2 * place as u128);
-                }
-                let mut keys = [start; 4];
+            fn hash_pairs<const HALF: usize, const MORE: bool>(
+                keys: &[&RoundKeys; 11],
+                delta: Vector,
+                labels: &Labels,
+                schedules: &mut Schedules<'_>,
+                mut high: HighWords,
+            ) -> ([Vector; 4], [Vector; 4], HighWords) {
+                let sigma_delta = sigma(delta);
+                let mut states = [[delta; 4]; 2];
                 for v in 0..4 {
-                    let first = first_tweak + 2 * (v * BLOCKS) as u64; // below 2^64, so that the high halves stay zero
-                    let tweaks = add64(splat(Block::new(u128::from(first))), load(&bytemuck::cast(places)));
-                    keys[v] = xor(start, tweaks);
+                    states[0][v] = xor(load(&keys[0][v]), sigma(load(&labels[v])));
+                    states[1][v] = xor(states[0][v], sigma_delta);
                 }
-                keys
+                for i in 0..9 {
+                    if MORE {
+                        high = schedules.step_and_round(high, 10 * HALF + i, keys[i + 1], &mut states);
+                    } else {
+                        for v in 0..4 {
+                            states[0][v] = round(states[0][v], load(&keys[i + 1][v]));
+                            states[1][v] = round(states[1][v], load(&keys[i + 1][v]));
+                        }
+                    }
+                }
+                if MORE {
+                    high = schedules.step(high, 10 * HALF + 9);
+                }
+                let [mut zero, mut sum] = states;
+                for v in 0..4 {
+                    let key = xor(load(&keys[10][v]), sigma(load(&labels[v])));
+                    zero[v] = last_round(zero[v], key);
+                    sum[v] = xor(zero[v], last_round(sum[v], xor(key, sigma_delta)));
+                }
+                (zero, sum, high)
             }
 
-            /// One round of the key schedules.
+            /// H(x) for the labels x of one input, as [`hash_pairs`].
             #[inline]
             #[target_feature(enable = $features)]
-            fn next_words([w0, w1, w2, w3]: [Vector; 4], constant: u32) -> [Vector; 4] {
-                let rotate = load(&bytemuck::cast([ROTATE_WORDS; BLOCKS]));
-                let t = last_round(shuffle_bytes(w3, rotate), load(&bytemuck::cast([constant; 4 * BLOCKS])));
-                let w0 = xor(w0, t);
-                let w1 = xor(w1, w0);
-                let w2 = xor(w2, w1);
-                [w0, w1, w2, xor(w3, w2)]
-            }
-
-            /// In every place: the four words of four vectors as a square, transposed.
-            #[inline]
-            #[target_feature(enable = $features)]
-            fn transposed([a, b, c, d]: [Vector; 4]) -> [Vector; 4] {
-                let (low_ab, low_cd) = (unpack_low32(a, b), unpack_low32(c, d));
-                let (high_ab, high_cd) = (unpack_high32(a, b), unpack_high32(c, d));
-                [
-                    unpack_low64(low_ab, low_cd),
-                    unpack_high64(low_ab, low_cd),
-                    unpack_low64(high_ab, high_cd),
-                    unpack_high64(high_ab, high_cd),
-                ]
+            fn hash_input<const HALF: usize, const MORE: bool>(
+                keys: &[&RoundKeys; 11],
+                labels: &Labels,
+                schedules: &mut Schedules<'_>,
+                mut high: HighWords,
+            ) -> ([Vector; 4], HighWords) {
+                let mut x = [splat(Block::ZERO); 4];
+                for v in 0..4 {
+                    x[v] = xor(load(&keys[0][v]), sigma(load(&labels[v])));
+                }
+                for i in 0..10 {
+                    if MORE {
+                        high = schedules.step(high, 10 * HALF + i);
+                    }
+                    if i < 9 {
+                        for v in 0..4 {
+                            x[v] = round(x[v], load(&keys[i + 1][v]));
+                        }
+                    }
+                }
+                for v in 0..4 {
+                    x[v] = last_round(x[v], xor(load(&keys[10][v]), sigma(load(&labels[v]))));
+                }
+                (x, high)
             }
 
             /// The orthomorphism σ in every block.

@@ -24,8 +24,6 @@ vector_operations! {
     round(state, key) = _mm256_aesenc_epi128;
     /// The last round of AES in every block.
     last_round(state, key) = _mm256_aesenclast_epi128;
-    /// In every block: byte i becomes the byte whose number stands in byte i of `indices`.
-    shuffle_bytes(bytes, indices) = _mm256_shuffle_epi8;
     // In every block: pairs of the units of the low or the high halves of `a` and `b`.
     unpack_low8(a, b) = _mm256_unpacklo_epi8;
     unpack_high8(a, b) = _mm256_unpackhi_epi8;

@@ -24,8 +24,6 @@ vector_operations! {
     round(state, key) = _mm512_aesenc_epi128;
     /// The last round of AES in every block.
     last_round(state, key) = _mm512_aesenclast_epi128;
-    /// In every block: byte i becomes the byte whose number stands in byte i of `indices`.
-    shuffle_bytes(bytes, indices) = _mm512_shuffle_epi8;
     // In every block: pairs of the units of the low or the high halves of `a` and `b`.
     unpack_low8(a, b) = _mm512_unpacklo_epi8;
     unpack_high8(a, b) = _mm512_unpackhi_epi8;
