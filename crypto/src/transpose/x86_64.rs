@@ -21,22 +21,26 @@ macro_rules! kernel {
             pub(in super::super) fn transpose(
                 _: Token,
                 planes: &[Block],
-                rows: &mut [Block],
+                stride: usize,
+                tiles: &mut [[Block; PLANES]],
                 first_tile: usize,
             ) -> usize {
                 #[allow(unsafe_code)]
                 // SAFETY: a `Token` exists only if the CPU has these features.
                 unsafe {
-                    transpose_all(planes, rows, first_tile)
+                    transpose_all(planes, stride, tiles, first_tile)
                 }
             }
 
             #[target_feature(enable = $features)]
-            fn transpose_all(planes: &[Block], rows: &mut [Block], first_tile: usize) -> usize {
-                let (rows, _) = rows.as_chunks_mut::<PLANES>();
-                let stride = rows.len();
+            fn transpose_all(
+                planes: &[Block],
+                stride: usize,
+                tiles: &mut [[Block; PLANES]],
+                first_tile: usize,
+            ) -> usize {
                 let mut groups = [[splat(Block::ZERO); 16]; 8];
-                let (batches, _) = rows[first_tile..].as_chunks_mut::<BLOCKS>();
+                let (batches, _) = tiles[first_tile..].as_chunks_mut::<BLOCKS>();
                 let mut tile = first_tile;
                 for rows in batches {
                     for i in 0..16 {
