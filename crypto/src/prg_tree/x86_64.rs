@@ -8,12 +8,23 @@ use crate::x86_64::for_each_width;
 /// Leaves that are encrypted side by side.
 const SIDE_BY_SIDE: usize = 4;
 
+/// The blocks 0, 1, … as vectors of so many bytes.
+const fn places<const BYTES: usize, const VECTORS: usize>() -> [[u8; BYTES]; VECTORS] {
+    let mut places = [[0; BYTES]; VECTORS];
+    let mut block = 0;
+    while block < VECTORS * BYTES / 16 {
+        places[block * 16 / BYTES][block * 16 % BYTES] = block as u8;
+        block += 1;
+    }
+    places
+}
+
 macro_rules! kernel {
     ($module:ident, $vector:ident, $token:ident, $features:tt) => {
         pub(super) mod $module {
             use zeroize::Zeroize;
 
-            use super::SIDE_BY_SIDE;
+            use super::{SIDE_BY_SIDE, places};
             use crate::Block;
             use crate::prg::RoundKeys;
             use crate::prg_tree::{Fold, Keys, LEAVES, PLANES};
@@ -43,75 +54,58 @@ macro_rules! kernel {
                 first_counter: u64,
                 fold: &mut Fold<'_>,
             ) {
-                let words = fold.sum.len();
-                let whole = words - words % BATCH;
-                for start in (0..whole).step_by(BATCH) {
-                    let counter = first_counter.wrapping_add(start as u64);
-                    let [p0, p1, p2, p3] = &mut fold.planes;
-                    let planes = [
-                        whole_batch(p0, start),
-                        whole_batch(p1, start),
-                        whole_batch(p2, start),
-                        whole_batch(p3, start),
-                    ];
-                    let addend = fold.addend[start..].first_chunk().expect("a whole batch");
-                    let sum = fold.sum[start..].first_chunk_mut().expect("a whole batch");
-                    fold_batch::<MISSING>(keys, counter, planes, fold.masks, addend, sum);
+                let whole = fold.sum.len() - fold.sum.len() % BATCH;
+                fold_batches::<MISSING>(keys, first_counter, fold);
+                if whole == fold.sum.len() {
+                    return;
                 }
-                if whole < words {
-                    fold_tail::<MISSING>(keys, first_counter.wrapping_add(whole as u64), whole, fold);
-                }
-            }
-
-            fn whole_batch(plane: &mut [Block], start: usize) -> &mut [Block; BATCH] {
-                plane[start..].first_chunk_mut().expect("planes are as long as the sum")
-            }
-
-            #[target_feature(enable = $features)]
-            fn fold_tail<const MISSING: usize>(
-                keys: &[RoundKeys; LEAVES],
-                counter: u64,
-                start: usize,
-                fold: &mut Fold<'_>,
-            ) {
                 let mut planes = [[Block::ZERO; BATCH]; PLANES];
                 let (mut addend, mut sum) = ([[0; 16]; BATCH], [[0; 16]; BATCH]);
-                let words = fold.sum.len() - start;
-                addend[..words].copy_from_slice(&fold.addend[start..]);
-                fold_batch::<MISSING>(keys, counter, planes.each_mut(), fold.masks, &addend, &mut sum);
-                for (plane, words) in fold.planes.iter_mut().zip(&planes) {
-                    let end = &mut plane[start..];
-                    end.copy_from_slice(&words[..end.len()]);
+                let words = fold.sum.len() - whole;
+                addend[..words].copy_from_slice(&fold.addend[whole..]);
+                let mut tail = Fold {
+                    planes: planes.each_mut().map(|plane| &mut plane[..]),
+                    masks: fold.masks,
+                    addend: &addend,
+                    sum: &mut sum,
+                };
+                fold_batches::<MISSING>(keys, first_counter.wrapping_add(whole as u64), &mut tail);
+                for (into, plane) in fold.planes.iter_mut().zip(&planes) {
+                    into[whole..].copy_from_slice(&plane[..words]);
                 }
-                fold.sum[start..].copy_from_slice(&sum[..words]);
+                fold.sum[whole..].copy_from_slice(&sum[..words]);
                 planes.as_flattened_mut().zeroize();
                 sum.zeroize();
             }
 
-            #[inline]
+            /// As many words as make whole batches.
+            #[inline(never)]
             #[target_feature(enable = $features)]
-            fn fold_batch<const MISSING: usize>(
+            fn fold_batches<const MISSING: usize>(
                 keys: &[RoundKeys; LEAVES],
-                counter: u64,
-                planes: [&mut [Block; BATCH]; PLANES],
-                masks: &[Block; PLANES],
-                addend: &[[u8; 16]; BATCH],
-                sum: &mut [[u8; 16]; BATCH],
+                first_counter: u64,
+                fold: &mut Fold<'_>,
             ) {
-                let mut sums = streams::<MISSING>(keys, counters(counter));
-                let addend: &[Bytes; VECTORS] = bytemuck::cast_ref(addend);
-                let out: &mut [Bytes; VECTORS] = bytemuck::cast_mut(sum);
-                for v in 0..VECTORS {
-                    let addend = load(&addend[v]);
+                let mut counters = counters(first_counter);
+                let addends = fold.addend.as_chunks::<BATCH>().0.iter();
+                let outs = fold.sum.as_chunks_mut::<BATCH>().0.iter_mut();
+                let mut planes =
+                    fold.planes.each_mut().map(|plane| plane.as_chunks_mut::<BATCH>().0.iter_mut());
+                for (addend, out) in addends.zip(outs) {
+                    let sums = streams::<MISSING>(keys, &counters);
+                    let addend: &[Bytes; VECTORS] = bytemuck::cast_ref(addend);
+                    let out: &mut [Bytes; VECTORS] = bytemuck::cast_mut(out);
                     for b in 0..PLANES {
-                        sums[b][v] = xor(sums[b][v], and(addend, broadcast(&masks[b])));
+                        let plane = planes[b].next().expect("planes are as long as the sum");
+                        let plane: &mut [Bytes; VECTORS] = bytemuck::cast_mut(plane);
+                        let mask = broadcast(&fold.masks[b]);
+                        for v in 0..VECTORS {
+                            store(&mut plane[v], xor(sums[b][v], and(load(&addend[v]), mask)));
+                        }
                     }
-                    store(&mut out[v], xor(sums[PLANES][v], addend));
-                }
-                for (plane, sums) in planes.into_iter().zip(sums) {
-                    let plane: &mut [Bytes; VECTORS] = bytemuck::cast_mut(plane);
                     for v in 0..VECTORS {
-                        store(&mut plane[v], sums[v]);
+                        store(&mut out[v], xor(sums[PLANES][v], load(&addend[v])));
+                        counters[v] = add64(counters[v], splat(Block::new(BATCH as u128)));
                     }
                 }
             }
@@ -121,16 +115,16 @@ macro_rules! kernel {
             #[target_feature(enable = $features)]
             fn streams<const MISSING: usize>(
                 keys: &[RoundKeys; LEAVES],
-                counters: Vectors,
+                counters: &Vectors,
             ) -> [Vectors; PLANES + 1] {
                 let (groups, _) = keys.as_chunks::<SIDE_BY_SIDE>();
                 let mut sums = [[splat(Block::ZERO); VECTORS]; PLANES + 1];
                 let mut groups_sums = [[splat(Block::ZERO); VECTORS]; SIDE_BY_SIDE];
                 for (g, (keys, group_sum)) in groups.iter().zip(&mut groups_sums).enumerate() {
                     let leaves = if g == 0 {
-                        encrypt::<MISSING>(keys, &counters)
+                        encrypt::<MISSING>(keys, counters)
                     } else {
-                        encrypt::<0>(keys, &counters)
+                        encrypt::<0>(keys, counters)
                     };
                     // The leaves 4·g, 4·g + 1, …: bits 0 and 1 of their numbers.
                     for v in 0..VECTORS {
@@ -185,15 +179,10 @@ macro_rules! kernel {
             #[inline]
             #[target_feature(enable = $features)]
             fn counters(first: u64) -> Vectors {
-                let mut blocks = [Block::ZERO; BATCH];
-                for (place, block) in blocks.iter_mut().enumerate() {
-                    *block = Block::new(place as u128);
-                }
-                let places: [Bytes; VECTORS] = bytemuck::cast(blocks);
-                let first = splat(Block::new(u128::from(first)));
-                let mut counters = [first; VECTORS];
+                const PLACES: [Bytes; VECTORS] = places();
+                let mut counters = [splat(Block::new(u128::from(first))); VECTORS];
                 for v in 0..VECTORS {
-                    counters[v] = add64(first, load(&places[v]));
+                    counters[v] = add64(counters[v], load(&PLACES[v]));
                 }
                 counters
             }
