@@ -7,7 +7,6 @@ use halfgate_ot::{
     BaseDomain, BaseReceiver, BaseSender, BaseUse, CotReceiver, CotSender, LARGEST_BATCH, LabelReceiver,
     LabelSender, ReceiverSetup, SenderSetup, SoftSpokenReceiver, SoftSpokenSender,
 };
-use std::hint::black_box;
 
 const BASE_OTS: u64 = 128;
 const ROWS: usize = LARGEST_BATCH;
@@ -145,18 +144,21 @@ fn over_memory(c: &mut Criterion) {
     });
 
     let ((mut sender, mut ours), (mut receiver, mut theirs)) = runtime.block_on(connect(sid, backend));
+    let (mut our_rows, mut their_rows) =
+        (vec![Block::ZERO; ROWS], (vec![0; ROWS / 64], vec![Block::ZERO; ROWS]));
     group.throughput(Throughput::Elements(DEMAND as u64));
-    group.bench_function("extend", |b| {
+    group.bench_function("extend, both sides on one core", |b| {
         b.iter(|| {
             runtime.block_on(async {
                 let receiving = async {
+                    let (choices, rows) = &mut their_rows;
                     for _ in 0..DEMAND / ROWS {
-                        black_box(receiver.extend(&mut theirs, ROWS).await.expect("an honest peer"));
+                        receiver.extend_into(&mut theirs, choices, rows).await.expect("an honest peer");
                     }
                 };
                 let sending = async {
                     for _ in 0..DEMAND / ROWS {
-                        black_box(sender.extend(&mut ours, ROWS).await.expect("an honest peer"));
+                        sender.extend_into(&mut ours, &mut our_rows).await.expect("an honest peer");
                     }
                 };
                 tokio::join!(sending, receiving)

@@ -5,7 +5,7 @@ use super::pprf::Tags;
 use super::transcript::Transcript;
 use super::tree::TreeOracle;
 use super::wire::{POINTS_LENGTH, SETUP_LENGTH};
-use super::{K, PLANES, Q, SoftSpokenReceiver, TREES};
+use super::{K, PLANES, SoftSpokenReceiver, TREES};
 use crate::OtError;
 use crate::base::{BaseDomain, BaseSender, POINT_LENGTH};
 

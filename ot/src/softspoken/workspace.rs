@@ -1,7 +1,6 @@
 //! The buffers that both parties compute batches in.
 
 use halfgate_crypto::{Backend, Block, Planes, PrgTree};
-use zeroize::Zeroizing;
 
 use super::K;
 use super::check::universal_hash;
