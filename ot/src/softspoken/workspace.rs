@@ -60,3 +60,79 @@ impl Workspace {
         self.planes.transpose(backend, rows);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use halfgate_crypto::{Entropy, Prg};
+
+    use super::*;
+    use crate::softspoken::{PLANES, Q};
+
+    const WORDS: usize = 9;
+
+    fn stream(leaf: Block, first_word: u64) -> Vec<Block> {
+        let mut out = vec![Block::ZERO; WORDS + 1];
+        Prg::new(Backend::Portable, leaf).fill(first_word, &mut out);
+        out
+    }
+
+    fn add(into: &mut [Block], other: &[Block], coefficient: bool) {
+        into.iter_mut().zip(other).for_each(|(word, &other)| *word ^= other.and_bit(coefficient));
+    }
+
+    fn blocks(words: &WireWords) -> Vec<Block> {
+        words.iter().map(|&bytes| Block::from_bytes(bytes)).collect()
+    }
+
+    /// The planes of a tree in a fresh workspace.
+    fn planes(work: &Workspace, tree: usize) -> Vec<Vec<Block>> {
+        work.planes.iter().skip(tree * K).take(K).map(<[Block]>::to_vec).collect()
+    }
+
+    #[test]
+    fn both_sides_sums_are_equations_5_to_7() {
+        let mut entropy = Entropy::fixed(22);
+        let backend = Backend::detect();
+        for delta in 0..Q {
+            let leaves: [Block; Q] = std::array::from_fn(|_| entropy.block());
+            let (mut ours, mut theirs) = (Workspace::new(), Workspace::new());
+            ours.fit(WORDS);
+            theirs.fit(WORDS);
+            let (mut u, mut d) = ([[0; BLOCK]; WORDS + 1], [[0; BLOCK]; WORDS + 1]);
+            let whole = PrgTree::new(backend, &leaves);
+            theirs.expand_first(&whole, 5, &mut u);
+            theirs.expand(3, &whole, 70, &[Block::ZERO; K], &u, &mut d);
+            for (tree, first_word) in [(0, 5), (3, 70)] {
+                for (bit, plane) in planes(&theirs, tree).iter().enumerate() {
+                    let mut v = vec![Block::ZERO; WORDS + 1];
+                    for (y, &leaf) in leaves.iter().enumerate() {
+                        add(&mut v, &stream(leaf, first_word), y >> bit & 1 == 1);
+                    }
+                    assert!(*plane == v, "V, plane {bit} of tree {tree}");
+                }
+            }
+
+            let masks = std::array::from_fn(|bit| Block::new(u128::MAX).and_bit(delta >> bit & 1 == 1));
+            let known: Vec<Block> = (1..Q).map(|z| leaves[z ^ delta]).collect();
+            let known = PrgTree::new(backend, &known);
+            ours.expand_first(&known, 5, &mut [[0; BLOCK]; WORDS + 1]);
+            ours.expand(3, &known, 70, &masks, &d, &mut [[0; BLOCK]; WORDS + 1]);
+            for tree in [0, 3] {
+                for (bit, (w, mut v)) in planes(&ours, tree).iter().zip(planes(&theirs, tree)).enumerate() {
+                    add(&mut v, &blocks(&u), delta >> bit & 1 == 1);
+                    assert!(*w == v, "W = V + δ·u₀, δ = {delta}, plane {bit} of tree {tree}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_workspace_of_another_size_starts_anew() {
+        let mut work = Workspace::new();
+        for words in [3, 3, 8, 1] {
+            work.fit(words);
+            assert!(work.planes.iter().all(|plane| plane.len() == words + 1));
+            assert_eq!(work.planes.iter().count(), PLANES);
+        }
+    }
+}
