@@ -12,6 +12,7 @@ use halfgate_channel::{Channel, Kind, Length};
 use halfgate_crypto::{Backend, Block, Delta, Entropy, SessionId};
 
 use crate::base::POINT_LENGTH;
+use crate::pause::pause;
 use crate::plan::Plan;
 use crate::pool::Pool;
 use crate::rows::{ReceiverRows, Rows, SenderRows, copy_bits};
@@ -47,6 +48,7 @@ impl CotSender {
         while let Some(points) = setup.points(entropy) {
             // -> r
             channel.send(Kind::BaseOtPoints, points).await?;
+            pause().await;
         }
         // <- Y
         let announcement = channel.receive(Kind::BaseOtPoints, Length::Exactly(POINT_LENGTH)).await?;
@@ -200,7 +202,9 @@ impl CotReceiver {
         let mut message = channel.take_buffer_of_length(batch_length(rows.len()));
         self.state.batch(choices, rows, &mut message)?;
         // -> d, ũ, Ṽ
-        Ok(channel.send(Kind::OtBatch, message).await?)
+        channel.send(Kind::OtBatch, message).await?;
+        pause().await;
+        Ok(())
     }
 
     /// The next `count` choices and rows. Their message is sent; whether the peer has checked it is not known.
