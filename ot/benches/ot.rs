@@ -1,4 +1,10 @@
-//! Base OTs, batches of the extension in memory, and the drivers over a channel in memory.
+//! Base OTs, labels straight from them, batches of the extension in memory, and the drivers over a channel in memory.
+//!
+//! What bounds them:
+//! - a base OT costs its receiver 1 fixed-base and 1 variable-base multiplication, 2 hashes to the group and 2 encodings, its
+//!   sender 2 variable-base multiplications, 2 hashes and 2 decodings (19, 10, 6.7 and 3.3 µs each on Zen 5 at 3.9 GHz);
+//! - a row of a batch costs either side 4 blocks of AES, 1 product in GF(2^128), 3.9 bytes of BLAKE3 and its transpose: on Zen 3
+//!   with VAES-256 3.6 + 0.95 + 0.9 + 1.2 ns, on Zen 5 with VAES-512 1.3 + 0.4 + 0.4 + 0.4 ns by its instructions alone.
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use halfgate_channel::{Channel, Limits};
