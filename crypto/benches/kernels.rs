@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates, Prg, gf128, transpose128, xor_rows};
+use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates, Planes, Prg, PrgTree, gf128, xor_rows};
 
 /// ANDs per call: a gate of 16 lanes, a batch in L1, a batch in L2.
 const AND_BATCHES: [usize; 3] = [16, 256, 8192];
@@ -67,9 +67,15 @@ fn extension(criterion: &mut Criterion) {
         let key = entropy.block();
         move || drop(black_box(Prg::new(backend, black_box(key))))
     });
-    per_backend(criterion, "transpose128", &[8192], |backend, n| {
-        let (planes, mut rows) = (blocks(&mut entropy, n), vec![Block::ZERO; n]);
-        move || transpose128(backend, black_box(&planes), black_box(&mut rows))
+    per_backend(criterion, "fold", &[16 * 512], |backend, n| {
+        let tree = PrgTree::new(backend, &blocks(&mut entropy, 16));
+        let (addend, mut sum) = (vec![[0; 16]; n / 16], vec![[0; 16]; n / 16]);
+        let (mut planes, masks) = (Planes::new(n / 16), [Block::ZERO; 4]);
+        move || tree.fold(black_box(0), planes.four_mut(0), &masks, &addend, black_box(&mut sum))
+    });
+    per_backend(criterion, "transpose", &[8192, 65536], |backend, n| {
+        let (planes, mut rows) = (Planes::new(n / 128), vec![Block::ZERO; n]);
+        move || black_box(&planes).transpose(backend, black_box(&mut rows))
     });
     per_backend(criterion, "inner_product", &[BLOCKS], |backend, n| {
         let (a, b) = (blocks(&mut entropy, n), blocks(&mut entropy, n));

@@ -9,6 +9,7 @@ mod half_gates;
 mod labels;
 mod oracle;
 mod prg;
+mod prg_tree;
 mod transpose;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
@@ -21,5 +22,6 @@ pub use half_gates::{HalfGates, Row};
 pub use labels::{ActiveLabels, Delta, ZeroLabels};
 pub use oracle::{Oracle, SessionId};
 pub use prg::Prg;
-pub use transpose::transpose128;
+pub use prg_tree::PrgTree;
+pub use transpose::{Planes, transpose128};
 pub use xor::xor_rows;

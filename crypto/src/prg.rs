@@ -13,6 +13,9 @@ use zeroize::Zeroize;
 use crate::x86_64::{AesNi, Vaes256, Vaes512};
 use crate::{Backend, Block};
 
+#[cfg(target_arch = "x86_64")]
+pub(crate) use x86_64::{RoundKeys, expand};
+
 /// AES-128 in counter mode: block number i of the stream is AES_key(i), i as a number of 128 bits.
 ///
 /// The key schedule is made once; [`Prg::fill`] reads any part of the stream. Wiped on drop.

@@ -1,10 +1,13 @@
 //! The bit transpose of OT extension: from 128 bit planes to one block per row.
 
+mod planes;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
 
 use crate::{Backend, Block};
+
+pub use planes::Planes;
 
 /// Planes of a transpose: the bits of a block.
 const PLANES: usize = 128;
@@ -32,21 +35,28 @@ pub fn transpose128(backend: Backend, planes: &[Block], rows: &mut [Block]) {
         planes.len(),
         rows.len()
     );
+    transpose_strided(backend, planes, rows.len() / PLANES, rows);
+}
+
+/// The same for planes of which each begins `stride` blocks after the one before, in whole tiles of 128 rows.
+fn transpose_strided(backend: Backend, planes: &[Block], stride: usize, rows: &mut [Block]) {
+    let (tiles, rest) = rows.as_chunks_mut::<PLANES>();
+    assert!(rest.is_empty(), "rows come in tiles of {PLANES}");
     match backend {
-        Backend::Portable => portable::transpose(planes, rows),
+        Backend::Portable => portable::transpose(planes, stride, tiles),
         #[cfg(target_arch = "x86_64")]
         Backend::AesNi(token) => {
-            x86_64::aes_ni::transpose(token, planes, rows, 0);
+            x86_64::aes_ni::transpose(token, planes, stride, tiles, 0);
         }
         #[cfg(target_arch = "x86_64")]
         Backend::Vaes256(token) => {
-            let done = x86_64::vaes256::transpose(token, planes, rows, 0);
-            x86_64::aes_ni::transpose(token.into(), planes, rows, done);
+            let done = x86_64::vaes256::transpose(token, planes, stride, tiles, 0);
+            x86_64::aes_ni::transpose(token.into(), planes, stride, tiles, done);
         }
         #[cfg(target_arch = "x86_64")]
         Backend::Vaes512(token) => {
-            let done = x86_64::vaes512::transpose(token, planes, rows, 0);
-            x86_64::aes_ni::transpose(token.into(), planes, rows, done);
+            let done = x86_64::vaes512::transpose(token, planes, stride, tiles, 0);
+            x86_64::aes_ni::transpose(token.into(), planes, stride, tiles, done);
         }
     }
 }

@@ -3,11 +3,11 @@
 mod receiver;
 mod sender;
 
-use curve25519_dalek::RistrettoPoint;
 use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::traits::IsIdentity;
+use curve25519_dalek::{RistrettoPoint, Scalar};
 use halfgate_crypto::{Block, Oracle, SessionId};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::OtError;
 
@@ -56,19 +56,15 @@ impl BaseDomain {
         RistrettoPoint::from_uniform_bytes(&uniform)
     }
 
-    /// The key of one slot from the Diffie–Hellman secret, which is wiped.
-    fn key(&self, index: u64, slot: u64, public: &Public<'_>, secret: &RistrettoPoint) -> Block {
-        let mut encoding = secret.compress().to_bytes();
-        let key = self
-            .oracle("ot base key")
+    /// The key of one slot from the encoding of the Diffie–Hellman secret.
+    fn key(&self, index: u64, slot: u64, public: &Public<'_>, secret: &CompressedRistretto) -> Block {
+        self.oracle("ot base key")
             .number(index)
             .number(slot)
             .field(public.pair)
             .field(public.announcement)
-            .field(&encoding)
-            .block();
-        encoding.zeroize();
-        key
+            .field(secret.as_bytes())
+            .block()
     }
 }
 
@@ -81,6 +77,18 @@ struct Public<'a> {
 /// The point that the peer encoded, if it did so canonically and it is not the identity.
 fn parse_point(bytes: &[u8; POINT_LENGTH]) -> Result<RistrettoPoint, OtError> {
     CompressedRistretto(*bytes).decompress().filter(|point| !point.is_identity()).ok_or(OtError::Cheating)
+}
+
+/// The encodings of the doubles of secret points, which are wiped: one inversion for all of them.
+fn encode_doubled(mut points: Vec<RistrettoPoint>) -> Zeroizing<Vec<CompressedRistretto>> {
+    let encodings = RistrettoPoint::double_and_compress_batch(&points);
+    points.zeroize();
+    Zeroizing::new(encodings)
+}
+
+/// Half of a scalar, for a point that [`encode_doubled`] doubles.
+fn half(scalar: &Scalar) -> Scalar {
+    scalar * Scalar::from(2u8).invert()
 }
 
 /// The base-OT receiver's output: of each OT the key of the chosen slot. Wiped on drop.

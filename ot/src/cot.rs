@@ -9,12 +9,13 @@
 //! ```
 
 use halfgate_channel::{Channel, Kind, Length};
-use halfgate_crypto::{Backend, Delta, Entropy, SessionId};
+use halfgate_crypto::{Backend, Block, Delta, Entropy, SessionId};
 
 use crate::base::POINT_LENGTH;
+use crate::pause::pause;
 use crate::plan::Plan;
 use crate::pool::Pool;
-use crate::rows::{ReceiverRows, Rows, SenderRows};
+use crate::rows::{ReceiverRows, Rows, SenderRows, copy_bits};
 use crate::{
     BaseDomain, BaseUse, OtError, POINT_MESSAGES, POINTS_LENGTH, ReceiverSetup, SETUP_LENGTH, SenderSetup,
     SoftSpokenReceiver, SoftSpokenSender, batch_length,
@@ -47,6 +48,7 @@ impl CotSender {
         while let Some(points) = setup.points(entropy) {
             // -> r
             channel.send(Kind::BaseOtPoints, points).await?;
+            pause().await;
         }
         // <- Y
         let announcement = channel.receive(Kind::BaseOtPoints, Length::Exactly(POINT_LENGTH)).await?;
@@ -85,18 +87,60 @@ impl CotSender {
         Ok(self.pool.take(count))
     }
 
-    fn accept(&mut self, rows: usize, message: &[u8]) -> Result<(), OtError> {
-        let state = self.state.take().ok_or(OtError::Destroyed)?;
-        let mut batch = SenderRows::zeroed(rows);
-        match state.batch(message, batch.rows_mut()) {
-            Ok(state) => self.state = Some(state),
-            Err(error) => {
-                self.pool.clear();
-                return Err(error);
-            }
+    /// Fills `rows` with the next rows, all of them checked. Whole batches are made in place, without a copy.
+    ///
+    /// # Errors
+    /// As [`CotSender::provide`]. What stands in `rows` then must not be used.
+    pub async fn extend_into(&mut self, channel: &mut Channel, rows: &mut [Block]) -> Result<(), OtError> {
+        if self.state.is_none() {
+            return Err(OtError::Destroyed);
         }
+        let mut filled = self.hand_out(rows);
+        while filled < rows.len() {
+            let missing = &mut rows[filled..];
+            let size = self.plan.next(missing.len());
+            // <- d, ũ, Ṽ
+            let message = channel.receive(Kind::OtBatch, Length::Exactly(batch_length(size))).await?;
+            if let Some(place) = missing.get_mut(..size) {
+                self.check(&message, place)?;
+                filled += size;
+            } else {
+                self.accept(size, &message)?;
+                filled += self.hand_out(missing);
+            }
+            channel.recycle(message);
+        }
+        Ok(())
+    }
+
+    /// Moves rows out of the pool, as many as there are and as fit; returns how many.
+    fn hand_out(&mut self, rows: &mut [Block]) -> usize {
+        let count = rows.len().min(self.pool.available());
+        self.pool.drain(count, |at, batch, from, step| {
+            rows[at..][..step].copy_from_slice(&batch.rows()[from..][..step]);
+        });
+        count
+    }
+
+    fn accept(&mut self, rows: usize, message: &[u8]) -> Result<(), OtError> {
+        let mut batch = SenderRows::zeroed(rows);
+        self.check(message, batch.rows_mut())?;
         self.pool.push(batch);
         Ok(())
+    }
+
+    fn check(&mut self, message: &[u8], rows: &mut [Block]) -> Result<(), OtError> {
+        let state = self.state.take().ok_or(OtError::Destroyed)?;
+        match state.batch(message, rows) {
+            Ok(state) => {
+                self.state = Some(state);
+                Ok(())
+            }
+            Err(error) => {
+                self.pool.clear();
+                Err(error)
+            }
+        }
     }
 }
 
@@ -142,13 +186,24 @@ impl CotReceiver {
     pub async fn provide(&mut self, channel: &mut Channel, count: usize) -> Result<(), OtError> {
         while self.pool.available() < count {
             let mut batch = ReceiverRows::zeroed(self.plan.next(count - self.pool.available()));
-            let mut message = channel.take_buffer();
             let (choices, rows) = batch.parts_mut();
-            self.state.batch(choices, rows, &mut message)?;
-            // -> d, ũ, Ṽ
-            channel.send(Kind::OtBatch, message).await?;
+            self.make(channel, choices, rows).await?;
             self.pool.push(batch);
         }
+        Ok(())
+    }
+
+    async fn make(
+        &mut self,
+        channel: &mut Channel,
+        choices: &mut [u64],
+        rows: &mut [Block],
+    ) -> Result<(), OtError> {
+        let mut message = channel.take_buffer_of_length(batch_length(rows.len()));
+        self.state.batch(choices, rows, &mut message)?;
+        // -> d, ũ, Ṽ
+        channel.send(Kind::OtBatch, message).await?;
+        pause().await;
         Ok(())
     }
 
@@ -159,6 +214,53 @@ impl CotReceiver {
     pub async fn extend(&mut self, channel: &mut Channel, count: usize) -> Result<ReceiverRows, OtError> {
         self.provide(channel, count).await?;
         Ok(self.pool.take(count))
+    }
+
+    /// Fills `rows` with the next rows, and `choices` with theirs, 64 to a word, the first in the lowest bit; bits beyond
+    /// the last become zero. Whole batches are made in place, without a copy.
+    ///
+    /// # Errors
+    /// As [`CotReceiver::provide`].
+    ///
+    /// # Panics
+    /// If there are not just as many words of choices as rows need.
+    pub async fn extend_into(
+        &mut self,
+        channel: &mut Channel,
+        choices: &mut [u64],
+        rows: &mut [Block],
+    ) -> Result<(), OtError> {
+        assert_eq!(choices.len(), rows.len().div_ceil(64), "words for a choice for each row");
+        choices.fill(0);
+        let mut filled = 0;
+        while filled < rows.len() {
+            filled += self.hand_out(choices, rows, filled);
+            let missing = &mut rows[filled..];
+            if missing.is_empty() {
+                break;
+            }
+            let size = self.plan.next(missing.len());
+            if size <= missing.len() && filled.is_multiple_of(64) {
+                self.make(channel, &mut choices[filled / 64..][..size / 64], &mut missing[..size]).await?;
+                filled += size;
+            } else {
+                let mut batch = ReceiverRows::zeroed(size);
+                let (choices, rows) = batch.parts_mut();
+                self.make(channel, choices, rows).await?;
+                self.pool.push(batch);
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves rows out of the pool to row `first` and after it, as many as there are and as fit; returns how many.
+    fn hand_out(&mut self, choices: &mut [u64], rows: &mut [Block], first: usize) -> usize {
+        let count = (rows.len() - first).min(self.pool.available());
+        self.pool.drain(count, |at, batch, from, step| {
+            rows[first + at..][..step].copy_from_slice(&batch.rows()[from..][..step]);
+            copy_bits(choices, first + at, batch.choices(), from, step);
+        });
+        count
     }
 }
 

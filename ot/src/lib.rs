@@ -11,6 +11,7 @@ mod constant_time;
 mod cot;
 mod direct;
 mod error;
+mod pause;
 mod plan;
 mod pool;
 mod rows;

@@ -31,27 +31,37 @@ impl<R: Rows> Pool<R> {
     /// # Panics
     /// If there are fewer.
     pub(crate) fn take(&mut self, count: usize) -> R {
-        assert!(count <= self.available, "{count} of {} rows", self.available);
-        self.available -= count;
         if self.taken == 0
             && let Some(batch) = self.batches.pop_front_if(|batch| batch.len() == count)
         {
+            self.available -= count;
             return batch;
         }
         let mut rows = R::zeroed(count);
-        let mut filled = 0;
-        while filled < count {
+        self.drain(count, |at, batch, from, step| rows.copy(at, batch, from, step));
+        rows
+    }
+
+    /// Hands out the next rows in pieces: to `take` go the number of rows before, the batch, the first row there and how
+    /// many.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    pub(crate) fn drain(&mut self, count: usize, mut take: impl FnMut(usize, &R, usize, usize)) {
+        assert!(count <= self.available, "{count} of {} rows", self.available);
+        self.available -= count;
+        let mut done = 0;
+        while done < count {
             let batch = self.batches.front().expect("as many rows are available as the batches have left");
-            let step = (batch.len() - self.taken).min(count - filled);
-            rows.copy(filled, batch, self.taken, step);
+            let step = (batch.len() - self.taken).min(count - done);
+            take(done, batch, self.taken, step);
             self.taken += step;
-            filled += step;
+            done += step;
             if self.taken == batch.len() {
                 self.batches.pop_front();
                 self.taken = 0;
             }
         }
-        rows
     }
 
     /// Wipes everything.

@@ -95,7 +95,7 @@ impl Rows for ReceiverRows {
 }
 
 /// Copies bits to where there are zeros.
-fn copy_bits(into: &mut [u64], at: usize, source: &[u64], from: usize, count: usize) {
+pub(crate) fn copy_bits(into: &mut [u64], at: usize, source: &[u64], from: usize, count: usize) {
     let mut done = 0;
     while done < count {
         let (to, from) = (at + done, from + done);

@@ -9,7 +9,6 @@ mod sender;
 mod sender_setup;
 mod transcript;
 mod tree;
-mod vole;
 mod wire;
 mod workspace;
 

@@ -1,7 +1,7 @@
 //! The drivers over a channel in memory.
 
 use halfgate_channel::{Channel, ChannelError, Kind, Length, Limits};
-use halfgate_crypto::{Backend, Delta, Entropy, SessionId};
+use halfgate_crypto::{Backend, Block, Delta, Entropy, SessionId};
 use halfgate_ot::{CotReceiver, CotSender, OtError, ReceiverRows, SETUP_LENGTH, SenderRows, batch_length};
 
 const SID: [u8; 32] = [9; 32];
@@ -56,6 +56,25 @@ async fn any_number_of_rows_is_correlated() {
         let (ours, theirs) = session.extend(count).await;
         session.check(&ours, &theirs, count);
     }
+}
+
+#[tokio::test]
+async fn rows_made_in_place_are_those_that_are_handed_out() {
+    let counts = [1, 0, 63, 1024, 5000, 65_536, 3, 70_001, 200_000, 65_536, 131_072, 1];
+    let (mut whole, mut in_place) = (session().await, session().await);
+    for count in counts {
+        let (ours, theirs) = whole.extend(count).await;
+        let mut choices = vec![u64::MAX; count.div_ceil(64)];
+        let (mut q, mut t) = (vec![Block::ZERO; count], vec![Block::ZERO; count]);
+        let Session { channels, sender, receiver, .. } = &mut in_place;
+        let (sent, received) = tokio::join!(
+            sender.extend_into(&mut channels.0, &mut q),
+            receiver.extend_into(&mut channels.1, &mut choices, &mut t),
+        );
+        sent.and(received).expect("an honest peer");
+        assert!(q == ours.rows() && t == theirs.rows() && choices == theirs.choices(), "{count} rows");
+    }
+    assert_eq!(whole.channels.1.meter().sent, in_place.channels.1.meter().sent, "the same bytes");
 }
 
 #[tokio::test]
@@ -120,6 +139,8 @@ async fn a_cheated_sender_hands_out_nothing_any_more() {
     for count in [1, 0, 5000] {
         assert!(matches!(sender.extend(&mut channel, count).await, Err(OtError::Destroyed)));
         assert!(matches!(sender.provide(&mut channel, count).await, Err(OtError::Destroyed)));
+        let into = sender.extend_into(&mut channel, &mut vec![Block::ZERO; count]).await;
+        assert!(matches!(into, Err(OtError::Destroyed)));
     }
 }
 

@@ -9,10 +9,10 @@ use crate::x86_64::{AesNi, for_each_width, xmm};
 const IN_FLIGHT: usize = 8;
 
 /// The eleven round keys of AES-128.
-pub(super) type RoundKeys = [Block; 11];
+pub(crate) type RoundKeys = [Block; 11];
 
 /// The round keys of `key`.
-pub(super) fn expand(_: AesNi, key: Block) -> RoundKeys {
+pub(crate) fn expand(_: AesNi, key: Block) -> RoundKeys {
     #[allow(unsafe_code)]
     // SAFETY: an `AesNi` exists only if the CPU has these features.
     unsafe {

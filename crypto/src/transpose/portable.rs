@@ -3,10 +3,9 @@ use zeroize::Zeroize;
 use super::PLANES;
 use crate::Block;
 
-pub(super) fn transpose(planes: &[Block], rows: &mut [Block]) {
-    let stride = rows.len() / PLANES;
+pub(super) fn transpose(planes: &[Block], stride: usize, tiles: &mut [[Block; PLANES]]) {
     let mut square = [0; PLANES];
-    for (tile, rows) in rows.chunks_exact_mut(PLANES).enumerate() {
+    for (tile, rows) in tiles.iter_mut().enumerate() {
         for (plane, bits) in square.iter_mut().enumerate() {
             *bits = planes[plane * stride + tile].bits();
         }

@@ -2,7 +2,9 @@
 //!
 //! A tile has 128 planes of 16 bytes. First, in each group of eight planes, the 8 × 8 bits of every byte column are
 //! transposed by swapping bits between the planes; then vector s of group i holds byte i of rows 8·j + s, for all j.
-//! Second, for each s, the 16 × 16 bytes of the vectors of all groups are transposed by unpacking.
+//! Second, for each s, the 16 × 16 bytes of the vectors of all groups are transposed by unpacking. Bits are swapped
+//! between vectors and not within one, because that costs half, and bytes are unpacked four vectors at a time, because
+//! sixteen with their successors do not fit the registers.
 
 use crate::x86_64::for_each_width;
 
@@ -21,32 +23,39 @@ macro_rules! kernel {
             pub(in super::super) fn transpose(
                 _: Token,
                 planes: &[Block],
-                rows: &mut [Block],
+                stride: usize,
+                tiles: &mut [[Block; PLANES]],
                 first_tile: usize,
             ) -> usize {
                 #[allow(unsafe_code)]
                 // SAFETY: a `Token` exists only if the CPU has these features.
                 unsafe {
-                    transpose_all(planes, rows, first_tile)
+                    transpose_all(planes, stride, tiles, first_tile)
                 }
             }
 
             #[target_feature(enable = $features)]
-            fn transpose_all(planes: &[Block], rows: &mut [Block], first_tile: usize) -> usize {
-                let (rows, _) = rows.as_chunks_mut::<PLANES>();
-                let stride = rows.len();
+            fn transpose_all(
+                planes: &[Block],
+                stride: usize,
+                tiles: &mut [[Block; PLANES]],
+                first_tile: usize,
+            ) -> usize {
+                assert!(planes.len() >= (PLANES - 1) * stride + tiles.len(), "planes end before the rows");
                 let mut groups = [[splat(Block::ZERO); 16]; 8];
-                let (batches, _) = rows[first_tile..].as_chunks_mut::<BLOCKS>();
+                let (batches, _) = tiles[first_tile..].as_chunks_mut::<BLOCKS>();
                 let mut tile = first_tile;
                 for rows in batches {
                     for i in 0..16 {
-                        let bits = transpose_bits(&planes[8 * i * stride + tile..], stride);
+                        #[allow(unsafe_code)]
+                        // SAFETY: the last plane has all tiles, as asserted above.
+                        let bits = unsafe { transpose_bits(planes, 8 * i * stride + tile, stride) };
                         for s in 0..8 {
                             groups[s][i] = bits[s];
                         }
                     }
                     for (s, group) in groups.iter().enumerate() {
-                        store_rows(transpose_bytes(*group), s, rows);
+                        store_rows(transpose_bytes(group), s, rows);
                     }
                     tile += BLOCKS;
                 }
@@ -54,15 +63,21 @@ macro_rules! kernel {
                 tile
             }
 
-            /// From eight planes makes the eight vectors whose byte j holds those planes' bits of row 8·j + s.
+            /// From eight planes, of which the first has its block at `first`, makes the eight vectors whose byte j holds
+            /// those planes' bits of row 8·j + s.
+            ///
+            /// # Safety
+            /// There have to be a vector's blocks at `first` and seven strides after it.
             #[inline]
             #[target_feature(enable = $features)]
-            fn transpose_bits(planes: &[Block], stride: usize) -> [Vector; 8] {
+            #[allow(unsafe_code)]
+            unsafe fn transpose_bits(planes: &[Block], first: usize, stride: usize) -> [Vector; 8] {
                 let mut bits = [splat(Block::ZERO); 8];
                 for t in 0..8 {
-                    let mut blocks = [Block::ZERO; BLOCKS];
-                    blocks.copy_from_slice(&planes[t * stride..][..BLOCKS]);
-                    bits[t] = load(&bytemuck::cast(blocks));
+                    let first = first + t * stride;
+                    // SAFETY: as the caller promises. 128 checks in every batch would cost as much as the bits.
+                    let blocks = unsafe { planes.get_unchecked(first..first + BLOCKS) };
+                    bits[t] = load(bytemuck::cast_slice(blocks).first_chunk().expect("a vector's bytes"));
                 }
                 for t in [0, 1, 2, 3] {
                     (bits[t], bits[t + 4]) = swap_bits::<4>(bits[t], bits[t + 4], 0x0f);
@@ -85,20 +100,29 @@ macro_rules! kernel {
                 (xor(upper, shift_up64::<BITS>(swap)), xor(lower, swap))
             }
 
-            /// Byte j of vector i becomes byte i of vector j. Each step rotates the eight bits of the pair (i, j) by
-            /// one, so that four steps exchange i and j.
+            /// Byte j of vector i becomes byte i of vector j. Each of four unpackings rotates the eight bits of the pair
+            /// (i, j) by one, which exchanges i and j.
             #[inline]
             #[target_feature(enable = $features)]
-            fn transpose_bytes(mut x: [Vector; 16]) -> [Vector; 16] {
-                for _ in 0..4 {
-                    let mut y = x;
-                    for i in 0..8 {
-                        y[2 * i] = unpack_low8(x[i], x[i + 8]);
-                        y[2 * i + 1] = unpack_high8(x[i], x[i + 8]);
-                    }
-                    x = y;
+            fn transpose_bytes(x: &[Vector; 16]) -> [Vector; 16] {
+                unpack_twice(&unpack_twice(x))
+            }
+
+            /// Two unpackings of vectors i and i + 8 into 2·i and 2·i + 1.
+            #[inline]
+            #[target_feature(enable = $features)]
+            fn unpack_twice(x: &[Vector; 16]) -> [Vector; 16] {
+                let mut y = [splat(Block::ZERO); 16];
+                for i in 0..4 {
+                    let (even, odd) = ((x[i], x[i + 8]), (x[i + 4], x[i + 12]));
+                    let lows = (unpack_low8(even.0, even.1), unpack_low8(odd.0, odd.1));
+                    let highs = (unpack_high8(even.0, even.1), unpack_high8(odd.0, odd.1));
+                    y[4 * i] = unpack_low8(lows.0, lows.1);
+                    y[4 * i + 1] = unpack_high8(lows.0, lows.1);
+                    y[4 * i + 2] = unpack_low8(highs.0, highs.1);
+                    y[4 * i + 3] = unpack_high8(highs.0, highs.1);
                 }
-                x
+                y
             }
 
             /// Stores the vectors as the rows s, s + 8, … of their tiles.

@@ -62,6 +62,14 @@ pub(crate) fn splat(block: Block) -> Vector {
     load(&bytemuck::cast([block; BLOCKS]))
 }
 
+/// The vector that holds in every place the block that stands in memory; faster than [`splat`] for one that does not
+/// stay in a register.
+#[inline]
+#[target_feature(enable = "aes,pclmulqdq,avx")]
+pub(crate) fn broadcast(block: &Block) -> Vector {
+    load(bytemuck::cast_ref(block))
+}
+
 /// In every block: the halves change places.
 #[inline]
 #[target_feature(enable = "aes,pclmulqdq,avx")]

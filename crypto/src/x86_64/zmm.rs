@@ -67,6 +67,14 @@ pub(crate) fn splat(block: Block) -> Vector {
     load(&bytemuck::cast([block; BLOCKS]))
 }
 
+/// The vector that holds in every place the block that stands in memory; faster than [`splat`] for one that does not
+/// stay in a register.
+#[inline]
+#[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
+pub(crate) fn broadcast(block: &Block) -> Vector {
+    isa::_mm512_broadcast_i32x4(bytemuck::pod_read_unaligned(bytemuck::bytes_of(block)))
+}
+
 /// In every block: the halves change places.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]

@@ -1,10 +1,10 @@
 use curve25519_dalek::{RistrettoPoint, Scalar};
-use halfgate_crypto::{Block, Entropy};
+use halfgate_crypto::Entropy;
 use subtle::{Choice, ConditionallySelectable};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::{BaseDomain, ChosenKeys, PAIR_LENGTH, POINT_LENGTH, Public, parse_point};
-use crate::{OtError, constant_time};
+use super::{BaseDomain, ChosenKeys, PAIR_LENGTH, POINT_LENGTH, Public, encode_doubled, half, parse_point};
+use crate::OtError;
 
 /// The receiver of a run of base OTs: it chooses one of two random keys of each.
 ///
@@ -68,8 +68,8 @@ impl BaseReceiver {
         let index = self.next_index as u64;
         let x = Scalar::random(entropy);
         let other = RistrettoPoint::random(entropy).compress().to_bytes();
-        let hashes = [0, 1].map(|slot| self.domain.hash_to_group(index, slot, &other));
-        let hash = RistrettoPoint::conditional_select(&hashes[0], &hashes[1], choice);
+        // The choice is data of the hash: neither its time nor its addresses depend on it.
+        let hash = self.domain.hash_to_group(index, choice.unwrap_u8().into(), &other);
         let own = (RistrettoPoint::mul_base(&x) - hash).compress().to_bytes();
 
         let mut pair = [0; PAIR_LENGTH];
@@ -85,21 +85,15 @@ impl BaseReceiver {
     /// # Errors
     /// [`OtError::Cheating`] if the announcement is no canonical encoding of a point other than the identity.
     pub fn keys(&mut self, announcement: &[u8; POINT_LENGTH]) -> Result<ChosenKeys, OtError> {
-        let y = parse_point(announcement)?;
-        let mut keys = Vec::with_capacity(self.offers.len());
+        let half_y = parse_point(announcement)? * half(&Scalar::ONE);
+        let secrets = encode_doubled(self.offers.iter().map(|offer| half_y * offer.x).collect());
+        let mut keys = ChosenKeys(Vec::with_capacity(self.offers.len()));
         let first = self.next_index - self.offers.len();
-        for (index, offer) in (first..).zip(&self.offers) {
+        for (index, (offer, secret)) in (first..).zip(self.offers.iter().zip(secrets.iter())) {
             let public = Public { pair: &offer.pair, announcement };
-            keys.push(self.key(index as u64, offer, &public, &y));
+            keys.0.push(self.domain.key(index as u64, offer.choice.into(), &public, secret));
         }
         self.offers.clear();
-        Ok(ChosenKeys(keys))
-    }
-
-    fn key(&self, index: u64, offer: &Offer, public: &Public<'_>, y: &RistrettoPoint) -> Block {
-        let mut secret = y * offer.x;
-        let keys = [0, 1].map(|slot| self.domain.key(index, slot, public, &secret));
-        secret.zeroize();
-        constant_time::select(keys[0], keys[1], Choice::from(offer.choice))
+        Ok(keys)
     }
 }

@@ -1,8 +1,9 @@
+use curve25519_dalek::ristretto::CompressedRistretto;
 use curve25519_dalek::{RistrettoPoint, Scalar};
 use halfgate_crypto::{Block, Entropy};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::{BaseDomain, KeyPairs, PAIR_LENGTH, POINT_LENGTH, Public, parse_point};
+use super::{BaseDomain, KeyPairs, PAIR_LENGTH, POINT_LENGTH, Public, encode_doubled, half, parse_point};
 use crate::OtError;
 
 /// The sender of a run of base OTs: it gets two random keys of each; see [`BaseReceiver`](crate::BaseReceiver).
@@ -10,7 +11,7 @@ use crate::OtError;
 pub struct BaseSender {
     #[zeroize(skip)]
     domain: BaseDomain,
-    y: Scalar,
+    half_y: Scalar,
     announcement: [u8; POINT_LENGTH],
     next_index: u64,
 }
@@ -18,9 +19,11 @@ pub struct BaseSender {
 impl BaseSender {
     /// A run that starts at index 0, with a fresh scalar.
     pub fn new(domain: BaseDomain, entropy: &mut Entropy) -> Self {
-        let y = Scalar::random(entropy);
+        let mut y = Scalar::random(entropy);
         let announcement = RistrettoPoint::mul_base(&y).compress().to_bytes();
-        BaseSender { domain, y, announcement, next_index: 0 }
+        let half_y = half(&y);
+        y.zeroize();
+        BaseSender { domain, half_y, announcement, next_index: 0 }
     }
 
     /// The one message of the sender. It may be sent before the first point has come.
@@ -37,24 +40,31 @@ impl BaseSender {
         if !rest.is_empty() {
             return Err(OtError::Cheating);
         }
+        let mut secrets = Vec::with_capacity(2 * pairs.len());
+        for (index, pair) in (self.next_index..).zip(pairs) {
+            secrets.extend(self.half_secrets(index, pair)?);
+        }
+        let secrets = encode_doubled(secrets);
         let mut keys = KeyPairs(Vec::with_capacity(pairs.len()));
-        for pair in pairs {
-            keys.0.push(self.pair_of_keys(pair)?);
+        for (pair, secrets) in pairs.iter().zip(secrets.as_chunks().0) {
+            keys.0.push(self.pair_of_keys(pair, secrets));
             self.next_index += 1;
         }
         Ok(keys)
     }
 
-    fn pair_of_keys(&self, pair: &[u8; PAIR_LENGTH]) -> Result<[Block; 2], OtError> {
-        let public = Public { pair, announcement: &self.announcement };
+    /// y/2·m of both slots.
+    fn half_secrets(&self, index: u64, pair: &[u8; PAIR_LENGTH]) -> Result<[RistrettoPoint; 2], OtError> {
         let (encodings, _) = pair.as_chunks::<POINT_LENGTH>();
-        let mut keys = [Block::ZERO; 2];
-        for (slot, key) in keys.iter_mut().enumerate() {
-            let hash = self.domain.hash_to_group(self.next_index, slot as u64, &encodings[1 - slot]);
-            let mut secret = (parse_point(&encodings[slot])? + hash) * self.y;
-            *key = self.domain.key(self.next_index, slot as u64, &public, &secret);
-            secret.zeroize();
-        }
-        Ok(keys)
+        let points = [parse_point(&encodings[0])?, parse_point(&encodings[1])?];
+        Ok([0, 1].map(|slot| {
+            let hash = self.domain.hash_to_group(index, slot as u64, &encodings[1 - slot]);
+            (points[slot] + hash) * self.half_y
+        }))
+    }
+
+    fn pair_of_keys(&self, pair: &[u8; PAIR_LENGTH], secrets: &[CompressedRistretto; 2]) -> [Block; 2] {
+        let public = Public { pair, announcement: &self.announcement };
+        [0, 1].map(|slot| self.domain.key(self.next_index, slot as u64, &public, &secrets[slot]))
     }
 }

@@ -1,28 +1,30 @@
-use halfgate_crypto::{Backend, Block, Prg};
+use halfgate_crypto::{Backend, Block, PrgTree};
 use zeroize::Zeroizing;
 
 use super::check::universal_hash;
 use super::position::Position;
 use super::transcript::Transcript;
-use super::wire::{BLOCK, CHECK_LENGTH, correction_length};
-use super::workspace::Workspace;
-use super::{PLANES, Q, TREES, batch_length};
+use super::wire::{BLOCK, CHECK_LENGTH};
+use super::workspace::{WireWords, Workspace};
+use super::{K, PLANES, batch_length};
 use crate::OtError;
 
 /// The extension's receiver R after its setup: makes batches of rows (u_j, t_j) and the messages that S needs.
 pub struct SoftSpokenReceiver {
     backend: Backend,
-    /// The streams of all leaves, tree by tree.
-    leaves: Vec<Prg>,
+    /// The streams of all leaves.
+    trees: Vec<PrgTree>,
     transcript: Transcript,
     position: Position,
     work: Workspace,
+    /// u₀ of the batch at hand, mask word last.
+    u: Zeroizing<Vec<[u8; BLOCK]>>,
 }
 
 impl SoftSpokenReceiver {
-    pub(super) fn new(backend: Backend, leaves: Vec<Prg>, transcript: Transcript) -> Self {
-        let (position, work) = (Position::default(), Workspace::new(Q));
-        SoftSpokenReceiver { backend, leaves, transcript, position, work }
+    pub(super) fn new(backend: Backend, trees: Vec<PrgTree>, transcript: Transcript) -> Self {
+        let (position, work, u) = (Position::default(), Workspace::new(), Zeroizing::default());
+        SoftSpokenReceiver { backend, trees, transcript, position, work, u }
     }
 
     /// Makes the next batch: fills `choices` with the bits u, 64 to a word, and `rows` with t, and makes `message` the
@@ -43,43 +45,43 @@ impl SoftSpokenReceiver {
         assert_eq!(choices.len() * 64, rows.len(), "a choice for each row");
         let words = rows.len() / PLANES;
         let (batch, first_word) = self.position.advance(words)?;
-        self.work.fit(words);
-        message.clear();
+        self.fit(words);
         message.resize(batch_length(rows.len()), 0);
         let (corrections, check) = message.split_at_mut(batch_length(rows.len()) - CHECK_LENGTH);
 
-        let u = self.expand(first_word, corrections);
+        self.expand(first_word, corrections);
         self.transcript.corrections(batch, rows.len(), corrections);
-        self.prove(&u, check);
+        self.prove(check);
         self.transcript.check(check);
 
         self.work.transpose(self.backend, rows);
-        for (pair, word) in choices.chunks_exact_mut(2).zip(u.iter()) {
-            pair[0] = word.bits() as u64;
-            pair[1] = (word.bits() >> 64) as u64;
+        for (choices, bytes) in choices.iter_mut().zip(self.u.as_flattened().as_chunks().0) {
+            *choices = u64::from_le_bytes(*bytes);
         }
         Ok(())
     }
 
-    /// Equations 5 and 7: V into the workspace, all d_i into the message. Returns u₀, mask word last.
-    fn expand(&mut self, first_word: u64, corrections: &mut [u8]) -> Zeroizing<Vec<Block>> {
-        let (first_tree, other_trees) = self.leaves.split_at(Q);
-        let u = Zeroizing::new(self.work.expand(0, first_tree, first_word).to_vec());
-        let length = correction_length((u.len() - 1) * PLANES);
-        let corrections = corrections.chunks_exact_mut(length);
-        for (tree, (leaves, correction)) in (1..TREES).zip(other_trees.chunks_exact(Q).zip(corrections)) {
-            let sum = self.work.expand(tree, leaves, first_word);
-            for (bytes, (&sum, &u)) in
-                correction.as_chunks_mut::<BLOCK>().0.iter_mut().zip(sum.iter().zip(u.iter()))
-            {
-                *bytes = (sum ^ u).to_bytes();
-            }
+    fn fit(&mut self, words: usize) {
+        self.work.fit(words);
+        if self.u.len() != words + 1 {
+            self.u = Zeroizing::new(vec![[0; BLOCK]; words + 1]);
         }
-        u
+    }
+
+    /// Equations 5 and 7: V into the workspace, u₀ beside it, and all d_i into the message.
+    fn expand(&mut self, first_word: u64, corrections: &mut [u8]) {
+        let (first_tree, other_trees) = self.trees.split_first().expect("there are trees");
+        self.work.expand_first(first_tree, first_word, &mut self.u);
+        let corrections = corrections.chunks_exact_mut(self.u.len() * BLOCK);
+        for (tree, (leaves, correction)) in (1..).zip(other_trees.iter().zip(corrections)) {
+            let d: &mut WireWords = correction.as_chunks_mut().0;
+            self.work.expand(tree, leaves, first_word, &[Block::ZERO; K], &self.u, d);
+        }
     }
 
     /// Equation 8: ũ and Ṽ into the message.
-    fn prove(&self, u: &[Block], check: &mut [u8]) {
+    fn prove(&self, check: &mut [u8]) {
+        let u = Zeroizing::new(self.u.iter().map(|&bytes| Block::from_bytes(bytes)).collect::<Vec<_>>());
         let (&mask, words) = u.split_last().expect("u has a mask word");
         let chi = self.transcript.challenge(words.len());
         let hashes = std::iter::once(universal_hash(self.backend, &chi, words, mask))

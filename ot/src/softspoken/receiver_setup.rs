@@ -1,11 +1,11 @@
-use halfgate_crypto::{Backend, Block, Entropy, Prg};
+use halfgate_crypto::{Backend, Block, Entropy, PrgTree};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::pprf::Tags;
 use super::transcript::Transcript;
 use super::tree::TreeOracle;
 use super::wire::{POINTS_LENGTH, SETUP_LENGTH};
-use super::{K, PLANES, Q, SoftSpokenReceiver, TREES};
+use super::{K, PLANES, SoftSpokenReceiver, TREES};
 use crate::OtError;
 use crate::base::{BaseDomain, BaseSender, POINT_LENGTH};
 
@@ -48,16 +48,16 @@ impl ReceiverSetup {
     /// If not all points were taken.
     pub fn finish(self, backend: Backend, entropy: &mut Entropy) -> (SoftSpokenReceiver, Vec<u8>) {
         assert_eq!(self.keys.len(), PLANES, "base OTs before the trees");
-        let (leaves, message) = self.trees(backend, entropy);
-        (self.receiver(backend, leaves, &message), message)
+        let (trees, message) = self.trees(backend, entropy);
+        (self.receiver(backend, trees, &message), message)
     }
 
     /// Equations 2 and 4: the streams of the leaves, and the setup message.
-    pub(super) fn trees(&self, backend: Backend, entropy: &mut Entropy) -> (Vec<Prg>, Vec<u8>) {
+    pub(super) fn trees(&self, backend: Backend, entropy: &mut Entropy) -> (Vec<PrgTree>, Vec<u8>) {
         let mut message = Vec::with_capacity(SETUP_LENGTH);
         let mut tag_sums = Vec::with_capacity(TREES);
         let mut tags = Tags::new();
-        let mut leaves = Vec::with_capacity(TREES * Q);
+        let mut trees = Vec::with_capacity(TREES);
         for (tree, keys) in self.keys.chunks_exact(K).enumerate() {
             let oracle = TreeOracle { domain: &self.domain, tree };
             let (mut seeds, mut sums) = oracle.grow(entropy.block());
@@ -68,18 +68,23 @@ impl ReceiverSetup {
             }
             tags.split(&oracle, &mut seeds);
             tag_sums.push(tags.sum());
-            leaves.extend(seeds.iter().map(|&seed| Prg::new(backend, seed)));
+            trees.push(PrgTree::new(backend, &seeds));
             seeds.zeroize();
             sums.zeroize();
         }
         message.extend(tag_sums.as_flattened());
         message.extend(tags.digest(&self.domain));
-        (leaves, message)
+        (trees, message)
     }
 
     /// The receiver that goes on after this setup message.
-    pub(super) fn receiver(&self, backend: Backend, leaves: Vec<Prg>, message: &[u8]) -> SoftSpokenReceiver {
+    pub(super) fn receiver(
+        &self,
+        backend: Backend,
+        trees: Vec<PrgTree>,
+        message: &[u8],
+    ) -> SoftSpokenReceiver {
         let transcript = Transcript::new(&self.domain, &self.points, &self.announcement(), message);
-        SoftSpokenReceiver::new(backend, leaves, transcript)
+        SoftSpokenReceiver::new(backend, trees, transcript)
     }
 }

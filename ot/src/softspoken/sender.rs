@@ -1,12 +1,13 @@
-use halfgate_crypto::{Backend, Block, Prg};
+use halfgate_crypto::{Backend, Block, PrgTree};
 use subtle::{Choice, ConstantTimeEq};
+use zeroize::Zeroizing;
 
 use super::position::Position;
 use super::sender_setup::DeltaPlanes;
 use super::transcript::Transcript;
-use super::wire::{BLOCK, CHECK_LENGTH, correction_length};
+use super::wire::{BLOCK, CHECK_LENGTH};
 use super::workspace::Workspace;
-use super::{PLANES, Q, TREES, batch_length};
+use super::{PLANES, batch_length};
 use crate::OtError;
 
 /// The extension's sender S after its setup: makes batches of rows q_j from R's messages.
@@ -16,8 +17,8 @@ use crate::OtError;
 pub struct SoftSpokenSender {
     backend: Backend,
     delta: DeltaPlanes,
-    /// The streams of the leaves z ⊕ δ for z ≠ 0, tree by tree.
-    leaves: Vec<Prg>,
+    /// The streams of the leaves z ⊕ δ for z ≠ 0.
+    trees: Vec<PrgTree>,
     transcript: Transcript,
     position: Position,
     work: Workspace,
@@ -27,11 +28,11 @@ impl SoftSpokenSender {
     pub(super) fn new(
         backend: Backend,
         delta: DeltaPlanes,
-        leaves: Vec<Prg>,
+        trees: Vec<PrgTree>,
         transcript: Transcript,
     ) -> Self {
-        let (position, work) = (Position::default(), Workspace::new(Q - 1));
-        SoftSpokenSender { backend, delta, leaves, transcript, position, work }
+        let (position, work) = (Position::default(), Workspace::new());
+        SoftSpokenSender { backend, delta, trees, transcript, position, work }
     }
 
     /// Checks R's message and fills `rows` with q. How many rows is what `rows` holds; nothing is written there before
@@ -52,7 +53,7 @@ impl SoftSpokenSender {
         }
         let (corrections, check) = message.split_at(message.len() - CHECK_LENGTH);
         self.work.fit(words);
-        self.expand(first_word, corrections, correction_length(rows.len()));
+        self.expand(first_word, words + 1, corrections);
         self.transcript.corrections(batch, rows.len(), corrections);
         if !bool::from(self.verify(words, check)) {
             return Err(OtError::Cheating);
@@ -63,12 +64,15 @@ impl SoftSpokenSender {
     }
 
     /// Equations 6 and 7: W into the workspace.
-    fn expand(&mut self, first_word: u64, corrections: &[u8], length: usize) {
-        for (tree, leaves) in (0..TREES).zip(self.leaves.chunks_exact(Q - 1)) {
-            self.work.expand(tree, leaves, first_word);
-        }
-        for (tree, correction) in (1..TREES).zip(corrections.chunks_exact(length)) {
-            self.work.correct(tree, self.delta.tree_masks(tree), correction);
+    fn expand(&mut self, first_word: u64, words: usize, corrections: &[u8]) {
+        // The sums mean nothing to S, who lacks a leaf of each.
+        let mut sum = Zeroizing::new(vec![[0; BLOCK]; words]);
+        let (first_tree, other_trees) = self.trees.split_first().expect("there are trees");
+        self.work.expand_first(first_tree, first_word, &mut sum);
+        let corrections = corrections.chunks_exact(words * BLOCK);
+        for (tree, (leaves, correction)) in (1..).zip(other_trees.iter().zip(corrections)) {
+            let (d, masks) = (correction.as_chunks().0, self.delta.tree_masks(tree));
+            self.work.expand(tree, leaves, first_word, masks, d, &mut sum);
         }
     }
 

@@ -1,4 +1,4 @@
-use halfgate_crypto::{Backend, Block, Delta, Entropy, Prg};
+use halfgate_crypto::{Backend, Block, Delta, Entropy, PrgTree};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -27,8 +27,8 @@ impl DeltaPlanes {
     }
 
     /// The same for the planes of a tree.
-    pub(super) fn tree_masks(&self, tree: usize) -> &[Block] {
-        &self.0[tree * K..][..K]
+    pub(super) fn tree_masks(&self, tree: usize) -> &[Block; K] {
+        self.0[tree * K..].first_chunk().expect("a tree has K planes")
     }
 
     fn bit(&self, plane: usize) -> Choice {
@@ -93,7 +93,7 @@ impl SenderSetup {
 
         let trees = sums.as_chunks::<{ 2 * BLOCK * K }>().0.iter().zip(tag_sums.as_chunks::<TAG>().0);
         let mut tags = Tags::new();
-        let mut leaves = Vec::with_capacity(TREES * (Q - 1));
+        let mut grown = Vec::with_capacity(TREES);
         for (tree, ((sums, tag_sum), keys)) in trees.zip(keys.as_slice().chunks_exact(K)).enumerate() {
             let oracle = TreeOracle { domain: &self.domain, tree };
             let path = self.delta.path(tree);
@@ -101,14 +101,14 @@ impl SenderSetup {
             tags.split(&oracle, &mut seeds);
             tags.restore(|leaf| path_number(&path).ct_eq(&(leaf as u8)), tag_sum);
             sort(&mut seeds, &path);
-            leaves.extend(seeds[1..].iter().map(|&seed| Prg::new(backend, seed)));
+            grown.push(PrgTree::new(backend, &seeds[1..]));
             seeds.zeroize();
         }
         if !bool::from(tags.agree(&self.domain, digest)) {
             return Err(OtError::Cheating);
         }
         let transcript = Transcript::new(&self.domain, &self.points, announcement, setup);
-        Ok(SoftSpokenSender::new(backend, self.delta, leaves, transcript))
+        Ok(SoftSpokenSender::new(backend, self.delta, grown, transcript))
     }
 }
 

@@ -1,89 +1,138 @@
 //! The buffers that both parties compute batches in.
 
-use halfgate_crypto::{Backend, Block, Prg, transpose128};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use halfgate_crypto::{Backend, Block, Planes, PrgTree};
 
+use super::K;
 use super::check::universal_hash;
-use super::vole::{Scratch, expand};
 use super::wire::BLOCK;
-use super::{K, PLANES};
 
-/// The planes V or W of a batch and what they are made from.
-#[derive(Zeroize, ZeroizeOnDrop)]
+/// Words as they stand on the wire, mask word last.
+pub(super) type WireWords = [[u8; BLOCK]];
+
+/// The planes V or W of a batch, mask words last, and what they are made from.
 pub(super) struct Workspace {
-    #[zeroize(skip)]
-    words: usize,
-    /// 128 planes of `words` words.
-    planes: Vec<Block>,
-    /// The mask word of each plane.
-    masks: Vec<Block>,
-    /// The plain sum of the tree at hand, mask word last.
-    sum: Vec<Block>,
-    scratch: Scratch,
+    planes: Planes,
+    zeros: Vec<[u8; BLOCK]>,
 }
 
 impl Workspace {
-    /// For trees of which `leaves` leaves are known.
-    pub(super) fn new(leaves: usize) -> Self {
-        let (planes, masks, sum) = (Vec::new(), vec![Block::ZERO; PLANES], Vec::new());
-        Workspace { words: 0, planes, masks, sum, scratch: Scratch::new(leaves) }
+    pub(super) fn new() -> Self {
+        Workspace { planes: Planes::new(0), zeros: Vec::new() }
     }
 
-    /// Makes room for planes of `words` words, keeping nothing. Freed memory is wiped first.
+    /// Makes room for planes of so many words and their masks, keeping nothing.
     pub(super) fn fit(&mut self, words: usize) {
-        if self.words != words {
-            self.planes.zeroize();
-            self.sum.zeroize();
-            self.planes = vec![Block::ZERO; PLANES * words];
-            self.sum = vec![Block::ZERO; words + 1];
-            self.words = words;
+        if self.zeros.len() != words + 1 {
+            *self = Workspace { planes: Planes::new(words + 1), zeros: vec![[0; BLOCK]; words + 1] };
         }
     }
 
-    /// Fills the planes of a tree from its leaves' streams. Returns the plain sum, mask word last.
-    pub(super) fn expand(&mut self, tree: usize, leaves: &[Prg], first_word: u64) -> &[Block] {
-        let planes = &mut self.planes[tree * K * self.words..][..K * self.words];
-        let masks = &mut self.masks[tree * K..][..K];
-        let (sum, mask_sum) = self.sum.split_at_mut(self.words);
-        expand(leaves, first_word, &mut self.scratch, planes, sum);
-        expand(leaves, first_word + self.words as u64, &mut self.scratch, masks, mask_sum);
-        &self.sum
+    /// Fills the planes of the first tree, to which nothing is added, and makes `sum` the plain sum of its leaves'
+    /// streams.
+    pub(super) fn expand_first(&mut self, leaves: &PrgTree, first_word: u64, sum: &mut WireWords) {
+        leaves.fold(first_word, self.planes.four_mut(0), &[Block::ZERO; K], &self.zeros, sum);
     }
 
-    /// Adds a correction, mask word last, to the planes of a tree: to each all of it or, if its entry of `masks` is zero,
-    /// nothing.
-    pub(super) fn correct(&mut self, tree: usize, masks: &[Block], correction: &[u8]) {
-        for (word, &bytes) in self.sum.iter_mut().zip(correction.as_chunks::<BLOCK>().0) {
-            *word = Block::from_bytes(bytes);
-        }
-        let (&last, words) = self.sum.split_last().expect("a sum has a mask word");
-        let planes = self.planes.chunks_exact_mut(self.words).zip(&mut self.masks);
-        for ((plane, mask_word), &mask) in planes.skip(tree * K).zip(masks) {
-            add_masked(plane, words, mask);
-            add_masked(std::slice::from_mut(mask_word), &[last], mask);
-        }
+    /// Fills the planes of a tree, adding to each all of `addend` or, if its entry of `masks` is zero, nothing, and makes
+    /// `sum` the plain sum of the leaves' streams and `addend`.
+    pub(super) fn expand(
+        &mut self,
+        tree: usize,
+        leaves: &PrgTree,
+        first_word: u64,
+        masks: &[Block; K],
+        addend: &WireWords,
+        sum: &mut WireWords,
+    ) {
+        leaves.fold(first_word, self.planes.four_mut(tree * K), masks, addend, sum);
     }
 
     /// R(plane) of all planes in order.
     pub(super) fn hashes(&self, backend: Backend, chi: &[Block]) -> impl Iterator<Item = Block> {
-        let planes = self.planes.chunks_exact(self.words).zip(&self.masks);
-        planes.map(move |(plane, &mask)| universal_hash(backend, chi, plane, mask))
+        self.planes.iter().map(move |plane| {
+            let (&mask, words) = plane.split_last().expect("a plane has a mask word");
+            universal_hash(backend, chi, words, mask)
+        })
     }
 
     /// The planes as rows.
     pub(super) fn transpose(&self, backend: Backend, rows: &mut [Block]) {
-        transpose128(backend, &self.planes, rows);
+        self.planes.transpose(backend, rows);
     }
 }
 
-/// Adds to each word its counterpart where the mask has ones. Words are cut in halves, for the compiler makes vectors of
-/// those and not of 128-bit numbers.
-fn add_masked(into: &mut [Block], words: &[Block], mask: Block) {
-    let masks: [u64; 2] = bytemuck::cast(mask);
-    let into: &mut [[u64; 2]] = bytemuck::cast_slice_mut(into);
-    let words: &[[u64; 2]] = bytemuck::cast_slice(words);
-    for (into, word) in into.iter_mut().zip(words) {
-        into[0] ^= word[0] & masks[0];
-        into[1] ^= word[1] & masks[1];
+#[cfg(test)]
+mod tests {
+    use halfgate_crypto::{Entropy, Prg};
+
+    use super::*;
+    use crate::softspoken::{PLANES, Q};
+
+    const WORDS: usize = 9;
+
+    fn stream(leaf: Block, first_word: u64) -> Vec<Block> {
+        let mut out = vec![Block::ZERO; WORDS + 1];
+        Prg::new(Backend::Portable, leaf).fill(first_word, &mut out);
+        out
+    }
+
+    fn add(into: &mut [Block], other: &[Block], coefficient: bool) {
+        into.iter_mut().zip(other).for_each(|(word, &other)| *word ^= other.and_bit(coefficient));
+    }
+
+    fn blocks(words: &WireWords) -> Vec<Block> {
+        words.iter().map(|&bytes| Block::from_bytes(bytes)).collect()
+    }
+
+    /// The planes of a tree in a fresh workspace.
+    fn planes(work: &Workspace, tree: usize) -> Vec<Vec<Block>> {
+        work.planes.iter().skip(tree * K).take(K).map(<[Block]>::to_vec).collect()
+    }
+
+    #[test]
+    fn both_sides_sums_are_equations_5_to_7() {
+        let mut entropy = Entropy::fixed(22);
+        let backend = Backend::detect();
+        for delta in 0..Q {
+            let leaves: [Block; Q] = std::array::from_fn(|_| entropy.block());
+            let (mut ours, mut theirs) = (Workspace::new(), Workspace::new());
+            ours.fit(WORDS);
+            theirs.fit(WORDS);
+            let (mut u, mut d) = ([[0; BLOCK]; WORDS + 1], [[0; BLOCK]; WORDS + 1]);
+            let whole = PrgTree::new(backend, &leaves);
+            theirs.expand_first(&whole, 5, &mut u);
+            theirs.expand(3, &whole, 70, &[Block::ZERO; K], &u, &mut d);
+            for (tree, first_word) in [(0, 5), (3, 70)] {
+                for (bit, plane) in planes(&theirs, tree).iter().enumerate() {
+                    let mut v = vec![Block::ZERO; WORDS + 1];
+                    for (y, &leaf) in leaves.iter().enumerate() {
+                        add(&mut v, &stream(leaf, first_word), y >> bit & 1 == 1);
+                    }
+                    assert!(*plane == v, "V, plane {bit} of tree {tree}");
+                }
+            }
+
+            let masks = std::array::from_fn(|bit| Block::new(u128::MAX).and_bit(delta >> bit & 1 == 1));
+            let known: Vec<Block> = (1..Q).map(|z| leaves[z ^ delta]).collect();
+            let known = PrgTree::new(backend, &known);
+            ours.expand_first(&known, 5, &mut [[0; BLOCK]; WORDS + 1]);
+            ours.expand(3, &known, 70, &masks, &d, &mut [[0; BLOCK]; WORDS + 1]);
+            for tree in [0, 3] {
+                for (bit, (w, mut v)) in planes(&ours, tree).iter().zip(planes(&theirs, tree)).enumerate() {
+                    add(&mut v, &blocks(&u), delta >> bit & 1 == 1);
+                    assert!(*w == v, "W = V + δ·u₀, δ = {delta}, plane {bit} of tree {tree}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_workspace_of_another_size_starts_anew() {
+        let mut work = Workspace::new();
+        for words in [3, 3, 8, 1] {
+            work.fit(words);
+            assert!(work.planes.iter().all(|plane| plane.len() == words + 1));
+            assert_eq!(work.planes.iter().count(), PLANES);
+        }
     }
 }

@@ -1,4 +1,4 @@
-use halfgate_crypto::Prg;
+use halfgate_crypto::PrgTree;
 
 use super::*;
 use crate::softspoken::check::universal_hash;
@@ -17,8 +17,9 @@ fn dealt(seed: u64) -> (Delta, SoftSpokenSender, SoftSpokenReceiver) {
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     for tree in 0..TREES {
         let leaves: [Block; Q] = std::array::from_fn(|_| entropy.block());
-        theirs.extend(leaves.map(|leaf| Prg::new(backend, leaf)));
-        ours.extend((1..Q).map(|z| Prg::new(backend, leaves[z ^ piece(&delta, tree)])));
+        theirs.push(PrgTree::new(backend, &leaves));
+        let known: Vec<Block> = (1..Q).map(|z| leaves[z ^ piece(&delta, tree)]).collect();
+        ours.push(PrgTree::new(backend, &known));
     }
     let sender = SoftSpokenSender::new(backend, DeltaPlanes::new(&delta), ours, transcript());
     (delta, sender, SoftSpokenReceiver::new(backend, theirs, transcript()))
