@@ -2,7 +2,8 @@ use super::BristolErrorKind as Kind;
 use super::Format;
 use super::error::{Fault, Place};
 use super::header::Header;
-use super::scanner::unless_binary;
+use super::plain::PlainLine;
+use super::scanner::{Scanner, unless_binary};
 use super::wires::{HEADROOM, WireMap};
 use crate::{Circuit, Gate, Group, Input, Output, Party, WireId};
 
@@ -25,6 +26,37 @@ impl Gates {
 
     pub(super) fn set_bytes_read(&mut self, bytes: u64) {
         self.wires.set_bytes_read(bytes);
+    }
+
+    /// Takes plain lines until something else comes, and be it a fault, and tells how many.
+    pub(super) fn plain_lines(&mut self, scanner: &mut Scanner<'_>) -> u64 {
+        let before = self.lines;
+        while self.lines < self.header.gates
+            && let Some(line) = scanner.window().and_then(PlainLine::parse)
+            && self.plain(&line).is_some()
+        {
+            self.lines += 1;
+            scanner.advance(line.length());
+        }
+        self.lines - before
+    }
+
+    /// Takes a plain line, unless the careful way has to look at it.
+    #[inline]
+    fn plain(&mut self, line: &PlainLine) -> Option<()> {
+        match *line {
+            PlainLine::Binary { is_and, reads: [a, b], out, .. } => {
+                let (a, b) = (self.wires.find(a)?, self.wires.find(b)?);
+                self.wires.define_near(out)?;
+                self.gates.push(if is_and { Gate::And(a, b) } else { Gate::Xor(a, b) });
+            }
+            PlainLine::Unary { is_not, read, out, .. } => {
+                let a = self.wires.find(read)?;
+                self.wires.define_near(out)?;
+                self.gates.push(if is_not { Gate::Not(a) } else { Gate::Copy(a) });
+            }
+        }
+        Some(())
     }
 
     /// Takes one gate line.
