@@ -104,3 +104,69 @@ fn eight(window: &Window, at: usize) -> u64 {
     // At most three numbers of eight digits stand before.
     u64::from_le_bytes(std::array::from_fn(|byte| window[at + byte]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{PADDING, PlainLine};
+
+    /// Of the line and the text behind it: kind, operands, output and length; `None` if it is not plain.
+    fn parse(text: &str) -> Option<(&'static str, Vec<u32>, usize)> {
+        let mut window = [b'7'; PADDING];
+        window[..text.len()].copy_from_slice(text.as_bytes());
+        let line = PlainLine::parse(&window)?;
+        let (kind, wires) = match line {
+            PlainLine::Binary { is_and, reads: [a, b], out, .. } => {
+                (if is_and { "AND" } else { "XOR" }, vec![a, b, out])
+            }
+            PlainLine::Unary { is_not, read, out, .. } => {
+                (if is_not { "NOT" } else { "EQW" }, vec![read, out])
+            }
+        };
+        Some((kind, wires, line.length()))
+    }
+
+    #[test]
+    fn plain_lines_are_taken_apart() {
+        assert_eq!(parse("2 1 0 1 2 XOR\n2 1"), Some(("XOR", vec![0, 1, 2], 14)));
+        assert_eq!(
+            parse("2 1 99999999 12345678 1234567 AND\r\n"),
+            Some(("AND", vec![99999999, 12345678, 1234567], 35))
+        );
+        assert_eq!(parse("2 1 99999999 99999999 99999999 AND\r\n"), Some(("AND", vec![99999999; 3], 36)));
+        assert_eq!(parse("1 1 0012 3 INV\n"), Some(("NOT", vec![12, 3], 15)));
+        assert_eq!(parse("1 1 4 5 NOT\n"), Some(("NOT", vec![4, 5], 12)));
+        assert_eq!(parse("1 1 4 5 EQW\n"), Some(("EQW", vec![4, 5], 12)));
+    }
+
+    #[test]
+    fn all_else_is_left_to_the_scanner() {
+        for text in [
+            "2 1 0 1 2 XOR \n",
+            "2 1 0 1 2 XORN\n",
+            "2 1 0 1 2 xor\n",
+            "2 1 0 1 2 INV\n",
+            "2 1 0 1 2\n",
+            "2 1 0  1 2 XOR\n",
+            "2 1  0 1 2 XOR\n",
+            "2 1 0\t1 2 XOR\n",
+            "2 1 0 1 2 \nXOR\n",
+            "2 1 123456789 1 2 XOR\n",
+            "2 1 0 1:2 2 XOR\n",
+            "2 1 -1 1 2 XOR\n",
+            "2 1 0 1 2x XOR\n",
+            "2 1 0 1 2 XOR\r2",
+            "1 1 0 1 2 XOR\n",
+            "1 1 0 1 XOR\n",
+            "1 1 0 1 EQ\n",
+            "2  1 0 1 2 XOR\n",
+            "2 2 0 1 2 XOR\n",
+            "12 1 0 1 2 XOR\n",
+            "\n",
+            "#\n",
+            "2 1 0 1\n2 XOR\n",
+            "2 1 0 1/ 2 XOR\n",
+        ] {
+            assert_eq!(parse(text), None, "{text:?}");
+        }
+    }
+}
