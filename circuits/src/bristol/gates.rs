@@ -21,7 +21,9 @@ pub(super) struct Gates {
 impl Gates {
     pub(super) fn new(header: Header) -> Self {
         let wires = WireMap::new(header.inputs.iter().sum(), header.wires);
-        Gates { header, wires, gates: Vec::new(), lines: 0, lost: false }
+        // Memory that is never touched costs nothing, so room may follow the promise for a while; growing costs copies.
+        let gates = Vec::with_capacity(header.gates.min(HEADROOM) as usize);
+        Gates { header, wires, gates, lines: 0, lost: false }
     }
 
     pub(super) fn set_bytes_read(&mut self, bytes: u64) {

@@ -116,6 +116,7 @@ impl WireMap {
     /// happens rarely enough to cost little in all.
     fn grow_over(&mut self, place: usize) {
         let length = (2 * self.table.len()).max(place + 1).min(self.limit);
+        self.table.reserve_exact(self.limit - self.table.len());
         self.table.resize(length, UNDEFINED);
         let (first, table) = (self.first, &mut self.table);
         self.beyond.retain(|number, wire| match table.get_mut((number - first) as usize) {
