@@ -43,6 +43,7 @@ mod error;
 mod gates;
 mod header;
 mod numbering;
+mod plain;
 mod reader;
 mod scanner;
 mod wires;

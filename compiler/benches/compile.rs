@@ -5,14 +5,28 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use halfgate_circuits::{Circuit, bristol};
+use halfgate_circuits::{Builder, Circuit, Party, bristol, library};
 use halfgate_compiler::random::{self, Shape};
 use halfgate_compiler::{compile, evaluate, optimize, schedule};
 
-/// A published circuit where they are at hand, and one that is always there.
+/// `a·b·b·…`: millions of gates, far more than caches hold.
+fn products() -> Circuit {
+    let builder = Builder::new();
+    let a = builder.input_uint("a", 64, Party::Garbler);
+    let b = builder.input_uint("b", 64, Party::Evaluator);
+    let product = (0..150).fold(a, |product, _| product * &b);
+    builder.output_uint("product", &product);
+    builder.finish().expect("a small circuit, as circuits go")
+}
+
+/// Circuits that are always there, small, large and random, and published ones where they are at hand.
 fn circuits() -> Vec<(String, Circuit)> {
     let shape = Shape { inputs: vec![4096], gates: 300_000, outputs: vec![4096] };
-    let mut circuits = vec![("random".to_owned(), random::circuit(3, &shape))];
+    let mut circuits =
+        vec![("random".to_owned(), random::circuit(3, &shape)), ("products".to_owned(), products())];
+    for name in ["aes128", "sha256"] {
+        circuits.push((name.to_owned(), library::find(name).expect("the library has it")));
+    }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/bristol");
     for name in ["aes_128.txt", "sha256.txt"] {
         if let Ok(file) = File::open(folder.join(name)) {

@@ -154,16 +154,4 @@ impl Graph {
         }
         needed
     }
-
-    /// For each node how often gates read it, and once more if outputs do.
-    pub(crate) fn reads(&self) -> Vec<u32> {
-        let mut reads = vec![0; self.node_count()];
-        for literal in self.outputs.iter().flat_map(|(_, bits)| bits) {
-            reads[literal.node().index()] = 1;
-        }
-        for read in self.gates.iter().flat_map(|node| node.reads()) {
-            reads[read.index()] += 1;
-        }
-        reads
-    }
 }

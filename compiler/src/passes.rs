@@ -9,7 +9,8 @@ mod rewrite;
 mod share;
 
 pub(crate) use dead::dead;
-pub(crate) use fold::fold;
+pub(crate) use fold::{push, push_folded};
+pub(crate) use rewrite::Operation;
 pub(crate) use share::share;
 
 #[cfg(test)]
@@ -17,11 +18,17 @@ mod tests {
     use halfgate_circuits::{Circuit, Gate, Group, Input, Output, Party, WireId};
     use proptest::prelude::*;
 
-    use super::{dead, fold, share};
+    use super::rewrite::rewrite;
+    use super::{dead, push_folded, share};
     use crate::evaluate;
     use crate::graph::Graph;
     use crate::random::{self, Shape};
     use crate::schedule::schedule_graph;
+
+    /// As [`Graph::lower_folded`] does while it reads a circuit.
+    fn fold(graph: &Graph) -> Graph {
+        rewrite(graph, push_folded)
+    }
 
     fn preserves_the_function(pass: fn(&Graph) -> Graph, seed: u64) -> Result<(), TestCaseError> {
         let circuit = random::circuit(seed, &Shape::of_seed(seed));
@@ -42,6 +49,21 @@ mod tests {
         #[test]
         fn folding_preserves_the_function(seed: u64) {
             preserves_the_function(fold, seed)?;
+        }
+
+        #[test]
+        fn folding_while_reading_is_the_same_as_folding_then(seed: u64) {
+            let circuit = random::circuit(seed, &Shape::of_seed(seed));
+            let (then, at_once) = (fold(&Graph::lower(&circuit).unwrap()), Graph::lower_folded(&circuit).unwrap());
+            prop_assert_eq!(then.gates, at_once.gates);
+            prop_assert_eq!(then.outputs, at_once.outputs);
+        }
+
+        /// The scheduler drops the dead itself, so that a program needs no pass for it.
+        #[test]
+        fn a_program_is_the_same_without_the_dead(seed: u64) {
+            let graph = share(&Graph::lower(&random::circuit(seed, &Shape::of_seed(seed))).unwrap());
+            prop_assert_eq!(schedule_graph(dead(&graph)), schedule_graph(graph));
         }
 
         #[test]

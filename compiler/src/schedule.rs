@@ -7,6 +7,7 @@ mod batches;
 mod depth_first;
 mod order;
 mod slots;
+mod step;
 mod xors;
 
 /// Puts the gates of a circuit into batches of independent ANDs and its wires into reused slots.
@@ -36,9 +37,9 @@ pub fn schedule(circuit: &Circuit) -> Result<Program, ScheduleError> {
 pub(crate) fn schedule_graph(unsorted: Graph) -> Program {
     let graph = depth_first::reorder(&unsorted);
     drop(unsorted);
-    let mut steps = batches::plan(&graph);
-    xors::hoist(&graph, &mut steps);
-    let program = slots::assign(graph, &steps);
+    let mut times = batches::plan(&graph);
+    xors::hoist(&graph, &mut times);
+    let program = slots::assign(graph, &times);
     debug_assert_eq!(program.verify(), Ok(()), "the scheduler made an invalid program");
     program
 }

@@ -2,11 +2,14 @@ use std::io::{self, Read};
 
 const FIRST_SIZE: usize = 1 << 18;
 
+/// How many bytes of any value follow the lines of a block, so that whoever takes a line may look at more at a time.
+pub(super) const PADDING: usize = 40;
+
 /// A file cut into blocks of complete lines, so that whoever scans a line never has to ask for more.
 pub(super) struct Blocks<R> {
     source: R,
     buffer: Vec<u8>,
-    /// `buffer[..end]` has been read from the source.
+    /// `buffer[..end]` has been read from the source; at least the padding follows.
     end: usize,
     /// `buffer[..given]` has been given out as the last block.
     given: usize,
@@ -17,7 +20,7 @@ pub(super) struct Blocks<R> {
 
 impl<R: Read> Blocks<R> {
     pub(super) fn new(source: R) -> Self {
-        Blocks { source, buffer: vec![0; FIRST_SIZE], end: 0, given: 0, bytes: 0, ended: false }
+        Blocks { source, buffer: vec![0; FIRST_SIZE + PADDING], end: 0, given: 0, bytes: 0, ended: false }
     }
 
     /// Bytes read from the source so far.
@@ -25,7 +28,7 @@ impl<R: Read> Blocks<R> {
         self.bytes
     }
 
-    /// The next lines, the last of which ends in `\n`, too, even if it does not in the file.
+    /// The next lines, the last of which ends in `\n`, too, even if it does not in the file. [`PADDING`] bytes follow.
     pub(super) fn next(&mut self) -> io::Result<Option<&[u8]>> {
         self.buffer.copy_within(self.given..self.end, 0);
         self.end -= self.given;
@@ -36,14 +39,15 @@ impl<R: Read> Blocks<R> {
         if self.ended {
             self.close_last_line();
         }
-        Ok((self.given > 0).then(|| &self.buffer[..self.given]))
+        Ok((self.given > 0).then(|| &self.buffer[..self.given + PADDING]))
     }
 
     fn fill(&mut self) -> io::Result<()> {
-        if self.end == self.buffer.len() {
-            self.buffer.resize(2 * self.end, 0);
+        if self.end + PADDING == self.buffer.len() {
+            self.buffer.resize(2 * self.end + PADDING, 0);
         }
-        match self.source.read(&mut self.buffer[self.end..]) {
+        let room = self.buffer.len() - PADDING;
+        match self.source.read(&mut self.buffer[self.end..room]) {
             Ok(0) => self.ended = true,
             Ok(count) => {
                 let new = &self.buffer[self.end..self.end + count];
@@ -64,6 +68,7 @@ impl<R: Read> Blocks<R> {
             self.buffer.push(b'\n');
             self.end += 1;
             self.given = self.end;
+            self.buffer.resize(self.end + PADDING, 0);
         }
     }
 }
@@ -72,7 +77,7 @@ impl<R: Read> Blocks<R> {
 mod tests {
     use std::io::{self, Read};
 
-    use super::{Blocks, FIRST_SIZE};
+    use super::{Blocks, FIRST_SIZE, PADDING};
 
     /// Gives at most `step` bytes at a time, and an interruption before each.
     struct Slow<'a> {
@@ -98,7 +103,8 @@ mod tests {
         let mut blocks = Blocks::new(Slow { bytes: text, step, interrupt: false });
         let mut all = Vec::new();
         while let Some(block) = blocks.next().unwrap() {
-            all.push(block.to_vec());
+            let (lines, _) = block.split_at(block.len() - PADDING);
+            all.push(lines.to_vec());
         }
         assert!(blocks.next().unwrap().is_none());
         assert_eq!(blocks.bytes(), text.len() as u64);

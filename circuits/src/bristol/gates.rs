@@ -2,7 +2,8 @@ use super::BristolErrorKind as Kind;
 use super::Format;
 use super::error::{Fault, Place};
 use super::header::Header;
-use super::scanner::unless_binary;
+use super::plain::PlainLine;
+use super::scanner::{Scanner, unless_binary};
 use super::wires::{HEADROOM, WireMap};
 use crate::{Circuit, Gate, Group, Input, Output, Party, WireId};
 
@@ -20,11 +21,44 @@ pub(super) struct Gates {
 impl Gates {
     pub(super) fn new(header: Header) -> Self {
         let wires = WireMap::new(header.inputs.iter().sum(), header.wires);
-        Gates { header, wires, gates: Vec::new(), lines: 0, lost: false }
+        // Memory that is never touched costs nothing, so room may follow the promise for a while; growing costs copies.
+        let gates = Vec::with_capacity(header.gates.min(HEADROOM) as usize);
+        Gates { header, wires, gates, lines: 0, lost: false }
     }
 
     pub(super) fn set_bytes_read(&mut self, bytes: u64) {
         self.wires.set_bytes_read(bytes);
+    }
+
+    /// Takes plain lines until something else comes, and be it a fault, and tells how many.
+    pub(super) fn plain_lines(&mut self, scanner: &mut Scanner<'_>) -> u64 {
+        let before = self.lines;
+        while self.lines < self.header.gates
+            && let Some(line) = scanner.window().and_then(PlainLine::parse)
+            && self.plain(&line).is_some()
+        {
+            self.lines += 1;
+            scanner.advance(line.length());
+        }
+        self.lines - before
+    }
+
+    /// Takes a plain line, unless the careful way has to look at it.
+    #[inline]
+    fn plain(&mut self, line: &PlainLine) -> Option<()> {
+        match *line {
+            PlainLine::Binary { is_and, reads: [a, b], out, .. } => {
+                let (a, b) = (self.wires.find(a)?, self.wires.find(b)?);
+                self.wires.define_near(out)?;
+                self.gates.push(if is_and { Gate::And(a, b) } else { Gate::Xor(a, b) });
+            }
+            PlainLine::Unary { is_not, read, out, .. } => {
+                let a = self.wires.find(read)?;
+                self.wires.define_near(out)?;
+                self.gates.push(if is_not { Gate::Not(a) } else { Gate::Copy(a) });
+            }
+        }
+        Some(())
     }
 
     /// Takes one gate line.

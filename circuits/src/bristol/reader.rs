@@ -80,7 +80,7 @@ impl<'a> Reader<'a> {
         if self.line == 0 {
             scanner.skip_byte_order_mark();
         }
-        while !scanner.at_end() {
+        while self.plain_lines(&mut scanner) {
             let start = scanner.position();
             self.line += 1;
             if let Err(fault) = self.line(&mut scanner, start) {
@@ -88,6 +88,15 @@ impl<'a> Reader<'a> {
             }
         }
         ControlFlow::Continue(())
+    }
+
+    /// Takes plain gate lines; true if another line comes then.
+    #[inline]
+    fn plain_lines(&mut self, scanner: &mut Scanner<'_>) -> bool {
+        if let Some(gates) = &mut self.gates {
+            self.line += gates.plain_lines(scanner);
+        }
+        !scanner.at_end()
     }
 
     #[inline]

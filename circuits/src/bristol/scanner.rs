@@ -1,23 +1,40 @@
 use super::BristolErrorKind as Kind;
+use super::blocks::PADDING;
 use super::error::Fault;
+use super::plain::Window;
 
 /// The longest excerpt of a file in a message.
 const EXCERPT: usize = 24;
 
 /// Takes a block of complete lines apart, byte by byte.
 pub(super) struct Scanner<'a> {
-    /// Ends in `\n`, at which every loop below stops.
+    /// Lines, at whose last `\n` every loop below stops, and the padding.
     bytes: &'a [u8],
+    /// Where the padding starts.
+    end: usize,
     at: usize,
 }
 
 impl<'a> Scanner<'a> {
+    /// For a block with its [`PADDING`].
     pub(super) fn new(block: &'a [u8]) -> Self {
-        Scanner { bytes: block, at: 0 }
+        Scanner { bytes: block, end: block.len() - PADDING, at: 0 }
     }
 
     pub(super) fn at_end(&self) -> bool {
-        self.at == self.bytes.len()
+        self.at == self.end
+    }
+
+    /// What stands here, unless the block has ended; it may show more than the block's last line.
+    #[inline]
+    pub(super) fn window(&self) -> Option<&'a Window> {
+        if self.at_end() { None } else { self.bytes[self.at..].first_chunk() }
+    }
+
+    /// Goes past a line of so many bytes.
+    #[inline]
+    pub(super) fn advance(&mut self, length: usize) {
+        self.at += length;
     }
 
     pub(super) fn position(&self) -> usize {
@@ -60,9 +77,9 @@ impl<'a> Scanner<'a> {
 
     /// Goes back to the line that starts at `start`, passes over it, and returns it without its `\n`.
     pub(super) fn skip_line(&mut self, start: usize) -> &'a [u8] {
-        let rest = &self.bytes[start..];
+        let rest = &self.bytes[start..self.end];
         let length = rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
-        self.at = (start + length + 1).min(self.bytes.len());
+        self.at = (start + length + 1).min(self.end);
         &rest[..length]
     }
 
@@ -71,21 +88,18 @@ impl<'a> Scanner<'a> {
     fn number(&mut self) -> Option<u64> {
         let mut value = 0u64;
         let mut digits = 0;
-        while let Some(eight) = self.bytes[self.at..].first_chunk() {
-            let (count, part) = leading_digits(u64::from_le_bytes(*eight));
+        // No run of digits goes past the last line, so the padding is enough to look at.
+        while let Some(&eight) = self.bytes[self.at..].first_chunk() {
+            let eight = u64::from_le_bytes(eight);
+            let count = digit_count(eight);
             self.at += count;
             digits += count;
-            if count < 8 {
-                value = if digits < 8 { part } else { append(value, count, part) };
-                return (digits > 0).then_some(value);
+            if count > 0 {
+                value = append(value, count, digits_value(eight, count));
             }
-            value = append(value, count, part);
-        }
-        // The last few bytes of a block, one by one.
-        while self.bytes[self.at].is_ascii_digit() {
-            value = append(value, 1, u64::from(self.bytes[self.at] - b'0'));
-            self.at += 1;
-            digits += 1;
+            if count < 8 {
+                break;
+            }
         }
         (digits > 0).then_some(value)
     }
@@ -156,30 +170,34 @@ fn append(number: u64, count: usize, part: u64) -> u64 {
     number.saturating_mul(10u64.pow(count as u32)).saturating_add(part)
 }
 
-/// How many of eight bytes, the first lowest, are digits before the first that is none, and their value.
+const EACH: u64 = 0x0101_0101_0101_0101;
+
+/// How many of eight bytes, the first lowest, are digits before the first that is none.
 #[inline]
-fn leading_digits(eight: u64) -> (usize, u64) {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    // A digit becomes its value. Of anything else, the high bit is set in `others`; a carry out of it can only disturb
-    // the bytes after it, which do not count.
+pub(super) fn digit_count(eight: u64) -> usize {
+    // Of a byte that is no digit, the high bit is set; a carry out of it can only disturb the bytes after it, which do
+    // not count.
     let values = eight ^ (EACH * u64::from(b'0'));
     let others = (values | values.wrapping_add(EACH * 0x76)) & (EACH * 0x80);
-    let count = others.trailing_zeros() as usize / 8;
-    if count == 0 {
-        return (0, 0);
-    }
+    others.trailing_zeros() as usize / 8
+}
+
+/// The value of the first one to eight bytes as digits, the first lowest; something else for none.
+#[inline]
+pub(super) fn digits_value(eight: u64, count: usize) -> u64 {
     // Zeros in front fill up to eight digits; then neighbours are joined to pairs, fours and eights.
-    let digits = values << (64 - 8 * count);
+    let values = eight ^ (EACH * u64::from(b'0'));
+    let digits = values.wrapping_shl(64 - 8 * count as u32);
     let pairs = digits.wrapping_mul(10).wrapping_add(digits >> 8);
     let fours = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(100 + (1_000_000 << 32));
     let rest = (pairs >> 16 & 0x0000_00ff_0000_00ff).wrapping_mul(1 + (10_000 << 32));
-    (count, fours.wrapping_add(rest) >> 32)
+    fours.wrapping_add(rest) >> 32
 }
 
 /// The column, counted from 1, at which a token of a line starts; the column after the line if it has fewer tokens. A
 /// comment counts as one token.
 pub(super) fn column_of(line: &[u8], token: usize) -> u64 {
-    let block = [line, b"\n"].concat();
+    let block = [line, b"\n", &[0; PADDING]].concat();
     let mut scanner = Scanner::new(&block);
     for _ in 0..token {
         scanner.skip_spaces();
@@ -220,13 +238,18 @@ fn first_non_text(bytes: &[u8]) -> Option<u8> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Fault, Kind, Scanner, column_of, excerpt};
+    use super::{Fault, Kind, PADDING, Scanner, column_of, excerpt};
     use crate::bristol::error::Spot;
 
+    /// As digits would stand behind a block, if lines did not end.
+    fn padded(lines: &[u8]) -> Vec<u8> {
+        [lines, &[b'7'; PADDING]].concat()
+    }
+
     fn scan(line: &str) -> Result<(Vec<u64>, String), String> {
-        let block = format!("{line}\n");
+        let block = padded(format!("{line}\n").as_bytes());
         let mut numbers = Vec::new();
-        let mut scanner = Scanner::new(block.as_bytes());
+        let mut scanner = Scanner::new(&block);
         match scanner.line(&mut numbers) {
             Ok(word) => {
                 assert!(scanner.at_end());
@@ -266,7 +289,8 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_found_in_tokens_and_comments() {
         for line in [b"1 \xff\n".as_slice(), b"1 XOR\xff\n", b"1 # \xff\n", b"XOR \xff\n"] {
-            let fault = Scanner::new(line).line(&mut Vec::new());
+            let block = padded(line);
+            let fault = Scanner::new(&block).line(&mut Vec::new());
             match (line, fault) {
                 (b"1 XOR\xff\n", Ok(word)) => assert_eq!(word, b"XOR\xff"),
                 (_, Err(fault)) => assert!(matches!(fault.kind, Kind::NotText { byte: 0xff })),

@@ -6,6 +6,10 @@ use crate::WireId;
 /// How many wires a file may speak of beyond the number of its bytes.
 pub(super) const HEADROOM: u64 = 1 << 20;
 
+/// So many inputs may stand in the table like all other wires: then looking one up takes no branch of its own, which
+/// could not be foreseen.
+const INPUTS_IN_TABLE: u32 = 1 << 16;
+
 const UNDEFINED: u32 = u32::MAX;
 
 /// From the wire numbers of a file to wires of the circuit.
@@ -18,7 +22,9 @@ pub(super) struct WireMap {
     inputs: u32,
     /// The number of wires in the header.
     wires: u32,
-    /// At `n`: the wire for number `inputs + n` of the file.
+    /// The first number in the table: that of the first gate if there are very many inputs, else zero.
+    first: u32,
+    /// At `n`: the wire for number `first + n` of the file.
     table: Vec<u32>,
     beyond: HashMap<u32, u32>,
     /// How long the table may become: never so long that it holds numbers that the header does not.
@@ -29,8 +35,9 @@ pub(super) struct WireMap {
 impl WireMap {
     /// A map for `inputs ≤ wires < u32::MAX`.
     pub(super) fn new(inputs: u32, wires: u32) -> Self {
-        let (table, beyond) = (Vec::new(), HashMap::new());
-        let mut map = WireMap { inputs, wires, table, beyond, limit: 0, next: inputs };
+        let (first, table) =
+            if inputs <= INPUTS_IN_TABLE { (0, (0..inputs).collect()) } else { (inputs, Vec::new()) };
+        let mut map = WireMap { inputs, wires, first, table, beyond: HashMap::new(), limit: 0, next: inputs };
         map.set_bytes_read(0);
         map
     }
@@ -39,49 +46,51 @@ impl WireMap {
     pub(super) fn set_bytes_read(&mut self, bytes: u64) {
         let limit = 1u64 << HEADROOM.saturating_add(bytes).ilog2();
         // At most `wires`, so it is no more than 32 bits.
-        self.limit = limit.min(u64::from(self.wires - self.inputs)) as usize;
+        self.limit = limit.min(u64::from(self.wires - self.first)) as usize;
+    }
+
+    /// The wire for a number that has been defined, unless it lies beyond the table.
+    #[inline]
+    pub(super) fn find(&self, number: u32) -> Option<WireId> {
+        let Some(place) = number.checked_sub(self.first) else { return Some(WireId::new(number)) };
+        let wire = *self.table.get(place as usize)?;
+        (wire != UNDEFINED).then_some(WireId::new(wire))
+    }
+
+    /// Makes the number stand for the next wire, if it has a free place in the table.
+    #[inline]
+    pub(super) fn define_near(&mut self, number: u32) -> Option<()> {
+        let wire = self.table.get_mut(number.checked_sub(self.first)? as usize)?;
+        if *wire != UNDEFINED {
+            return None;
+        }
+        *wire = self.next;
+        self.next += 1;
+        Some(())
     }
 
     /// The wire for a number that has been defined.
-    #[inline]
     pub(super) fn get(&self, number: u64) -> Result<WireId, Kind> {
-        match number.checked_sub(u64::from(self.inputs)) {
-            None => Ok(WireId::new(number as u32)),
-            Some(place) => match usize::try_from(place).ok().and_then(|place| self.table.get(place)) {
-                Some(&wire) if wire != UNDEFINED => Ok(WireId::new(wire)),
-                _ => self.get_beyond(number),
-            },
+        if number < u64::from(self.inputs) {
+            return Ok(WireId::new(number as u32));
         }
-    }
-
-    /// Makes the number stand for the next wire. As each number is defined once and lies below the number of wires, the
-    /// wires never run out.
-    #[inline]
-    pub(super) fn define(&mut self, number: u64) -> Result<(), Kind> {
-        let Some(place) = number.checked_sub(u64::from(self.inputs)) else {
-            return Err(Kind::InputWritten { wire: number });
-        };
-        match usize::try_from(place).ok().and_then(|place| self.table.get_mut(place)) {
-            Some(wire) if *wire == UNDEFINED => *wire = self.next,
-            Some(_) => return Err(Kind::WrittenTwice { wire: number }),
-            None => self.define_beyond(number)?,
-        }
-        self.next += 1;
-        Ok(())
-    }
-
-    #[cold]
-    fn get_beyond(&self, number: u64) -> Result<WireId, Kind> {
         let number = self.existing(number)?;
+        if let Some(wire) = self.find(number) {
+            return Ok(wire);
+        }
         let wire = self.beyond.get(&number).ok_or(Kind::ReadBeforeWrite { wire: number.into() })?;
         Ok(WireId::new(*wire))
     }
 
-    #[cold]
-    fn define_beyond(&mut self, number: u64) -> Result<(), Kind> {
+    /// Makes the number stand for the next wire. As each number is defined once and lies below the number of wires, the
+    /// wires never run out.
+    pub(super) fn define(&mut self, number: u64) -> Result<(), Kind> {
+        if number < u64::from(self.inputs) {
+            return Err(Kind::InputWritten { wire: number });
+        }
         let number = self.existing(number)?;
-        let place = (number - self.inputs) as usize;
-        if place < self.limit {
+        let place = (number - self.first) as usize;
+        if (self.table.len()..self.limit).contains(&place) {
             self.grow_over(place);
         }
         let slot = match self.table.get_mut(place) {
@@ -92,6 +101,7 @@ impl WireMap {
             return Err(Kind::WrittenTwice { wire: number.into() });
         }
         *slot = self.next;
+        self.next += 1;
         Ok(())
     }
 
@@ -106,9 +116,10 @@ impl WireMap {
     /// happens rarely enough to cost little in all.
     fn grow_over(&mut self, place: usize) {
         let length = (2 * self.table.len()).max(place + 1).min(self.limit);
+        self.table.reserve_exact(self.limit - self.table.len());
         self.table.resize(length, UNDEFINED);
-        let (inputs, table) = (self.inputs, &mut self.table);
-        self.beyond.retain(|number, wire| match table.get_mut((number - inputs) as usize) {
+        let (first, table) = (self.first, &mut self.table);
+        self.beyond.retain(|number, wire| match table.get_mut((number - first) as usize) {
             Some(slot) => {
                 *slot = *wire;
                 false

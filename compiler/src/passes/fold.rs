@@ -1,14 +1,17 @@
 use crate::graph::{Graph, Literal, Node};
-use crate::passes::rewrite::{Operation, rewrite};
+use crate::passes::rewrite::Operation;
 
-/// Folds gates with a constant operand, or with two operands that are the same or complementary.
-pub(crate) fn fold(graph: &Graph) -> Graph {
-    rewrite(graph, |new, operation| {
-        folded(operation).unwrap_or_else(|| match operation {
-            Operation::Xor(a, b) => push_xor(new, a, b),
-            Operation::And(a, b) => new.push(Node::And(a, b)),
-        })
-    })
+/// Appends a gate as it stands.
+pub(crate) fn push(graph: &mut Graph, operation: Operation) -> Literal {
+    match operation {
+        Operation::Xor(a, b) => push_xor(graph, a, b),
+        Operation::And(a, b) => graph.push(Node::And(a, b)),
+    }
+}
+
+/// Folds a gate with a constant operand, or with two operands that are the same or complementary; appends any other.
+pub(crate) fn push_folded(graph: &mut Graph, operation: Operation) -> Literal {
+    folded(operation).unwrap_or_else(|| push(graph, operation))
 }
 
 /// Appends an exclusive or; inversions of its operands become one of its result.

@@ -1,8 +1,9 @@
 //! Which ANDs run together.
 
 use crate::Program;
-use crate::graph::{Graph, NodeId};
+use crate::graph::Graph;
 use crate::schedule::order::Order;
+use crate::schedule::step::{Time, times_of_inputs};
 
 /// The size of a full batch: what the dense kernel of a machine takes when it runs one lane. Larger batches make more
 /// wires live and, where a circuit is narrow, more batches end in a part of a kernel.
@@ -10,55 +11,58 @@ const FULL: u8 = 16;
 
 const _: () = assert!(FULL as usize <= Program::MAX_BATCH);
 
-/// Tells for each gate the step it runs in: the steps' exclusive ors run before their batch of ANDs.
+/// Tells for each node when it is computed: the steps' exclusive ors run before their batch of ANDs.
 ///
 /// First every AND takes the earliest batch that has room, so that no batch stays open while an AND could run in it;
 /// then, from the end, the latest. The second pass makes no more batches than the first, often fewer, and it computes
 /// nothing long before it is read. (Forward-backward improvement, as known from project scheduling.)
-pub(crate) fn plan(graph: &Graph) -> Vec<u32> {
-    let earliest = place_early(graph);
-    place_late(graph, &Order::new(graph, &earliest))
+pub(crate) fn plan(graph: &Graph) -> Vec<Time> {
+    let mut times = place_early(graph);
+    let order = Order::new(graph, &times);
+    place_late(graph, &order, &mut times);
+    times
 }
 
-fn place_early(graph: &Graph) -> Vec<u32> {
-    let mut step_of = Vec::with_capacity(graph.gates.len());
+fn place_early(graph: &Graph) -> Vec<Time> {
+    let mut times = times_of_inputs(graph);
     let mut batches = Batches::default();
     for node in &graph.gates {
-        let [a, b] = node.reads().map(|read| readable_from(graph, &step_of, read));
+        let [a, b] = node.reads().map(|read| times[read.index()].readable_from());
         let ready = a.max(b);
-        step_of.push(if node.is_and() { batches.place(ready) } else { ready });
+        let step = if node.is_and() { batches.place(ready) } else { ready };
+        times.push(Time::new(step, node.is_and()));
     }
-    step_of
+    times
 }
 
-/// The first step that may read a node.
-pub(crate) fn readable_from(graph: &Graph, step_of: &[u32], node: NodeId) -> u32 {
-    graph.gate_index(node).map_or(0, |gate| step_of[gate] + u32::from(graph.gates[gate].is_and()))
-}
-
-/// `order` is any valid order. Batches are counted from the end here, until the last line.
-fn place_late(graph: &Graph, order: &Order) -> Vec<u32> {
+/// `order` is any valid order.
+fn place_late(graph: &Graph, order: &Order, times: &mut [Time]) {
     let mut batches = Batches::default();
-    // For each gate how many batches stand behind it: at first those that read it, then also its own.
-    let mut behind = vec![0; graph.gates.len()];
+    let first = graph.first_gate();
+    // Until all are placed, steps are counted from the end: they tell how many batches stand behind a node, at first
+    // those that read it, then also its own.
+    times.iter_mut().for_each(|time| *time = time.at(0));
     for (xors, ands) in order.iter().rev() {
         for gate in ands.iter().rev().map(|&gate| gate as usize) {
-            behind[gate] = batches.place(behind[gate]) + 1;
-            require(graph, &mut behind, gate);
+            let time = &mut times[first + gate];
+            *time = time.at(batches.place(time.step()) + 1);
+            require(graph, times, gate);
         }
         for gate in xors.iter().rev().map(|&gate| gate as usize) {
-            require(graph, &mut behind, gate);
+            require(graph, times, gate);
         }
     }
-    behind.into_iter().map(|behind| batches.count() - behind).collect()
+    let (inputs, gates) = times.split_at_mut(first);
+    inputs.fill(Time::default());
+    gates.iter_mut().for_each(|time| *time = time.at(batches.count() - time.step()));
 }
 
 /// What a gate reads stands before it.
-fn require(graph: &Graph, behind: &mut [u32], gate: usize) {
+fn require(graph: &Graph, times: &mut [Time], gate: usize) {
+    let behind = times[graph.first_gate() + gate].step();
     for read in graph.gates[gate].reads() {
-        if let Some(read) = graph.gate_index(read) {
-            behind[read] = behind[read].max(behind[gate]);
-        }
+        let read = &mut times[read.index()];
+        *read = read.at(behind.max(read.step()));
     }
 }
 

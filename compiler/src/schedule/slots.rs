@@ -2,14 +2,15 @@
 
 use crate::graph::{Graph, Literal, Node, NodeId};
 use crate::schedule::order::Order;
+use crate::schedule::step::Time;
 use crate::{AndGate, Operand, Program, ProgramOutput, Slot, XorGate};
 
 /// The widest program that is run with 32 lanes side by side: more would push a tile of labels out of the L2 cache.
 const WIDEST_FOR_32_LANES: u32 = 1024;
 
-/// Writes the program down step by step; every gate of the graph has a step and is needed.
-pub(crate) fn assign(graph: Graph, step_of: &[u32]) -> Program {
-    let order = Order::new(&graph, step_of);
+/// Writes the program down step by step; `times` tells when each node is computed, and every gate is needed.
+pub(crate) fn assign(graph: Graph, times: &[Time]) -> Program {
+    let order = Order::new(&graph, times);
     let mut slots = Slots::new(&graph);
     let input_slots = (1..graph.first_gate()).map(|input| slots.define_if_read(NodeId::new(input))).collect();
     let zero = slots.define_if_read(NodeId::ZERO);
@@ -36,45 +37,72 @@ pub(crate) fn assign(graph: Graph, step_of: &[u32]) -> Program {
     }
 }
 
+/// What lies in a slot.
+#[derive(Clone, Copy)]
+struct Wire {
+    slot: u32,
+    /// Reads still to come; that of the outputs, one for all of them, never comes.
+    reads: u32,
+}
+
 /// Slots in use and free ones; the one freed last is taken first, because it is in the cache.
 struct Slots {
-    slot_of: Vec<Slot>,
-    /// Reads still to come; that of an output never comes.
-    reads: Vec<u32>,
-    free: Vec<Slot>,
+    /// One for each node.
+    wires: Vec<Wire>,
+    /// A stack of free slots, with room for all.
+    free: Vec<u32>,
+    /// The height of the stack.
+    free_count: usize,
     count: u32,
 }
 
 impl Slots {
     fn new(graph: &Graph) -> Self {
-        let unused = Slot::new(0);
-        Slots { slot_of: vec![unused; graph.node_count()], reads: graph.reads(), free: Vec::new(), count: 0 }
+        let mut wires = vec![Wire { slot: 0, reads: 0 }; graph.node_count()];
+        for literal in graph.outputs.iter().flat_map(|(_, bits)| bits) {
+            wires[literal.node().index()].reads = 1;
+        }
+        for read in graph.gates.iter().flat_map(|node| node.reads()) {
+            wires[read.index()].reads += 1;
+        }
+        Slots { wires, free: vec![0], free_count: 0, count: 0 }
     }
 
     fn define_if_read(&mut self, node: NodeId) -> Option<Slot> {
-        (self.reads[node.index()] > 0).then(|| self.define(node))
+        (self.wires[node.index()].reads > 0).then(|| self.define(node))
     }
 
     fn define(&mut self, node: NodeId) -> Slot {
-        let slot = self.free.pop().unwrap_or_else(|| {
-            self.count += 1;
-            Slot::new(self.count - 1)
-        });
-        self.slot_of[node.index()] = slot;
-        slot
+        let slot = match self.free_count.checked_sub(1) {
+            Some(top) => {
+                self.free_count = top;
+                self.free[top]
+            }
+            None => self.add_slot(),
+        };
+        self.wires[node.index()].slot = slot;
+        Slot::new(slot)
     }
 
+    #[cold]
+    fn add_slot(&mut self) -> u32 {
+        self.free.push(0);
+        self.count += 1;
+        self.count - 1
+    }
+
+    /// Notes a read. The slot is written onto the stack in any case, which keeps it or not: whether a read is the last
+    /// cannot be foreseen, so there is no branch.
     fn release(&mut self, node: NodeId) {
-        let reads = &mut self.reads[node.index()];
-        *reads -= 1;
-        if *reads == 0 {
-            self.free.push(self.slot_of[node.index()]);
-        }
+        let wire = &mut self.wires[node.index()];
+        wire.reads -= 1;
+        self.free[self.free_count] = wire.slot;
+        self.free_count += usize::from(wire.reads == 0);
     }
 
     fn xor(&mut self, graph: &Graph, gate: usize) -> XorGate {
         let reads = graph.gates[gate].reads();
-        let [left, right] = reads.map(|read| self.slot_of[read.index()]);
+        let [left, right] = reads.map(|read| self.slot(read));
         reads.into_iter().for_each(|read| self.release(read));
         XorGate { left, right, out: self.define(graph.node(gate)) }
     }
@@ -86,13 +114,18 @@ impl Slots {
             let Node::And(left, right) = graph.gates[gate as usize] else {
                 unreachable!("a batch holds ANDs only")
             };
-            let [left, right] = [left, right].map(|literal| self.operand(literal));
-            graph.gates[gate as usize].reads().into_iter().for_each(|read| self.release(read));
+            let operands = [left, right].map(|literal| self.operand(literal));
+            [left, right].into_iter().for_each(|literal| self.release(literal.node()));
+            let [left, right] = operands;
             program.push(AndGate { left, right, out: self.define(graph.node(gate as usize)) });
         }
     }
 
     fn operand(&self, literal: Literal) -> Operand {
-        Operand::new(self.slot_of[literal.node().index()], literal.inverted())
+        Operand::new(self.slot(literal.node()), literal.inverted())
+    }
+
+    fn slot(&self, node: NodeId) -> Slot {
+        Slot::new(self.wires[node.index()].slot)
     }
 }

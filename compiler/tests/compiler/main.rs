@@ -4,4 +4,5 @@
 mod bristol;
 mod optimize;
 mod oracle;
+mod pinned;
 mod schedule;
