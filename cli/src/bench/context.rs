@@ -107,7 +107,7 @@ impl Bench {
     pub(crate) fn unless_vaes_512(&self) -> Option<String> {
         debug_build().or_else(|| {
             let name = self.backend.name();
-            (name != "vaes-512").then(|| format!("the goal is for VAES-512 kernels; these are {name}"))
+            (name != "vaes-512").then(|| format!("the goal is for VAES-512 kernels; in use here: {name}"))
         })
     }
 

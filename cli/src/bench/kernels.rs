@@ -79,6 +79,9 @@ fn independent_row(bench: &Bench, party: Party, goal: f64) -> Result<Row, Failur
         Party::Evaluator => ("evaluate", EVALUATOR_BLOCKS),
     };
     let figure = bench.independent_ands(bench.backend, party)?;
+    for backend in Backend::available() {
+        bench.aes_block(backend)?;
+    }
     let limit = blocks * bench.aes_block(bench.backend)?;
     Ok(Row::new(format!("and.{verb}"), format!("{verb} independent ANDs"), Unit::NsPerAnd, figure)
         .bounded_by(format!("{blocks} AES blocks, no key schedule"), limit)

@@ -14,6 +14,8 @@ pub(crate) struct Pace {
     pub(crate) sessions: usize,
     /// Processes that are started to see how long that takes.
     pub(crate) starts: usize,
+    /// Runs of the two long rows of chained calls.
+    pub(crate) chains: usize,
     /// ANDs of the two long rows of chained calls.
     pub(crate) chained_ands: u64,
     /// ANDs of one run in lanes.
@@ -36,6 +38,7 @@ impl Pace {
                 samples: 7,
                 sessions: 5,
                 starts: 15,
+                chains: 3,
                 chained_ands: 20_000_000,
                 session_ands: 10_000_000,
                 comparisons: 50_000,
@@ -48,6 +51,7 @@ impl Pace {
                 samples: 15,
                 sessions: 9,
                 starts: 51,
+                chains: 3,
                 chained_ands: 1_000_000_000,
                 session_ands: 200_000_000,
                 comparisons: 1_000_000,

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::baseline::{Comparison, Verdict};
 use super::links::LINKS;
 use super::report::{Curve, Report, Row, Scenario};
-use super::table::{facts, number, reasons};
+use super::table::{busy, facts, number, reasons};
 use super::{bars, palette, plots};
 use crate::failure::Failure;
 use crate::human::{bytes, time};
@@ -19,7 +19,7 @@ const REMARKS: [(&str, &str); 3] = [
         "A call of few lanes gathers its ANDs from all over the program; from a tile's width on, the lanes of one gate lie \
          side by side. The labels of many lanes leave the caches.",
     ),
-    ("curve.circuits", "Longer is better. Circuits differ in the exclusive ors that each AND brings along."),
+    ("curve.circuits", "In M AND/s. Circuits differ in the exclusive ors that each AND brings along."),
     (
         "curve.writes",
         "What the operating system carries with nothing above it. halfgate writes rows in pieces of 256 KiB.",
@@ -67,11 +67,17 @@ fn machine(report: &Report) -> String {
     if report.machine.build == "debug" {
         html += "<p class=\"warning\">This is a debug build. Its figures say nothing about halfgate.</p>\n";
     }
+    if let Some(load) = busy(report) {
+        let _infallible = writeln!(
+            html,
+            "<p class=\"warning\">The machine was busy (load {load:.2}); rows may be slower than they need be.</p>"
+        );
+    }
     for (reason, rows) in reasons(report) {
         let rows: Vec<_> = rows.iter().map(|row| format!("<code>{}</code>", escaped(row))).collect();
         let _infallible = writeln!(
             html,
-            "<p class=\"warning\">{}. The goals of these rows are shown and not judged: {}.</p>",
+            "<p class=\"note\">{}. The goals of these rows are shown and not judged: {}.</p>",
             capitalised(&escaped(&reason)),
             rows.join(", ")
         );
@@ -111,7 +117,7 @@ fn rows(report: &Report) -> String {
     let table = table(&head, report.rows.iter().map(row_cells));
     format!(
         "<h2>Figures and limits</h2>\n<p>Medians. The limit beside each was measured in the same run: what this machine \
-         would allow if everything else cost nothing.</p>\n{table}"
+         would allow if everything else cost nothing, the best of its runs.</p>\n{table}"
     )
 }
 
@@ -162,8 +168,7 @@ fn curve_section(curve: &Curve) -> Result<String, Failure> {
     });
     Ok(format!(
         "<h2 id=\"{id}\">{title}</h2>\n<p>{remark}</p>\n<ul class=\"legend\">{}</ul>\n\
-         <figure role=\"img\" aria-label=\"{title}, in {unit}. The numbers are in the table below.\">{svg}\
-         <figcaption>{unit}</figcaption></figure>\n\
+         <figure role=\"img\" aria-label=\"{title}, in {unit}. The numbers are in the table below.\">{svg}</figure>\n\
          <details><summary>The numbers</summary>{}</details>\n",
         legend.collect::<String>(),
         curve_table(curve),
@@ -245,7 +250,7 @@ fn links(scenarios: &[Scenario]) -> String {
     format!(
         "<h2>The same sessions on other links</h2>\n<p>Bytes, round trips and the time here are measured; the others are \
          computed: the longer of the time here and the bytes of the fuller direction on the link, and a round trip for the \
-         connect and for each of the session's.</p>\n{}",
+         connect and for each of the session's, though some of those overlap with computing.</p>\n{}",
         table(&head, rows)
     )
 }

@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::{Duration, Instant};
 
-use halfgate::channel::{Listener, dial};
+use halfgate::channel::{Listener, Stream, dial};
 use halfgate::{
     Backend, Channel, Entropy, Limits, Meter, Party, Program, Reveal, Security, Session, Terms, Values,
     compile, library,
@@ -56,7 +56,7 @@ pub(crate) async fn run(args: BenchPartyArgs) -> Result<(), Failure> {
     let work: Work = serde_json::from_str(&args.work)
         .map_err(|error| Failure::Usage(format!("this is no work for a party of the bench: {error}")))?;
     let stream = match own {
-        Party::Garbler => Listener::bind(&args.address).await?.accept().await?,
+        Party::Garbler => accept(&Listener::bind(&args.address).await?).await?,
         Party::Evaluator => dial(&args.address, PATIENCE).await?,
     };
     let (channel, backend) = (stream.open(Limits::default()), party::choose_backend()?);
@@ -72,6 +72,13 @@ pub(crate) async fn run(args: BenchPartyArgs) -> Result<(), Failure> {
         Work::Transfers { count, runs } => transfer(channel, own, backend, count, runs).await?,
     };
     results::print_json(&report)
+}
+
+/// An evaluator that has died is not waited for.
+async fn accept(listener: &Listener) -> Result<Stream, Failure> {
+    let address = listener.address().to_string();
+    let stream = tokio::time::timeout(PATIENCE, listener.accept()).await;
+    Ok(stream.map_err(|_| Failure::NoPeer { address, limit: PATIENCE })??)
 }
 
 async fn open(channel: Channel, own: Party, backend: Backend) -> Result<Session, Failure> {

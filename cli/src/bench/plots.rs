@@ -32,6 +32,7 @@ fn draw(curve: &Curve, svg: &mut String) -> Result<(), Box<dyn std::error::Error
     let root = SVGBackend::with_string(svg, (WIDTH, HEIGHT)).into_drawing_area();
     let mut chart = ChartBuilder::on(&root)
         .margin(14)
+        .margin_right(34)
         .x_label_area_size(52)
         .y_label_area_size(70)
         .build_cartesian_2d((first..last).log_scale().base(2.0), 0.0..1.08 * top(&curve.series))?;

@@ -56,7 +56,7 @@ fn chained(bench: &Bench, id: &str, lanes: usize, goal: f64) -> Result<Vec<Findi
     let work = Work::Chain { circuit: "aes128".to_owned(), lanes, calls };
     let expected = chained_in_the_clear(&program, lanes, calls)?;
     let (mut rates, mut memory) = (Vec::new(), Vec::new());
-    for _ in 0..bench.pace.sessions.div_ceil(2) {
+    for _ in 0..bench.pace.chains {
         let both = pair(Transport::Tcp, &work)?;
         check(&both, expected)?;
         rates.push((ands * calls as u64) as f64 / 1e6 / both.slower()[0]);

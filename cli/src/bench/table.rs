@@ -59,11 +59,16 @@ fn header(report: &Report) -> String {
     if report.machine.build == "debug" {
         text += "\nWARNING: this is a debug build. Its figures say nothing about halfgate; use --release.\n";
     }
-    if let Some(load) = report.machine.load.filter(|&load| load > 0.5) {
+    if let Some(load) = busy(report) {
         let _infallible =
             writeln!(text, "\nWARNING: the machine was busy (load {load:.2}); rows may be slower.");
     }
     text
+}
+
+/// The load before the run, if others were at work.
+pub(crate) fn busy(report: &Report) -> Option<f64> {
+    report.machine.load.filter(|&load| load > 0.5)
 }
 
 /// The goal and whether it is met; a goal that does not apply is not judged.
@@ -155,7 +160,8 @@ fn limits(report: &Report) -> String {
 
 fn links(report: &Report) -> String {
     let mut text =
-        "\nwhole sessions, set-up included; other links computed from bytes and round trips:\n".to_owned();
+        "\nwhole sessions, set-up included; other links computed from bytes and round trips, at most:\n"
+            .to_owned();
     let _infallible = write!(
         text,
         "  {:<22} {:>9} {:>9} {:>11} {:>10}",
