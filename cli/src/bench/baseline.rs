@@ -100,11 +100,18 @@ impl Change {
     }
 }
 
+/// A difference in load that can be seen in the figures.
+const UNEQUAL_LOAD: f64 = 0.5;
+
 /// What has to be alike for ratios to speak of the program alone.
 fn differences(before: &Report, now: &Report) -> Vec<String> {
     let suite = |report: &Report| format!("{:?}", report.suite).to_lowercase();
     let cores = |report: &Report| report.machine.cores.to_string();
     let features = |report: &Report| report.machine.features.join(" ");
+    let load = |report: &Report| report.machine.load.unwrap_or_default().to_string();
+    let loads = before.machine.load.zip(now.machine.load);
+    let unequal = loads.is_some_and(|(before, now)| (before - now).abs() > UNEQUAL_LOAD);
+    let busy = unequal.then(|| ("load", load(before), load(now)));
     [
         ("processor", before.machine.processor.clone(), now.machine.processor.clone()),
         ("cores", cores(before), cores(now)),
@@ -116,6 +123,7 @@ fn differences(before: &Report, now: &Report) -> Vec<String> {
         ("suite", suite(before), suite(now)),
     ]
     .into_iter()
+    .chain(busy)
     .filter(|(_, before, now)| before != now)
     .map(|(name, before, now)| format!("{name}: `{before}` before, `{now}` now"))
     .collect()
@@ -168,6 +176,15 @@ mod tests {
             (vec!["gone".into()], vec!["added".into()])
         );
         assert!(comparison.changes.is_empty() && comparison.differences.is_empty());
+    }
+
+    #[test]
+    fn unequal_load_is_said() {
+        let [old, mut new] = [sample::empty(), sample::empty()];
+        new.machine.load = Some(0.7);
+        assert!(Comparison::new(&old, &new).differences.is_empty());
+        new.machine.load = Some(1.0);
+        assert_eq!(Comparison::new(&old, &new).differences, ["load: `0.25` before, `1` now"]);
     }
 
     #[test]

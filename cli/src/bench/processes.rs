@@ -116,6 +116,7 @@ impl Bench {
         };
         let (garble, evaluate) = (kernel(Party::Garbler)?, kernel(Party::Evaluator)?);
         let carry = self.transport(transport)?;
+        // On each side one thread computes and one moves bytes; more cores do not help them.
         let cores = std::thread::available_parallelism().map_or(1, usize::from).min(4) as f64;
         let share = (garble + evaluate + self.transport_work(transport)?) / cores;
         let parts = [

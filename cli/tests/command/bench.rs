@@ -40,7 +40,9 @@ fn rows_come_with_spread_limit_and_a_goal_that_is_not_judged_here() {
     assert_eq!(done.code, Some(0), "{}", done.stderr);
     assert!(done.stdout.contains("against the baseline of "), "{}", done.stdout);
     assert!(done.stdout.contains("  and.garble ") && done.stdout.contains("only before: text.read"));
-    assert!(!done.stdout.contains("NOT COMPARABLE"), "{}", done.stdout);
+    // Other tests make the machine busy; nothing else differs.
+    let differences = done.stdout.lines().filter(|line| line.contains("` before, `"));
+    assert!(differences.into_iter().all(|line| line.trim_start().starts_with("load: ")), "{}", done.stdout);
     assert!(folder.read("page.html").starts_with("<!doctype html>"));
 
     folder.write("other.json", &folder.read("before.json").replace("\"quick\"", "\"full\""));
