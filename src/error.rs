@@ -6,7 +6,7 @@ use thiserror::Error;
 
 /// Why a session ended, or was not begun. [`Error::blame`] says whose doing it is.
 ///
-/// After any of these but [`Error::Misuse`] the session has ended and its keys are gone; [`Value`](crate::Value)s that
+/// After any of these but [`Error::Misuse`] and [`Error::NoThreads`] the session has ended and its keys are gone; [`Value`](crate::Value)s that
 /// are still held wipe themselves when they are dropped.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -26,6 +26,9 @@ pub enum Error {
     /// The operating system gives no randomness.
     #[error("the operating system gives no randomness ({0}); nothing can be kept secret without it")]
     NoEntropy(String),
+    /// The operating system starts no threads. The session goes on without.
+    #[error("cannot start threads ({0}); the session goes on with the one it has")]
+    NoThreads(String),
     /// An earlier operation failed or was cancelled.
     #[error("the session has ended: an earlier operation failed or was cancelled; open a new one")]
     Ended,
@@ -122,6 +125,7 @@ impl Error {
             )
             | Error::Misuse(_)
             | Error::NoEntropy(_)
+            | Error::NoThreads(_)
             | Error::Ended => Category::Caller,
             Error::Channel(_) | Error::Garbler(_) | Error::Evaluator(_) => Category::Cheating,
         }

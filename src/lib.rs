@@ -8,6 +8,7 @@
 mod checks;
 mod error;
 mod session;
+mod side;
 mod terms;
 mod transcript;
 mod value;

@@ -5,6 +5,7 @@ use halfgate_crypto::{Backend, Entropy, SessionId};
 use halfgate_evaluator::Evaluator;
 use halfgate_garbler::Garbler;
 
+use crate::side::Side;
 use crate::transcript::{Speaker, Transcript};
 use crate::value::Labels;
 use crate::{Error, Terms, Value, checks, terms};
@@ -21,21 +22,6 @@ pub struct Session {
     transcript: Transcript,
     /// Values are numbered in the order in which both parties make them.
     next_value: u64,
-}
-
-/// Either party's driver.
-pub(crate) enum Side {
-    Garbler(Box<Garbler>),
-    Evaluator(Box<Evaluator>),
-}
-
-impl Side {
-    pub(crate) fn channel(&mut self) -> &mut Channel {
-        match self {
-            Side::Garbler(garbler) => garbler.channel(),
-            Side::Evaluator(evaluator) => evaluator.channel(),
-        }
-    }
 }
 
 impl Session {
@@ -74,6 +60,15 @@ impl Session {
             }
         };
         Ok((Session { side: Some(side), own, transcript: Transcript::new(sid), next_value: 0 }, agreed))
+    }
+
+    /// Computes calls and runs with so many threads from here on; one is what a session starts with. The peer need not
+    /// know: the bytes stay the same. A call uses them if it has lanes for them, and then up to 16 MiB of memory for each.
+    ///
+    /// # Errors
+    /// If the session has ended, or the operating system starts no threads.
+    pub fn use_threads(&mut self, count: usize) -> Result<(), Error> {
+        self.side.as_mut().ok_or(Error::Ended)?.use_threads(count)
     }
 
     /// Which party this is.
@@ -131,31 +126,29 @@ impl Session {
     /// # Errors
     /// If the values do not fit the program, the session has ended, or ends now.
     pub async fn call(&mut self, program: &Program, inputs: &[&Value]) -> Result<Vec<Value>, Error> {
-        let lanes = checks::call(program, inputs, self.id(), self.own)?;
+        let outputs = self.call_all(&[(program, inputs)]).await?;
+        Ok(outputs.into_iter().next().expect("one call has one set of outputs"))
+    }
+
+    /// Computes programs that do not depend on each other's outputs, side by side if the session
+    /// [has threads](Session::use_threads). Both parties have to make the same calls at once.
+    ///
+    /// # Errors
+    /// As [`Session::call`].
+    pub async fn call_all(&mut self, calls: &[(&Program, &[&Value])]) -> Result<Vec<Vec<Value>>, Error> {
+        let lanes = calls.iter().map(|(program, inputs)| checks::call(program, inputs, self.id(), self.own));
+        let lanes = lanes.collect::<Result<Vec<_>, _>>()?;
         let mut side = self.side.take().ok_or(Error::Ended)?;
         let result = async {
-            let terms = Agreement::new()
-                .with("program", program.digest())
-                .with("values", terms::numbers(inputs.iter().map(|value| value.number)))
-                .with("lanes", lanes as u64);
-            let speaker = Speaker::Only(Party::Garbler);
-            self.transcript.enter(&mut side, OperationName::Call, terms, speaker, self.own).await?;
-            Ok(match &mut side {
-                Side::Garbler(garbler) => {
-                    let labels: Vec<_> = inputs.iter().filter_map(|value| value.zero_labels()).collect();
-                    let outputs = garbler.call(program, &labels, lanes).await?;
-                    outputs.into_iter().map(Labels::Garbler).collect::<Vec<_>>()
-                }
-                Side::Evaluator(evaluator) => {
-                    let labels: Vec<_> = inputs.iter().filter_map(|value| value.active_labels()).collect();
-                    let outputs = evaluator.call(program, &labels, lanes).await?;
-                    outputs.into_iter().map(Labels::Evaluator).collect()
-                }
-            })
+            for (&(program, inputs), &lanes) in calls.iter().zip(&lanes) {
+                self.announce_call(&mut side, program, inputs, lanes).await?;
+            }
+            side.calls(calls, &lanes).await
         };
         let result = result.await;
         let outputs = self.settle(side, result).await?;
-        Ok(outputs.into_iter().map(|labels| self.value(labels)).collect())
+        let mut values = |labels: Vec<Labels>| labels.into_iter().map(|labels| self.value(labels)).collect();
+        Ok(outputs.into_iter().map(&mut values).collect())
     }
 
     /// Opens a value. The answer is the value if this party learns it, its share for [`Reveal::Shares`], and nothing
@@ -189,7 +182,7 @@ impl Session {
         let bits: Option<BitRows> = self.settle(side, result).await?;
         Ok(bits.map(|bits| {
             let mut values = Values::new(value.width() as u32, value.lanes());
-            BitRows::from_bits(value.width(), value.lanes(), bits.bits()).write_to(&mut values, 0);
+            bits.part(0, value.width(), value.lanes()).write_to(&mut values, 0);
             values
         }))
     }
@@ -268,6 +261,20 @@ impl Session {
             .with("wires", wires as u64)
             .with("lanes", lanes as u64);
         self.transcript.enter(side, OperationName::Input, terms, Speaker::Only(owner), self.own).await
+    }
+
+    async fn announce_call(
+        &mut self,
+        side: &mut Side,
+        program: &Program,
+        inputs: &[&Value],
+        lanes: usize,
+    ) -> Result<(), Error> {
+        let terms = Agreement::new()
+            .with("program", program.digest())
+            .with("values", terms::numbers(inputs.iter().map(|value| value.number)))
+            .with("lanes", lanes as u64);
+        self.transcript.enter(side, OperationName::Call, terms, Speaker::Only(Party::Garbler), self.own).await
     }
 
     /// Puts the party back after a success. After a failure it is gone, and the peer is told that, not why.

@@ -3,7 +3,7 @@ use halfgate_circuits::{Party, Reveal};
 use halfgate_crypto::SessionId;
 
 use crate::Error;
-use crate::session::Side;
+use crate::side::Side;
 
 /// Who sends messages in an operation, and therefore its header.
 #[derive(Clone, Copy)]

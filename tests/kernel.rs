@@ -36,8 +36,8 @@ fn run(program: &Program, inputs: &[Values], lanes: usize, backend: Backend, chu
     let (zero_refs, active_refs): (Vec<_>, Vec<_>) =
         (zero_labels.iter().collect(), active_labels.iter().collect());
     let start = HashStart { half_gates: HalfGates::new(backend, start), zero };
-    let mut garbling = Garbling::new(program, &source, &zero_refs, lanes, 1 << 40);
-    let mut evaluating = Evaluating::new(program, &start, &active_refs, lanes, 1 << 40);
+    let mut garbling = Garbling::new(program, &source, &zero_refs, 0..lanes, 1 << 40);
+    let mut evaluating = Evaluating::new(program, &start, &active_refs, 0..lanes, 1 << 40);
     let mut rows = Vec::new();
     loop {
         let mut buffer = vec![0; chunk];
@@ -108,7 +108,7 @@ fn rows_of_equal_lanes(program: &Program, lanes: usize, calls: usize) -> (Block,
     let mut halves = Vec::new();
     for call in 0..calls {
         let first_id = (call * lanes * program.and_count()) as u64;
-        let mut garbling = Garbling::new(program, &source, &inputs, lanes, first_id);
+        let mut garbling = Garbling::new(program, &source, &inputs, 0..lanes, first_id);
         let mut progress = Progress::Paused;
         while progress == Progress::Paused {
             let mut chunk = vec![0; 128 << 10];

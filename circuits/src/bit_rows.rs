@@ -46,13 +46,48 @@ impl BitRows {
     /// If there are more than `wires · lanes` bits.
     pub fn from_bits(wires: usize, lanes: usize, bits: impl IntoIterator<Item = bool>) -> Self {
         let mut rows = BitRows::new(wires, lanes);
-        let mut count = 0;
-        for (index, bit) in bits.into_iter().enumerate() {
-            rows.words[index / 64] |= u64::from(bit) << (index % 64);
-            count = index + 1;
+        let (mut count, mut word) = (0, 0);
+        // Inside, for such iterators are chains of slices, which a loop from outside would look at for every bit.
+        bits.into_iter().for_each(|bit| {
+            word |= u64::from(bit) << (count % 64);
+            count += 1;
+            if count % 64 == 0 {
+                rows.words[count / 64 - 1] = std::mem::take(&mut word);
+            }
+        });
+        if count % 64 > 0 {
+            rows.words[count / 64] = std::mem::take(&mut word);
         }
         assert!(count <= rows.len(), "{count} bits for {wires} wires of {lanes} lanes");
         rows
+    }
+
+    /// The bits of several matrices one after the other, as one row.
+    pub fn joined(parts: &[BitRows]) -> Self {
+        let mut all = BitRows::new(1, parts.iter().map(BitRows::len).sum());
+        let mut at = 0;
+        for part in parts {
+            for first in (0..part.len()).step_by(64) {
+                let count = (part.len() - first).min(64);
+                all.put(at + first, part.words[first / 64], count);
+            }
+            at += part.len();
+        }
+        all
+    }
+
+    /// Some of the bits, in the order of the labels, in a shape of their own.
+    ///
+    /// # Panics
+    /// If there are no such bits.
+    pub fn part(&self, from: usize, wires: usize, lanes: usize) -> Self {
+        let mut part = BitRows::new(wires, lanes);
+        assert!(from + part.len() <= self.len(), "{} bits from bit {from} of {}", part.len(), self.len());
+        for first in (0..part.len()).step_by(64) {
+            let count = (part.len() - first).min(64);
+            part.words[first / 64] = self.take(from + first, count);
+        }
+        part
     }
 
     /// Reads what [`BitRows::to_bytes`] wrote. `None` if the length is not exact or a bit beyond the last is set:
@@ -205,6 +240,21 @@ mod tests {
             let read = BitRows::from_bytes(width as usize, lanes, &rows.to_bytes());
             prop_assert!(read.is_some_and(|read| read == rows));
             prop_assert!(BitRows::from_bits(width as usize, lanes, rows.bits()) == rows);
+        }
+
+        #[test]
+        fn matrices_are_joined_and_taken_apart_bit_by_bit(
+            shapes in prop::collection::vec((0u32..9, 1usize..90), 0..4), cut: [usize; 2], seed: u64,
+        ) {
+            let parts: Vec<BitRows> =
+                shapes.iter().map(|&(w, l)| BitRows::from_values(&pattern(w, l, seed), 0..l)).collect();
+            let all = BitRows::joined(&parts);
+            prop_assert!(all.bits().eq(parts.iter().flat_map(BitRows::bits)));
+            let from = cut[0] % (all.len() + 1);
+            let count = cut[1] % (all.len() - from + 1);
+            let part = all.part(from, count, 1);
+            prop_assert!(part.bits().eq(all.bits().skip(from).take(count)));
+            prop_assert!(part == BitRows::from_bits(count, 1, all.bits().skip(from).take(count)));
         }
 
         #[test]

@@ -1,6 +1,8 @@
 //! The command line.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::thread;
 use std::time::Duration;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -118,6 +120,9 @@ pub(crate) struct PartyArgs {
     pub(crate) output: OutputArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    /// How many threads compute; with 1 the network shares that one [default: one for each CPU]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
     /// The security mode; `semi-honest` is the only one of this version
     #[arg(long, value_enum, value_name = "MODE", default_value_t = SecurityArg::SemiHonest)]
     pub(crate) security: SecurityArg,
@@ -127,6 +132,12 @@ pub(crate) struct PartyArgs {
     /// Go ahead without asking; this version never asks
     #[arg(long)]
     pub(crate) yes: bool,
+}
+
+impl PartyArgs {
+    pub(crate) fn threads(&self) -> usize {
+        self.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+    }
 }
 
 #[derive(Args)]

@@ -50,12 +50,17 @@ fn main() -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
-/// Network tasks run on threads of their own, beside the computation.
+/// Network tasks run on threads of their own, beside the computation, unless it is to have one thread: to hand each
+/// message to another thread costs more than to write it, and only a free CPU makes up for that.
 fn run(command: Command) -> Result<(), Failure> {
-    let runtime = Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|source| Failure::System { what: "start threads", source })?;
+    let mut builder = match &command {
+        Command::Garble(args) | Command::Evaluate(args) if args.threads() == 1 => {
+            Builder::new_current_thread()
+        }
+        _ => Builder::new_multi_thread(),
+    };
+    let runtime =
+        builder.enable_all().build().map_err(|source| Failure::System { what: "start threads", source })?;
     let result = runtime.block_on(async {
         tokio::select! {
             result = dispatch(command) => result,

@@ -67,6 +67,7 @@ impl Job {
         let entropy = Entropy::from_os().map_err(|error| halfgate::Error::NoEntropy(error.to_string()))?;
         let (mut session, terms) =
             Session::open_with(channel, self.own, terms, self.backend, entropy).await?;
+        session.use_threads(self.args.threads())?;
         let lanes = match self.checked_lanes(&terms, reveal) {
             Ok(lanes) => lanes,
             Err(refusal) => {

@@ -1,5 +1,6 @@
 //! In which order a circuit is computed: from [`Circuit`](halfgate_circuits::Circuit) to [`Program`].
 
+mod bands;
 mod canonical;
 mod error;
 mod evaluate;
@@ -18,6 +19,7 @@ mod stream;
 mod tile;
 mod verify;
 
+pub use bands::{Bands, Piece, pieces, wave};
 pub use error::{EvaluateError, Place, ScheduleError, VerifyError};
 pub use evaluate::evaluate;
 pub use outputs::OutputTable;

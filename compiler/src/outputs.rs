@@ -16,13 +16,13 @@ impl OutputTable {
     /// Takes the bits of some lanes to their places. They lie as `[group][wire][lane]`, as the labels of a call do.
     ///
     /// # Panics
-    /// If there are more lanes than the table has.
+    /// If there are more lanes than the table has, or fewer bits than the lanes need.
     pub fn write(&mut self, lanes: Range<usize>, bits: &BitRows) {
-        let mut bits = bits.bits();
+        let mut from = 0;
         for values in &mut self.0 {
-            let wires = values.width() as usize;
-            let part = BitRows::from_bits(wires, lanes.len(), bits.by_ref().take(wires * lanes.len()));
+            let part = bits.part(from, values.width() as usize, lanes.len());
             part.write_to(values, lanes.start);
+            from += part.len();
         }
     }
 

@@ -1,7 +1,9 @@
+use bytemuck::{Pod, Zeroable};
 use halfgate_circuits::{Group, Input};
 
 /// A place that holds the value of a wire (a label row while garbling) until it is reused for another wire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Pod, Zeroable)]
+#[repr(transparent)]
 pub struct Slot(u32);
 
 impl Slot {
@@ -47,8 +49,10 @@ impl Operand {
     }
 }
 
-/// `out = left ⊕ right`. `out` may be one of the slots read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// `out = left ⊕ right`. `out` may be one of the slots read. In memory it is these three indices, for kernels that know
+/// no programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Pod, Zeroable)]
+#[repr(C)]
 pub struct XorGate {
     /// First slot read.
     pub left: Slot,

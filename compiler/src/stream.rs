@@ -2,10 +2,10 @@ use std::ops::Range;
 
 use halfgate_circuits::Party;
 
-use crate::Program;
+use crate::{Bands, Program};
 
-/// How many labels of inputs and outputs a chunk holds at most: 4 MiB, whatever the number of lanes.
-const LABELS_PER_CHUNK: usize = 1 << 18;
+/// How many labels of inputs and outputs a chunk holds at most: 2 MiB, whatever the number of lanes.
+const LABELS_PER_CHUNK: usize = 1 << 17;
 
 /// How many chunks of the evaluator's inputs are on their way while one is garbled.
 const LOOK_AHEAD: usize = 2;
@@ -34,8 +34,10 @@ impl Chunks {
         };
         let outputs: usize = program.outputs().iter().map(|output| output.bits.len()).sum();
         let labels = (width(Party::Garbler) + width(Party::Evaluator) + outputs).max(1);
-        let tile = program.tile_width();
-        let chunk = (LABELS_PER_CHUNK / labels / tile).max(1) * tile;
+        // Whole bands, so that their messages are full ones, unless a band is too wide.
+        let band = Bands::new(program, lanes).width();
+        let unit = if band * labels <= LABELS_PER_CHUNK { band } else { program.tile_width() };
+        let chunk = (LABELS_PER_CHUNK / labels / unit).max(1) * unit;
         // Ahead of time the evaluator may send only what fits into the channel's queues of 16 messages: were they to
         // fill up while the garbler sends rows, each would wait for the other.
         let ahead = width(Party::Evaluator) * chunk <= BITS_AHEAD && outputs * chunk <= LABELS_PER_CHUNK;

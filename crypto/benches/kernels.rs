@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates, Prg, gf128, transpose128};
+use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates, Prg, gf128, transpose128, xor_rows};
 
 /// ANDs per call: a gate of 16 lanes, a batch in L1, a batch in L2.
 const AND_BATCHES: [usize; 3] = [16, 256, 8192];
@@ -77,5 +77,20 @@ fn extension(criterion: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, half_gates, extension);
+/// As many random gates as rows; an element is the XOR of two blocks.
+fn free_xor(criterion: &mut Criterion) {
+    let mut entropy = entropy();
+    for width in [1, 16, 32] {
+        let name = format!("xor_rows/{width}");
+        per_backend(criterion, &name, &[1 << 10, 1 << 12, 1 << 14, 1 << 16], |backend, n| {
+            let rows = (n / width) as u32;
+            let row = |entropy: &mut Entropy| entropy.block().bits() as u32 % rows;
+            let gates: Vec<[u32; 3]> = (0..rows).map(|_| [(); 3].map(|()| row(&mut entropy))).collect();
+            let mut slots = blocks(&mut entropy, n);
+            move || xor_rows(backend, black_box(&mut slots), width, black_box(&gates))
+        });
+    }
+}
+
+criterion_group!(benches, half_gates, free_xor, extension);
 criterion_main!(benches);

@@ -71,6 +71,11 @@ impl HalfGates {
         HalfGates { backend, start }
     }
 
+    /// The instruction set that these kernels use.
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
     /// Garbles independent ANDs: from the zero labels `a` and `b` of their inputs makes the zero labels `out` of
     /// their outputs and the rows for the evaluator. The AND at index i has id `first_id + i`.
     ///

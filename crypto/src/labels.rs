@@ -89,6 +89,17 @@ macro_rules! label_rows {
                 &mut self.0.blocks[wire * self.0.lanes..][..self.0.lanes]
             }
 
+            /// Copies the labels of some lanes of all wires to where these lanes begin.
+            ///
+            /// # Panics
+            /// If the wires are not as many or the lanes do not exist.
+            pub fn write_lanes(&mut self, first_lane: usize, part: &Self) {
+                assert_eq!(self.wires(), part.wires(), "wires of labels");
+                for wire in 0..part.wires() {
+                    self.row_mut(wire)[first_lane..][..part.lanes()].copy_from_slice(part.row(wire));
+                }
+            }
+
             /// All labels as `[wire][lane]`.
             pub fn blocks(&self) -> &[Block] {
                 &self.0.blocks

@@ -12,6 +12,7 @@ mod prg;
 mod transpose;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
+mod xor;
 
 pub use backend::Backend;
 pub use block::Block;
@@ -21,3 +22,4 @@ pub use labels::{ActiveLabels, Delta, ZeroLabels};
 pub use oracle::{Oracle, SessionId};
 pub use prg::Prg;
 pub use transpose::transpose128;
+pub use xor::xor_rows;

@@ -31,7 +31,7 @@ fn evaluate(criterion: &mut Criterion) {
             group.throughput(Throughput::Elements((program.and_count() * lanes) as u64));
             group.bench_function(BenchmarkId::new(backend.name(), lanes), |bencher| {
                 bencher.iter(|| {
-                    let mut evaluating = Evaluating::new(&program, &start, &inputs, lanes, 0);
+                    let mut evaluating = Evaluating::new(&program, &start, &inputs, 0..lanes, 0);
                     while evaluating.take(&rows).1 == Progress::Paused {}
                     evaluating.finish()
                 });

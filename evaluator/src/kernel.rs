@@ -1,5 +1,7 @@
-use halfgate_compiler::{AndGate, Machine, Position, Program, Progress, Tile, XorGate};
-use halfgate_crypto::{ActiveLabels, Block, HalfGates};
+use std::ops::Range;
+
+use halfgate_compiler::{AndGate, Bands, Machine, Position, Program, Progress, Tile, XorGate};
+use halfgate_crypto::{ActiveLabels, Block, HalfGates, xor_rows};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The bytes of one garbled AND: `T_G ‖ T_E`.
@@ -28,6 +30,9 @@ pub struct Evaluating<'a> {
     program: &'a Program,
     start: &'a HashStart,
     inputs: &'a [&'a ActiveLabels],
+    first_lane: usize,
+    /// The lanes of a band.
+    band: usize,
     at: Position,
     tile: Tile<Block>,
     next_id: u64,
@@ -44,19 +49,21 @@ impl<'a> Evaluating<'a> {
         program: &'a Program,
         start: &'a HashStart,
         inputs: &'a [&'a ActiveLabels],
-        lanes: usize,
+        lanes: Range<usize>,
         first_id: u64,
     ) -> Self {
         assert_eq!(inputs.len(), program.inputs().len(), "one label matrix per input group");
         for (labels, input) in inputs.iter().zip(program.inputs()) {
             assert_eq!(labels.wires(), input.group.width as usize, "wires of input `{}`", input.group.name);
-            assert_eq!(labels.lanes(), lanes, "lanes of input `{}`", input.group.name);
+            assert!(lanes.end <= labels.lanes(), "lanes {lanes:?} of input `{}`", input.group.name);
         }
         let widths = program.outputs().iter().map(|output| output.bits.len());
-        let outputs = widths.map(|width| ActiveLabels::zeroed(width, lanes)).collect();
+        let outputs = widths.map(|width| ActiveLabels::zeroed(width, lanes.len())).collect();
+        let (first_lane, band) = (lanes.start, Bands::new(program, lanes.end).width());
         let tile = Tile::first(program, lanes);
+        let (at, next_id) = (Position::default(), first_id);
         let mut evaluating =
-            Evaluating { program, start, inputs, at: Position::default(), tile, next_id: first_id, outputs };
+            Evaluating { program, start, inputs, first_lane, band, at, tile, next_id, outputs };
         evaluating.load_tile();
         evaluating
     }
@@ -86,11 +93,15 @@ impl<'a> Evaluating<'a> {
             }
             drop(machine);
             self.store_tile();
+            let end = self.tile.lanes().end;
             if !self.tile.advance() {
                 return (used * ROW_BYTES, Progress::Done);
             }
             self.at = Position::default();
             self.load_tile();
+            if end.is_multiple_of(self.band) && used > 0 {
+                return (used * ROW_BYTES, Progress::Paused);
+            }
         }
     }
 
@@ -118,6 +129,7 @@ impl<'a> Evaluating<'a> {
 
     fn store_tile(&mut self) {
         let lanes = self.tile.lanes();
+        let lanes = lanes.start - self.first_lane..lanes.end - self.first_lane;
         for (labels, output) in self.outputs.iter_mut().zip(self.program.outputs()) {
             for (wire, bit) in output.bits.iter().enumerate() {
                 labels.row_mut(wire)[lanes.clone()].copy_from_slice(self.tile.row(bit.slot()));
@@ -155,7 +167,9 @@ impl Machine for EvaluatingMachine<'_> {
     }
 
     fn xor(&mut self, gates: &[XorGate]) {
-        self.tile.xor(gates);
+        let lanes = self.tile.lanes().len();
+        let gates = bytemuck::cast_slice(gates);
+        xor_rows(self.start.half_gates.backend(), self.tile.slots_mut(), lanes, gates);
     }
 
     fn and(&mut self, gates: &[AndGate]) {

@@ -3,6 +3,7 @@
 //! [`Evaluating`] is the pure kernel, [`Evaluator`] the thin driver over a channel. The garbler's crate has the same
 //! file names on purpose: read them in pairs.
 
+mod calls;
 mod error;
 mod inputs;
 mod kernel;
@@ -10,6 +11,7 @@ mod outputs;
 mod party;
 mod stream;
 
+pub use calls::Call;
 pub use error::EvaluatorError;
 pub use inputs::peer_labels;
 pub use kernel::{Evaluating, HashStart};

@@ -1,14 +1,18 @@
+use std::sync::Arc;
+
 use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party, Reveal};
-use halfgate_compiler::{Program, Progress};
+use halfgate_compiler::Program;
 use halfgate_crypto::{ActiveLabels, Backend, Block, Entropy, HalfGates, SessionId};
-use halfgate_ot::{CotReceiver, LARGEST_BATCH};
-use zeroize::{Zeroize, Zeroizing};
+use halfgate_ot::{CotReceiver, LARGEST_BATCH, ReceiverRows};
+use rayon::ThreadPool;
+use zeroize::Zeroize;
 
-use crate::{Evaluating, EvaluatorError, HashStart, colours, label_digest, peer_labels};
+use crate::inputs::place_rows;
+use crate::{EvaluatorError, HashStart, colours, label_digest, peer_labels};
 
 /// The length of a message of rows, at most; part of the wire format.
-const CHUNK_BYTES: usize = 256 << 10;
+pub(crate) const CHUNK_BYTES: usize = 256 << 10;
 
 /// Permute and colour bits travel in messages of at most so many.
 const BITS_PER_MESSAGE: usize = 1 << 20;
@@ -18,13 +22,14 @@ const BITS_PER_MESSAGE: usize = 1 << 20;
 ///
 /// After an error the party must be dropped: what a failed check touched may not be used again.
 pub struct Evaluator {
-    channel: Channel,
+    pub(crate) channel: Channel,
     sid: SessionId,
     backend: Backend,
     entropy: Entropy,
-    start: HashStart,
+    pub(crate) start: HashStart,
     cot: Option<CotReceiver>,
     next_id: u64,
+    pub(crate) threads: Option<Arc<ThreadPool>>,
 }
 
 impl Evaluator {
@@ -43,7 +48,7 @@ impl Evaluator {
         let blocks = channel.receive(Kind::Start, Length::Exactly(32)).await?;
         let (start, zero) = (block(&blocks[..16]), block(&blocks[16..]));
         let start = HashStart { half_gates: HalfGates::new(backend, start), zero };
-        Ok(Evaluator { channel, sid, backend, entropy, start, cot: None, next_id: 0 })
+        Ok(Evaluator { channel, sid, backend, entropy, start, cot: None, next_id: 0, threads: None })
     }
 
     /// The channel, for messages between the operations.
@@ -78,25 +83,17 @@ impl Evaluator {
         bits: &[BitRows],
         lanes: usize,
     ) -> Result<Vec<ActiveLabels>, EvaluatorError> {
-        let count = bits.iter().map(BitRows::len).sum::<usize>();
-        let mut all = bits.iter().flat_map(BitRows::bits);
-        let mut rows = Zeroizing::new(Vec::with_capacity(count));
-        while rows.len() < count {
-            let piece = (count - rows.len()).min(LARGEST_BATCH);
-            let bits = BitRows::from_bits(piece, 1, all.by_ref().take(piece));
-            self.transfer(bits, &mut rows).await?;
+        let mut labels: Vec<_> =
+            bits.iter().map(|bits| ActiveLabels::zeroed(bits.len() / lanes, lanes)).collect();
+        let bits = BitRows::joined(bits);
+        for from in (0..bits.len()).step_by(LARGEST_BATCH) {
+            let piece = bits.part(from, (bits.len() - from).min(LARGEST_BATCH), 1);
+            place_rows(self.transfer(piece).await?.rows(), &mut labels, from);
         }
-        let mut rest = rows.as_slice();
-        let labels = bits.iter().map(|bits| {
-            let (part, behind) = rest.split_at(bits.len());
-            rest = behind;
-            ActiveLabels::from_blocks(lanes, part.to_vec())
-        });
-        let labels = labels.collect();
         Ok(labels)
     }
 
-    async fn transfer(&mut self, mut bits: BitRows, rows: &mut Vec<Block>) -> Result<(), EvaluatorError> {
+    async fn transfer(&mut self, mut bits: BitRows) -> Result<ReceiverRows, EvaluatorError> {
         if self.cot.is_none() {
             self.channel.begin_phase("OT setup");
             let cot =
@@ -106,42 +103,11 @@ impl Evaluator {
         let cot = self.cot.as_mut().expect("set up above");
         self.channel.begin_phase("inputs");
         // -> a batch of rows and what the garbler checks it by
-        let piece = cot.extend(&mut self.channel, bits.len()).await?;
-        bits.xor_words(piece.choices());
+        let rows = cot.extend(&mut self.channel, bits.len()).await?;
+        bits.xor_words(rows.choices());
         // -> d = x ⊕ u
         self.channel.send(Kind::InputChoices, bits.to_bytes()).await?;
-        rows.extend_from_slice(piece.rows());
-        Ok(())
-    }
-
-    /// Receives a call's rows and evaluates them.
-    ///
-    /// # Errors
-    /// If the channel fails, the rows do not fit the program, or the session has no gate ids left.
-    ///
-    /// # Panics
-    /// As [`Evaluating::new`]: the caller has checked groups and lanes.
-    pub async fn call(
-        &mut self,
-        program: &Program,
-        inputs: &[&ActiveLabels],
-        lanes: usize,
-    ) -> Result<Vec<ActiveLabels>, EvaluatorError> {
-        self.channel.begin_phase("rows");
-        let first_id = self.take_ids(program, lanes)?;
-        let mut evaluating = Evaluating::new(program, &self.start, inputs, lanes, first_id);
-        let (_, mut progress) = evaluating.take(&[]);
-        while progress == Progress::Paused {
-            // <- (T_G, T_E) …
-            let rows = self.channel.receive(Kind::Rows, Length::AtMost(CHUNK_BYTES)).await?;
-            let used;
-            (used, progress) = evaluating.take(&rows);
-            if used != rows.len() || used == 0 {
-                return Err(EvaluatorError::MisalignedRows { got: rows.len(), used });
-            }
-            self.channel.recycle(rows);
-        }
-        Ok(evaluating.finish())
+        Ok(rows)
     }
 
     /// Learns values from the garbler's permute bits. Bits come in the order of the labels.
@@ -204,11 +170,15 @@ impl Evaluator {
     }
 
     /// Ids are taken when a call is issued, as the garbler does.
-    fn take_ids(&mut self, program: &Program, lanes: usize) -> Result<u64, EvaluatorError> {
+    pub(crate) fn take_ids<'a>(
+        &mut self,
+        calls: impl IntoIterator<Item = (&'a Program, usize)>,
+    ) -> Result<u64, EvaluatorError> {
         let first = self.next_id;
-        let ands = (program.and_count() as u64).checked_mul(lanes as u64);
-        let end = ands.and_then(|ands| first.checked_add(ands)).filter(|&end| end <= HalfGates::ID_BOUND);
-        self.next_id = end.ok_or(EvaluatorError::TooManyGates)?;
+        let end = calls.into_iter().try_fold(first, |next, (program, lanes)| {
+            next.checked_add((program.and_count() as u64).checked_mul(lanes as u64)?)
+        });
+        self.next_id = end.filter(|&end| end <= HalfGates::ID_BOUND).ok_or(EvaluatorError::TooManyGates)?;
         Ok(first)
     }
 }

@@ -35,7 +35,7 @@ fn garble(criterion: &mut Criterion) {
             group.throughput(Throughput::Elements((program.and_count() * lanes) as u64));
             group.bench_function(BenchmarkId::new(backend.name(), lanes), |bencher| {
                 bencher.iter(|| {
-                    let mut garbling = Garbling::new(&program, &source, &inputs, lanes, 0);
+                    let mut garbling = Garbling::new(&program, &source, &inputs, 0..lanes, 0);
                     while garbling.fill(&mut chunk).1 == Progress::Paused {}
                     garbling.finish()
                 });

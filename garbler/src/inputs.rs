@@ -6,18 +6,44 @@ use halfgate_crypto::{Backend, Block, Delta, Prg, ZeroLabels};
 ///
 /// The seed must be fresh and of the garbler's own choice for every input.
 pub fn own_labels(backend: Backend, seed: Block, delta: &Delta, bits: &BitRows, lanes: usize) -> ZeroLabels {
-    let mut labels = vec![Block::ZERO; bits.len()];
-    Prg::new(backend, seed).fill(0, &mut labels);
-    for (label, bit) in labels.iter_mut().zip(bits.bits()) {
-        *label ^= delta.block().and_bit(bit);
+    let mut labels = ZeroLabels::zeroed(bits.len() / lanes, lanes);
+    let prg = Prg::new(backend, seed);
+    let parts = labels.blocks_mut().chunks_mut(IN_CACHE).zip(bits.words().chunks(IN_CACHE / 64));
+    for (counter, (labels, words)) in (0..).step_by(IN_CACHE).zip(parts) {
+        prg.fill(counter, labels);
+        add_delta(labels, delta, words);
     }
-    ZeroLabels::from_blocks(lanes, labels)
+    labels
 }
+
+/// How many labels are made and corrected at a time, so that they are still in the first cache: 8 KiB.
+const IN_CACHE: usize = 512;
 
 /// The zero labels of the evaluator's input: `W⁰ = K ⊕ d·Δ` for the correlation's key `K` and the correction
 /// `d = x ⊕ u` of the evaluator's bit `x` by its random choice `u` (`protocols.md` §6 step 3).
 pub(crate) fn correct_keys(keys: &mut [Block], delta: &Delta, corrections: &BitRows) {
-    for (key, correction) in keys.iter_mut().zip(corrections.bits()) {
-        *key ^= delta.block().and_bit(correction);
+    add_delta(keys, delta, corrections.words());
+}
+
+/// Adds Δ to the labels whose bit is set, without a branch. The bits stand in words of 64.
+fn add_delta(labels: &mut [Block], delta: &Delta, words: &[u64]) {
+    for (labels, word) in labels.chunks_mut(64).zip(words) {
+        for (bit, label) in labels.iter_mut().enumerate() {
+            *label ^= delta.block().and_bit(word >> bit & 1 == 1);
+        }
+    }
+}
+
+/// Writes keys to their places in matrices that lie one after the other, from key `from` of all on.
+pub(crate) fn place_keys(keys: &[Block], matrices: &mut [ZeroLabels], from: usize) {
+    let mut start = 0;
+    for matrix in matrices {
+        let labels = matrix.blocks_mut();
+        let range = from.max(start)..(from + keys.len()).min(start + labels.len());
+        if !range.is_empty() {
+            let keys = &keys[range.start - from..range.end - from];
+            labels[range.start - start..range.end - start].copy_from_slice(keys);
+        }
+        start += labels.len();
     }
 }

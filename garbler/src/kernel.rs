@@ -1,5 +1,7 @@
-use halfgate_compiler::{AndGate, Machine, Operand, Position, Program, Progress, Tile, XorGate};
-use halfgate_crypto::{Block, Delta, HalfGates, ZeroLabels};
+use std::ops::Range;
+
+use halfgate_compiler::{AndGate, Bands, Machine, Operand, Position, Program, Progress, Tile, XorGate};
+use halfgate_crypto::{Block, Delta, HalfGates, ZeroLabels, xor_rows};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The bytes of one garbled AND: `T_G ‖ T_E`.
@@ -30,6 +32,9 @@ pub struct Garbling<'a> {
     program: &'a Program,
     source: &'a LabelSource,
     inputs: &'a [&'a ZeroLabels],
+    first_lane: usize,
+    /// The lanes of a band.
+    band: usize,
     at: Position,
     tile: Tile<Block>,
     next_id: u64,
@@ -47,19 +52,20 @@ impl<'a> Garbling<'a> {
         program: &'a Program,
         source: &'a LabelSource,
         inputs: &'a [&'a ZeroLabels],
-        lanes: usize,
+        lanes: Range<usize>,
         first_id: u64,
     ) -> Self {
         assert_eq!(inputs.len(), program.inputs().len(), "one label matrix per input group");
         for (labels, input) in inputs.iter().zip(program.inputs()) {
             assert_eq!(labels.wires(), input.group.width as usize, "wires of input `{}`", input.group.name);
-            assert_eq!(labels.lanes(), lanes, "lanes of input `{}`", input.group.name);
+            assert!(lanes.end <= labels.lanes(), "lanes {lanes:?} of input `{}`", input.group.name);
         }
         let widths = program.outputs().iter().map(|output| output.bits.len());
-        let outputs = widths.map(|width| ZeroLabels::zeroed(width, lanes)).collect();
+        let outputs = widths.map(|width| ZeroLabels::zeroed(width, lanes.len())).collect();
+        let (first_lane, band) = (lanes.start, Bands::new(program, lanes.end).width());
         let tile = Tile::first(program, lanes);
-        let mut garbling =
-            Garbling { program, source, inputs, at: Position::default(), tile, next_id: first_id, outputs };
+        let (at, next_id) = (Position::default(), first_id);
+        let mut garbling = Garbling { program, source, inputs, first_lane, band, at, tile, next_id, outputs };
         garbling.load_tile();
         garbling
     }
@@ -90,11 +96,15 @@ impl<'a> Garbling<'a> {
             }
             drop(machine);
             self.store_tile();
+            let end = self.tile.lanes().end;
             if !self.tile.advance() {
                 return (written * ROW_BYTES, Progress::Done);
             }
             self.at = Position::default();
             self.load_tile();
+            if end.is_multiple_of(self.band) && written > 0 {
+                return (written * ROW_BYTES, Progress::Paused);
+            }
         }
     }
 
@@ -122,6 +132,7 @@ impl<'a> Garbling<'a> {
 
     fn store_tile(&mut self) {
         let lanes = self.tile.lanes();
+        let lanes = lanes.start - self.first_lane..lanes.end - self.first_lane;
         for (labels, output) in self.outputs.iter_mut().zip(self.program.outputs()) {
             for (wire, bit) in output.bits.iter().enumerate() {
                 let flip = self.source.delta.block().and_bit(bit.inverted());
@@ -163,7 +174,9 @@ impl Machine for GarblingMachine<'_> {
     }
 
     fn xor(&mut self, gates: &[XorGate]) {
-        self.tile.xor(gates);
+        let lanes = self.tile.lanes().len();
+        let gates = bytemuck::cast_slice(gates);
+        xor_rows(self.source.half_gates.backend(), self.tile.slots_mut(), lanes, gates);
     }
 
     fn and(&mut self, gates: &[AndGate]) {

@@ -3,6 +3,7 @@
 //! [`Garbling`] is the pure kernel, [`Garbler`] the thin driver over a channel. The evaluator's crate has the same
 //! file names on purpose: read them in pairs.
 
+mod calls;
 mod error;
 mod inputs;
 mod kernel;
@@ -10,6 +11,7 @@ mod outputs;
 mod party;
 mod stream;
 
+pub use calls::Call;
 pub use error::GarblerError;
 pub use inputs::own_labels;
 pub use kernel::{Garbling, LabelSource};

@@ -1,15 +1,17 @@
+use std::sync::Arc;
+
 use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party, Reveal};
-use halfgate_compiler::{Program, Progress};
-use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates, SessionId, ZeroLabels};
-use halfgate_ot::{CotSender, LARGEST_BATCH};
-use zeroize::Zeroizing;
+use halfgate_compiler::Program;
+use halfgate_crypto::{Backend, Delta, Entropy, HalfGates, SessionId, ZeroLabels};
+use halfgate_ot::{CotSender, LARGEST_BATCH, SenderRows};
+use rayon::ThreadPool;
 
-use crate::inputs::{correct_keys, own_labels};
-use crate::{GarblerError, Garbling, LabelSource, open_outputs, permute_bits};
+use crate::inputs::{correct_keys, own_labels, place_keys};
+use crate::{GarblerError, LabelSource, open_outputs, permute_bits};
 
 /// The length of a message of rows, at most; part of the wire format.
-const CHUNK_BYTES: usize = 256 << 10;
+pub(crate) const CHUNK_BYTES: usize = 256 << 10;
 
 /// Permute and colour bits travel in messages of at most so many.
 const BITS_PER_MESSAGE: usize = 1 << 20;
@@ -19,15 +21,16 @@ const BITS_PER_MESSAGE: usize = 1 << 20;
 /// After an error, or an operation that was cancelled, every further one fails: what a failed check touched may not be
 /// used again.
 pub struct Garbler {
-    channel: Channel,
+    pub(crate) channel: Channel,
     sid: SessionId,
     backend: Backend,
     entropy: Entropy,
-    source: LabelSource,
+    pub(crate) source: LabelSource,
     cot: Option<CotSender>,
     next_id: u64,
+    pub(crate) threads: Option<Arc<ThreadPool>>,
     /// Raised while an operation runs and left so if it fails or is cancelled: Δ is not used again then.
-    spent: bool,
+    pub(crate) spent: bool,
 }
 
 impl Garbler {
@@ -47,7 +50,17 @@ impl Garbler {
         // -> S, Z
         channel.send(Kind::Start, [start.to_bytes(), zero.to_bytes()].concat()).await?;
         let source = LabelSource { delta, half_gates: HalfGates::new(backend, start), zero };
-        Ok(Garbler { channel, sid, backend, entropy, source, cot: None, next_id: 0, spent: false })
+        Ok(Garbler {
+            channel,
+            sid,
+            backend,
+            entropy,
+            source,
+            cot: None,
+            next_id: 0,
+            threads: None,
+            spent: false,
+        })
     }
 
     /// The channel, for messages between the operations.
@@ -85,24 +98,17 @@ impl Garbler {
         lanes: usize,
     ) -> Result<Vec<ZeroLabels>, GarblerError> {
         self.claim()?;
+        let mut labels: Vec<_> = wires.iter().map(|&wires| ZeroLabels::zeroed(wires, lanes)).collect();
         let count = wires.iter().sum::<usize>() * lanes;
-        let mut keys = Zeroizing::new(Vec::with_capacity(count));
-        while keys.len() < count {
-            let piece = (count - keys.len()).min(LARGEST_BATCH);
-            self.receive_keys(piece, &mut keys).await?;
+        for from in (0..count).step_by(LARGEST_BATCH) {
+            let keys = self.receive_keys((count - from).min(LARGEST_BATCH)).await?;
+            place_keys(keys.rows(), &mut labels, from);
         }
         self.spent = false;
-        let mut rest = keys.as_slice();
-        let labels = wires.iter().map(|&wires| {
-            let (part, behind) = rest.split_at(wires * lanes);
-            rest = behind;
-            ZeroLabels::from_blocks(lanes, part.to_vec())
-        });
-        let labels = labels.collect();
         Ok(labels)
     }
 
-    async fn receive_keys(&mut self, count: usize, keys: &mut Vec<Block>) -> Result<(), GarblerError> {
+    async fn receive_keys(&mut self, count: usize) -> Result<SenderRows, GarblerError> {
         if self.cot.is_none() {
             self.channel.begin_phase("OT setup");
             let delta = &self.source.delta;
@@ -113,47 +119,14 @@ impl Garbler {
         let cot = self.cot.as_mut().expect("set up above");
         self.channel.begin_phase("inputs");
         // <- a batch of rows, checked before it is handed out
-        let mut piece = cot.extend(&mut self.channel, count).await?;
+        let mut keys = cot.extend(&mut self.channel, count).await?;
         // <- d = x ⊕ u
         let length = Length::Exactly(count.div_ceil(8));
         let corrections = self.channel.receive(Kind::InputChoices, length).await?;
         let corrections = BitRows::from_bytes(count, 1, &corrections)
             .ok_or(GarblerError::StrayBits { what: "input corrections" })?;
-        correct_keys(piece.rows_mut(), &self.source.delta, &corrections);
-        keys.extend_from_slice(piece.rows());
-        Ok(())
-    }
-
-    /// Garbles a call and sends its rows.
-    ///
-    /// # Errors
-    /// If the channel fails or the session has no gate ids left.
-    ///
-    /// # Panics
-    /// As [`Garbling::new`]: the caller has checked groups and lanes.
-    pub async fn call(
-        &mut self,
-        program: &Program,
-        inputs: &[&ZeroLabels],
-        lanes: usize,
-    ) -> Result<Vec<ZeroLabels>, GarblerError> {
-        self.claim()?;
-        self.channel.begin_phase("rows");
-        let first_id = self.take_ids(program, lanes)?;
-        let mut garbling = Garbling::new(program, &self.source, inputs, lanes, first_id);
-        loop {
-            let mut chunk = self.channel.take_buffer_of_length(CHUNK_BYTES);
-            let (used, progress) = garbling.fill(&mut chunk);
-            chunk.truncate(used);
-            if used > 0 {
-                // -> (T_G, T_E) …
-                self.channel.send(Kind::Rows, chunk).await?;
-            }
-            if progress == Progress::Done {
-                self.spent = false;
-                return Ok(garbling.finish());
-            }
-        }
+        correct_keys(keys.rows_mut(), &self.source.delta, &corrections);
+        Ok(keys)
     }
 
     /// Opens values to the evaluator: sends their permute bits.
@@ -217,16 +190,20 @@ impl Garbler {
     }
 
     /// Begins an operation, if none before it failed or was cancelled.
-    fn claim(&mut self) -> Result<(), GarblerError> {
+    pub(crate) fn claim(&mut self) -> Result<(), GarblerError> {
         if std::mem::replace(&mut self.spent, true) { Err(GarblerError::Spent) } else { Ok(()) }
     }
 
     /// Ids are taken when a call is issued, so that no two calls can share one whatever runs them.
-    fn take_ids(&mut self, program: &Program, lanes: usize) -> Result<u64, GarblerError> {
+    pub(crate) fn take_ids<'a>(
+        &mut self,
+        calls: impl IntoIterator<Item = (&'a Program, usize)>,
+    ) -> Result<u64, GarblerError> {
         let first = self.next_id;
-        let ands = (program.and_count() as u64).checked_mul(lanes as u64);
-        let end = ands.and_then(|ands| first.checked_add(ands)).filter(|&end| end <= HalfGates::ID_BOUND);
-        self.next_id = end.ok_or(GarblerError::TooManyGates)?;
+        let end = calls.into_iter().try_fold(first, |next, (program, lanes)| {
+            next.checked_add((program.and_count() as u64).checked_mul(lanes as u64)?)
+        });
+        self.next_id = end.filter(|&end| end <= HalfGates::ID_BOUND).ok_or(GarblerError::TooManyGates)?;
         Ok(first)
     }
 }

@@ -4,8 +4,8 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use halfgate_channel::{Channel, Limits};
 use halfgate_crypto::{Backend, Block, Delta, Entropy, SessionId};
 use halfgate_ot::{
-    BaseDomain, BaseReceiver, BaseSender, BaseUse, CotReceiver, CotSender, LARGEST_BATCH, ReceiverSetup,
-    SenderSetup, SoftSpokenReceiver, SoftSpokenSender,
+    BaseDomain, BaseReceiver, BaseSender, BaseUse, CotReceiver, CotSender, LARGEST_BATCH, LabelReceiver,
+    LabelSender, ReceiverSetup, SenderSetup, SoftSpokenReceiver, SoftSpokenSender,
 };
 use std::hint::black_box;
 
@@ -43,9 +43,41 @@ fn base(c: &mut Criterion) {
         };
         b.iter_batched(
             offers,
-            |receiver| receiver.keys(&announcement).expect("a good point"),
+            |mut receiver| receiver.keys(&announcement).expect("a good point"),
             BatchSize::SmallInput,
         );
+    });
+    group.finish();
+}
+
+/// Labels of one 64-bit input straight from base OTs.
+fn direct(c: &mut Criterion) {
+    const BITS: usize = 64;
+    let domain = BaseDomain::new(&SessionId::new([1; 32]), BaseUse::EvaluatorInputs, 0);
+    let mut group = c.benchmark_group("direct");
+    group.throughput(Throughput::Elements(BITS as u64));
+    let mut entropy = entropy();
+    let delta = Delta::random(&mut entropy);
+    let mut sender = LabelSender::new(domain, &mut entropy);
+    let announcement = sender.announcement();
+    let choose = |entropy: &mut Entropy| {
+        let mut receiver = LabelReceiver::new(domain, BITS);
+        let points = receiver.points((0..BITS).map(|i| ((i % 2) as u8).into()), entropy);
+        (receiver, points)
+    };
+    group.bench_function("receiver points", |b| b.iter(|| choose(&mut entropy)));
+    let (_, points) = choose(&mut entropy);
+    group.bench_function("sender answer", |b| {
+        b.iter(|| {
+            let (mut zero_labels, mut message) = (Vec::new(), Vec::new());
+            let answer = sender.answer(&points, &delta, &mut zero_labels, &mut message, &mut entropy);
+            answer.expect("good points");
+            (zero_labels, message)
+        });
+    });
+    group.bench_function("receiver keys", |b| {
+        let receiver = || choose(&mut entropy).0;
+        b.iter_batched_ref(receiver, |receiver| receiver.prepare(&announcement), BatchSize::SmallInput);
     });
     group.finish();
 }
@@ -152,5 +184,5 @@ async fn connect(sid: SessionId, backend: Backend) -> Ends {
     (sending.await.expect("no panic"), receiving.await.expect("no panic"))
 }
 
-criterion_group!(benches, base, softspoken, over_memory);
+criterion_group!(benches, base, direct, softspoken, over_memory);
 criterion_main!(benches);

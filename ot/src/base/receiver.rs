@@ -29,6 +29,8 @@ use crate::{OtError, constant_time};
 pub struct BaseReceiver {
     domain: BaseDomain,
     count: usize,
+    next_index: usize,
+    /// The OTs whose keys were not made yet.
     offers: Vec<Offer>,
 }
 
@@ -44,7 +46,7 @@ impl BaseReceiver {
     /// A run of `count` OTs.
     pub fn new(domain: BaseDomain, count: usize) -> Self {
         // All at once: growing would leave scalars behind in freed memory.
-        BaseReceiver { domain, count, offers: Vec::with_capacity(count) }
+        BaseReceiver { domain, count, next_index: 0, offers: Vec::with_capacity(count) }
     }
 
     /// The message for the next OTs, 64 bytes each. A run may send its points in several messages.
@@ -54,15 +56,16 @@ impl BaseReceiver {
     pub fn points(&mut self, choices: impl IntoIterator<Item = Choice>, entropy: &mut Entropy) -> Vec<u8> {
         let first = self.offers.len();
         for choice in choices {
-            assert!(self.offers.len() < self.count, "choices beyond the end of the run");
+            assert!(self.next_index < self.count, "choices beyond the end of the run");
             let offer = self.offer(choice, entropy);
             self.offers.push(offer);
+            self.next_index += 1;
         }
         self.offers[first..].iter().flat_map(|offer| offer.pair).collect()
     }
 
     fn offer(&self, choice: Choice, entropy: &mut Entropy) -> Offer {
-        let index = self.offers.len() as u64;
+        let index = self.next_index as u64;
         let x = Scalar::random(entropy);
         let other = RistrettoPoint::random(entropy).compress().to_bytes();
         let hashes = [0, 1].map(|slot| self.domain.hash_to_group(index, slot, &other));
@@ -77,17 +80,19 @@ impl BaseReceiver {
         Offer { x, choice: choice.unwrap_u8(), pair }
     }
 
-    /// The chosen keys of the whole run, from the sender's one message.
+    /// The chosen keys of all OTs whose points were made since the last call, from the sender's one message.
     ///
     /// # Errors
     /// [`OtError::Cheating`] if the announcement is no canonical encoding of a point other than the identity.
-    pub fn keys(self, announcement: &[u8; POINT_LENGTH]) -> Result<ChosenKeys, OtError> {
+    pub fn keys(&mut self, announcement: &[u8; POINT_LENGTH]) -> Result<ChosenKeys, OtError> {
         let y = parse_point(announcement)?;
         let mut keys = Vec::with_capacity(self.offers.len());
-        for (index, offer) in self.offers.iter().enumerate() {
+        let first = self.next_index - self.offers.len();
+        for (index, offer) in (first..).zip(&self.offers) {
             let public = Public { pair: &offer.pair, announcement };
             keys.push(self.key(index as u64, offer, &public, &y));
         }
+        self.offers.clear();
         Ok(ChosenKeys(keys))
     }
 

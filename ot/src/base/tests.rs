@@ -129,7 +129,7 @@ fn identity_and_other_spellings_are_refused() {
     refused([base, [0; 32]].concat());
     refused(vec![0; PAIR_LENGTH - 1]);
     refused(vec![0; PAIR_LENGTH + 1]);
-    let receiver = BaseReceiver::new(domain(), 0);
+    let mut receiver = BaseReceiver::new(domain(), 0);
     assert!(matches!(receiver.keys(&[0; 32]), Err(OtError::Cheating)));
 }
 

@@ -77,7 +77,7 @@ impl SenderSetup {
     /// # Panics
     /// If not all points were sent.
     pub fn finish(
-        self,
+        mut self,
         announcement: &[u8; POINT_LENGTH],
         setup: &[u8],
         backend: Backend,

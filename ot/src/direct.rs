@@ -1,0 +1,10 @@
+#![doc = include_str!("direct.md")]
+
+mod driver;
+mod labels;
+
+pub use driver::{DIRECT_OTS, DirectReceiver, DirectSender};
+pub use labels::{LabelReceiver, LabelSender};
+
+#[cfg(test)]
+mod tests;
