@@ -57,6 +57,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Garble(args) | Command::Evaluate(args) if args.threads() == 1 => {
             Builder::new_current_thread()
         }
+        Command::BenchParty(args) if args.threads.get() == 1 => Builder::new_current_thread(),
         _ => Builder::new_multi_thread(),
     };
     let runtime =

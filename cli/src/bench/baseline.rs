@@ -120,6 +120,7 @@ fn differences(before: &Report, now: &Report) -> Vec<String> {
         ("build", before.machine.build.clone(), now.machine.build.clone()),
         ("compiler", before.machine.rustc.clone(), now.machine.rustc.clone()),
         ("kernels", before.kernel.clone(), now.kernel.clone()),
+        ("threads", before.threads.to_string(), now.threads.to_string()),
         ("suite", suite(before), suite(now)),
     ]
     .into_iter()

@@ -2,12 +2,13 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use halfgate::{Party, compile, library};
+use halfgate::{compile, library};
 use serde_json::Value;
 
 use super::context::{Bench, Entry, Finding, debug_build};
@@ -34,19 +35,18 @@ fn table(bench: &Bench) -> Result<Vec<Finding>, Failure> {
     let (mut rates, mut memory) = (Vec::new(), Vec::new());
     for _ in 0..bench.pace.sessions {
         let start = Instant::now();
-        let peak = folder.compare(&["--idle-timeout", "1h"])?;
+        let peak = folder.compare(bench.threads, &["--idle-timeout", "1h"])?;
         rates.push(rows as f64 / 1e6 / start.elapsed().as_secs_f64());
         memory.push(peak as f64 / f64::from(1 << 20));
         folder.check(rows)?;
     }
     let what = format!("{} comparisons, CSV in and out", crate::human::count(rows as u64));
     let program = compile(&library::find("lt64")?)?;
-    let garble = bench.in_memory(bench.backend, Party::Garbler, "lt64", Lanes::Tile)?.best(Unit::NsPerAnd);
-    let slowest = garble.max(bench.transport(Transport::Tcp)?);
-    let limit = 1e3 / (slowest * program.and_count() as f64);
+    let (part, time) = bench.slowest_part(Transport::Tcp, "lt64", Lanes::Tile)?;
+    let limit = 1e3 / (time * program.and_count() as f64);
     let size = "a million comparisons";
     let rate = Row::new("compare.table.rate", what.clone(), Unit::MegaComparisons, Figure::of(rates))
-        .bounded_by("the slower of garbling in memory and TCP, for its ANDs alone", limit)
+        .bounded_by(format!("its ANDs alone, {part}"), limit)
         .aims_at(1.1, bench.unless_full(size, bench.unless_vaes_512()));
     let what = format!("{what}: peak memory of the larger party");
     let memory = Row::new("compare.table.memory", what, Unit::Mebibytes, Figure::of(memory))
@@ -61,7 +61,7 @@ fn once(bench: &Bench) -> Result<Vec<Finding>, Failure> {
     folder.write("evaluator.csv", 1, evaluator_number)?;
     let run = || {
         let start = Instant::now();
-        folder.compare(&["--json"])?;
+        folder.compare(bench.threads, &["--json"])?;
         Ok::<_, Failure>(start.elapsed())
     };
     let times = bench.pace.repeat(bench.pace.starts, run)?;
@@ -119,9 +119,11 @@ impl Folder {
     }
 
     /// Runs both commands to the end and gives the peak memory of the larger one in bytes.
-    fn compare(&self, more: &[&str]) -> Result<u64, Failure> {
+    fn compare(&self, threads: NonZeroUsize, more: &[&str]) -> Result<u64, Failure> {
         let address = Transport::Tcp.free_address().map_err(could_not_start)?.to_string();
-        let start = |command, party, endpoint| self.start(command, party, [endpoint, &address], more);
+        let threads = threads.to_string();
+        let more = [&["--threads", &threads], more].concat();
+        let start = |command, party, endpoint| self.start(command, party, [endpoint, &address], &more);
         let garbler = start("garble", "garbler", "--listen")?;
         let evaluator = start("evaluate", "evaluator", "--connect")?;
         thread::scope(|scope| {

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
 use halfgate::Backend;
 use tokio::runtime::Handle;
@@ -17,6 +18,8 @@ pub(crate) struct Bench {
     pub(crate) suite: Suite,
     pub(crate) pace: Pace,
     pub(crate) backend: Backend,
+    /// That compute in each party where there are two processes.
+    pub(crate) threads: NonZeroUsize,
     /// For the measurements that move bytes over the product's own channel.
     pub(crate) runtime: Handle,
     /// A limit is measured when the first row asks for it, and once.
@@ -55,11 +58,12 @@ impl Entry {
 }
 
 impl Bench {
-    pub(crate) fn new(suite: Suite, backend: Backend, runtime: Handle) -> Self {
+    pub(crate) fn new(suite: Suite, backend: Backend, threads: NonZeroUsize, runtime: Handle) -> Self {
         Bench {
             suite,
             pace: Pace::of(suite),
             backend,
+            threads,
             runtime,
             limits: RefCell::default(),
             shared: RefCell::default(),

@@ -1,6 +1,7 @@
 //! Garbling and evaluating in memory.
 
 use std::hint::black_box;
+use std::ops::Range;
 
 use halfgate::compiler::Progress;
 use halfgate::{Backend, Entropy, Party, Program, compile, library};
@@ -106,10 +107,8 @@ impl InMemory {
         let lanes = self.lanes.of(&program);
         let verb = if self.party == Party::Garbler { "garble" } else { "evaluate" };
         let what = format!("{verb} {}, {lanes} lane{}", self.circuit, if lanes == 1 { "" } else { "s" });
-        let (xor, kind) = match lanes {
-            1 => (bench.gathered_xor()?, "gathered from 4096 slots"),
-            _ => (bench.xor()?, "in the first cache"),
-        };
+        let xor = bench.xor(backend, lanes)?;
+        let kind = if lanes == 1 { "gathered from 4096 slots" } else { "in the first cache" };
         let xors = program.xor_count() as f64 / program.and_count() as f64;
         let limit = bench.independent_ands(backend, self.party)?.best(Unit::NsPerAnd) + xors * xor;
         let row = Row::new(self.id, what, Unit::NsPerAnd, figure)
@@ -154,7 +153,7 @@ impl Bench {
                 Party::Garbler => {
                     let garbler = InMemoryGarbler::new(&program, backend, lanes, &mut entropy);
                     let mut chunk = vec![0; CHUNK];
-                    self.pace.time(|| garbler.run(&program, black_box(&mut chunk)))
+                    self.pace.time(|| garbler.run(&program, 0..lanes, black_box(&mut chunk)))
                 }
                 Party::Evaluator => evaluate(self, &program, backend, lanes, &mut entropy),
             };
@@ -168,7 +167,6 @@ impl Bench {
 pub(crate) struct InMemoryGarbler {
     source: LabelSource,
     inputs: Vec<ZeroLabels>,
-    lanes: usize,
 }
 
 impl InMemoryGarbler {
@@ -182,13 +180,14 @@ impl InMemoryGarbler {
             let labels = input.group.width as usize * lanes;
             ZeroLabels::from_blocks(lanes, (0..labels).map(|_| entropy.block()).collect())
         });
-        InMemoryGarbler { source, inputs: inputs.collect(), lanes }
+        InMemoryGarbler { source, inputs: inputs.collect() }
     }
 
-    /// Garbles a call; rows go where a message of them would be.
-    pub(crate) fn run(&self, program: &Program, chunk: &mut [u8]) {
+    /// Garbles some lanes of a call; rows go where a message of them would be.
+    pub(crate) fn run(&self, program: &Program, lanes: Range<usize>, chunk: &mut [u8]) {
         let inputs: Vec<&ZeroLabels> = self.inputs.iter().collect();
-        let mut garbling = Garbling::new(program, &self.source, &inputs, self.lanes, 0);
+        let first_id = (lanes.start * program.and_count()) as u64;
+        let mut garbling = Garbling::new(program, &self.source, &inputs, lanes, first_id);
         while garbling.fill(chunk).1 == Progress::Paused {}
         drop(black_box(garbling.finish()));
     }
@@ -210,7 +209,7 @@ fn evaluate(
     let (inputs, rows) = (inputs.collect::<Vec<_>>(), vec![0x5a; CHUNK]);
     let inputs: Vec<&ActiveLabels> = inputs.iter().collect();
     bench.pace.time(|| {
-        let mut evaluating = Evaluating::new(program, &start, &inputs, lanes, 0);
+        let mut evaluating = Evaluating::new(program, &start, &inputs, 0..lanes, 0);
         while evaluating.take(black_box(&rows)).1 == Progress::Paused {}
         drop(black_box(evaluating.finish()));
     })

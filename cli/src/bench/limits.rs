@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use curve25519_dalek::{RistrettoPoint, Scalar};
 use halfgate::Backend;
-use halfgate_crypto::{Block, Prg};
+use halfgate_crypto::{Block, Prg, xor_rows};
 
 use super::context::Bench;
 use super::report::Unit;
@@ -39,39 +39,18 @@ impl Bench {
         })
     }
 
-    /// Nanoseconds of an exclusive or of two labels, all in the first cache.
-    pub(crate) fn xor(&self) -> Result<f64, Failure> {
-        let what = "XOR of two labels side by side in the first cache";
-        self.limit("xor", what, Unit::Nanoseconds, || {
-            let (left, mut out) = (vec![Block::new(5); NEAR], vec![Block::ZERO; NEAR]);
-            let times = self.pace.time(|| {
-                let (left, out) = (black_box(&left), black_box(&mut out));
-                out.iter_mut().zip(left).for_each(|(out, left)| *out ^= *left);
-            });
-            Ok(Figure::of_each(&times, |seconds| seconds * 1e9 / NEAR as f64))
-        })
-    }
-
-    /// Nanoseconds of an exclusive or of two labels from anywhere among 4096.
-    pub(crate) fn gathered_xor(&self) -> Result<f64, Failure> {
-        const SLOTS: u64 = 4096;
-        let what = "XOR of two labels gathered from 4096 slots";
-        self.limit("xor.gathered", what, Unit::Nanoseconds, || {
-            // Any full-period generator scatters well enough.
-            let mut state = 1u64;
-            let mut slot = || {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-                (state >> 33) % SLOTS
-            };
-            let gates: Vec<[u32; 3]> = (0..NEAR * 16).map(|_| [(); 3].map(|()| slot() as u32)).collect();
-            let mut slots = vec![Block::new(5); SLOTS as usize];
-            let times = self.pace.time(|| {
-                let slots = black_box(slots.as_mut_slice());
-                for [left, right, out] in &gates {
-                    slots[*out as usize] = slots[*left as usize] ^ slots[*right as usize];
-                }
-            });
-            Ok(Figure::of_each(&times, |seconds| seconds * 1e9 / gates.len() as f64))
+    /// Nanoseconds of an exclusive or of two labels: side by side in the first cache, or one lane, from anywhere.
+    pub(crate) fn xor(&self, backend: Backend, lanes: usize) -> Result<f64, Failure> {
+        let (slots, width, id, what) = match lanes {
+            1 => (4096, 1, "xor.gathered", "XOR of two labels gathered from 4096 slots"),
+            _ => (NEAR / 16, 16, "xor.rows", "XOR of two labels, 16 side by side, in the first cache"),
+        };
+        let (id, name) = (format!("{id}.{}", backend.name()), backend.name());
+        self.limit(&id, &format!("{what}, {name}"), Unit::Nanoseconds, || {
+            let gates: Vec<[u32; 3]> = scattered(slots as u64).take(NEAR * 16).collect();
+            let mut labels = vec![Block::new(5); slots * width];
+            let times = self.pace.time(|| xor_rows(backend, black_box(&mut labels), width, &gates));
+            Ok(Figure::of_each(&times, |seconds| seconds * 1e9 / (gates.len() * width) as f64))
         })
     }
 
@@ -131,4 +110,14 @@ impl Bench {
             Ok(Figure::of_each(&times, |seconds| seconds * 1e3))
         })
     }
+}
+
+/// Gates that read and write anywhere among so many slots. Any generator of full period scatters them well enough.
+fn scattered(slots: u64) -> impl Iterator<Item = [u32; 3]> {
+    let mut state = 1u64;
+    let mut slot = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        ((state >> 33) % slots) as u32
+    };
+    std::iter::repeat_with(move || [slot(), slot(), slot()])
 }

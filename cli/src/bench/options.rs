@@ -1,5 +1,6 @@
 //! The command line of `halfgate bench`.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -14,6 +15,9 @@ pub(crate) struct BenchArgs {
     /// Measure only what has this in its name, such as `garble` or `tcp`; may be given several times
     #[arg(long, value_name = "TEXT")]
     pub(crate) only: Vec<String>,
+    /// How many threads compute in each party where there are two processes; the project's goals are for one
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) threads: NonZeroUsize,
     /// Print one JSON object instead of the table
     #[arg(long)]
     pub(crate) json: bool,
@@ -43,6 +47,7 @@ pub(crate) struct BenchPartyArgs {
     pub(crate) role: RoleArg,
     /// The garbler listens here and the evaluator connects.
     pub(crate) address: Address,
+    pub(crate) threads: NonZeroUsize,
     /// The work, as JSON.
     pub(crate) work: String,
 }

@@ -1,6 +1,7 @@
 //! `halfgate bench-party`: one side of a measurement that takes two processes.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
 use halfgate::channel::{Listener, Stream, dial};
@@ -63,11 +64,11 @@ pub(crate) async fn run(args: BenchPartyArgs) -> Result<(), Failure> {
     let report = match work {
         Work::Runs { circuit, lanes, runs } => {
             let program = compile(&library::find(&circuit)?)?;
-            repeat(open(channel, own, backend).await?, &program, lanes, runs).await?
+            repeat(open(channel, own, backend, args.threads).await?, &program, lanes, runs).await?
         }
         Work::Chain { circuit, lanes, calls } => {
             let program = compile(&library::find(&circuit)?)?;
-            chain(open(channel, own, backend).await?, &program, lanes, calls).await?
+            chain(open(channel, own, backend, args.threads).await?, &program, lanes, calls).await?
         }
         Work::Transfers { count, runs } => transfer(channel, own, backend, count, runs).await?,
     };
@@ -81,9 +82,16 @@ async fn accept(listener: &Listener) -> Result<Stream, Failure> {
     Ok(stream.map_err(|_| Failure::NoPeer { address, limit: PATIENCE })??)
 }
 
-async fn open(channel: Channel, own: Party, backend: Backend) -> Result<Session, Failure> {
+async fn open(
+    channel: Channel,
+    own: Party,
+    backend: Backend,
+    threads: NonZeroUsize,
+) -> Result<Session, Failure> {
     let terms = Terms::new(Security::SemiHonest);
-    Ok(Session::open_with(channel, own, terms, backend, entropy()?).await?.0)
+    let (mut session, _) = Session::open_with(channel, own, terms, backend, entropy()?).await?;
+    session.use_threads(threads.get())?;
+    Ok(session)
 }
 
 /// Inputs that differ from lane to lane and that both processes, and the bench itself, know alike.

@@ -1,6 +1,7 @@
 //! Rows that take two processes of this executable, one for each party.
 
 use std::io;
+use std::num::NonZeroUsize;
 use std::process::{Child, Command, Stdio};
 
 use halfgate::compiler::evaluate;
@@ -11,7 +12,7 @@ use super::kernels::Lanes;
 use super::party::{PartyReport, Work, digest, inputs, lanes_for};
 use super::report::{Row, Scenario, Unit};
 use super::statistics::Figure;
-use super::transport::Transport;
+use super::transport::{Carriage, Transport};
 use crate::failure::Failure;
 use crate::human::count;
 
@@ -38,13 +39,14 @@ fn in_lanes(bench: &Bench, id: &str, transport: Transport, goal: f64) -> Result<
     let program = compile(&library::find("aes128")?)?;
     let lanes = lanes_for(&program, bench.pace.session_ands);
     let runs = bench.pace.sessions + 1;
-    let both = pair(transport, &Work::Runs { circuit: "aes128".to_owned(), lanes, runs })?;
+    let both = bench.pair(transport, &Work::Runs { circuit: "aes128".to_owned(), lanes, runs })?;
     check(&both, digest(&evaluate(&program, &inputs(&program, lanes))?))?;
     let ands = (program.and_count() * lanes) as f64;
     // The first run makes the base OTs and grows the buffers.
     let figure = Figure::of_each(&both.slower()[1..], |seconds| ands / 1e6 / seconds);
     let what = format!("two processes, {}, AES-128 in {} lanes", transport.name(), count(lanes as u64));
-    let row = bench.bounded(Row::new(id, what, Unit::MegaAnds, figure), transport, Lanes::Tile)?;
+    let (part, time) = bench.slowest_part(transport, "aes128", Lanes::Tile)?;
+    let row = Row::new(id, what, Unit::MegaAnds, figure).bounded_by(part, 1e3 / time);
     Ok(row.aims_at(goal, bench.unless_vaes_512()))
 }
 
@@ -57,7 +59,7 @@ fn chained(bench: &Bench, id: &str, lanes: usize, goal: f64) -> Result<Vec<Findi
     let expected = chained_in_the_clear(&program, lanes, calls)?;
     let (mut rates, mut memory) = (Vec::new(), Vec::new());
     for _ in 0..bench.pace.chains {
-        let both = pair(Transport::Tcp, &work)?;
+        let both = bench.pair(Transport::Tcp, &work)?;
         check(&both, expected)?;
         rates.push((ands * calls as u64) as f64 / 1e6 / both.slower()[0]);
         memory.push(both.peak_memory());
@@ -68,10 +70,10 @@ fn chained(bench: &Bench, id: &str, lanes: usize, goal: f64) -> Result<Vec<Findi
         if lanes == 1 { "" } else { "s" }
     );
     let kind = if lanes == 1 { Lanes::One } else { Lanes::Exactly(lanes) };
-    let rate = Row::new(format!("{id}.rate"), what.clone(), Unit::MegaAnds, Figure::of(rates));
+    let (part, time) = bench.slowest_part(Transport::Tcp, "aes128", kind)?;
     let size = "10^9 ANDs";
-    let rate = bench
-        .bounded(rate, Transport::Tcp, kind)?
+    let rate = Row::new(format!("{id}.rate"), what.clone(), Unit::MegaAnds, Figure::of(rates))
+        .bounded_by(part, 1e3 / time)
         .aims_at(goal, bench.unless_full(size, bench.unless_vaes_512()));
     let what = format!("{what}: peak memory of the larger party");
     let memory = Row::new(format!("{id}.memory"), what, Unit::Mebibytes, Figure::of(memory))
@@ -95,7 +97,8 @@ fn phases(bench: &Bench) -> Result<Vec<Finding>, Failure> {
     [("lt64", one), ("lt64", many), ("aes128", one), ("aes128", aes_lanes)]
         .into_iter()
         .map(|(circuit, lanes)| {
-            let both = pair(Transport::Tcp, &Work::Runs { circuit: circuit.to_owned(), lanes, runs: 1 })?;
+            let both =
+                bench.pair(Transport::Tcp, &Work::Runs { circuit: circuit.to_owned(), lanes, runs: 1 })?;
             let plural = if lanes == 1 { "lane" } else { "lanes" };
             Ok(Finding::Scenario(Scenario {
                 id: format!("phases.{circuit}.{lanes}"),
@@ -108,26 +111,47 @@ fn phases(bench: &Bench) -> Result<Vec<Finding>, Failure> {
 }
 
 impl Bench {
-    /// Puts beside a rate over sockets what the slowest of its parts allows. The parts overlap, but two parties with a
-    /// core each have only these cores for all of them.
-    fn bounded(&self, row: Row, transport: Transport, lanes: Lanes) -> Result<Row, Failure> {
+    /// Starts both sides and waits for what they tell.
+    pub(crate) fn pair(&self, transport: Transport, work: &Work) -> Result<Both, Failure> {
+        let work = serde_json::to_string(work).expect("work has only names and numbers");
+        let address = transport.free_address().map_err(could_not_start)?.to_string();
+        let start = |role| party(role, &address, self.threads, &work).map_err(could_not_start);
+        let (garbler, mut evaluator) = (start("garbler")?, start("evaluator")?);
+        let garbler = told("garbler", garbler);
+        if garbler.is_err() {
+            // It waits for nobody; it may have ended already.
+            let _ = evaluator.kill();
+        }
+        let evaluator = told("evaluator", evaluator);
+        Ok(Both { garbler: garbler?, evaluator: evaluator? })
+    }
+
+    /// What the slowest part of a circuit between two processes is, and its ns per AND. The parts of different threads
+    /// overlap, as far as there are cores.
+    pub(crate) fn slowest_part(
+        &self,
+        transport: Transport,
+        circuit: &str,
+        lanes: Lanes,
+    ) -> Result<(String, f64), Failure> {
         let kernel = |party| {
-            Ok::<_, Failure>(self.in_memory(self.backend, party, "aes128", lanes)?.best(Unit::NsPerAnd))
+            Ok::<_, Failure>(self.in_memory(self.backend, party, circuit, lanes)?.best(Unit::NsPerAnd))
         };
         let (garble, evaluate) = (kernel(Party::Garbler)?, kernel(Party::Evaluator)?);
-        let carry = self.transport(transport)?;
-        // On each side one thread computes and one moves bytes; more cores do not help them.
-        let cores = std::thread::available_parallelism().map_or(1, usize::from).min(4) as f64;
-        let share = (garble + evaluate + self.transport_work(transport)?) / cores;
-        let parts = [
-            ("garbling in memory", garble),
-            ("evaluating in memory", evaluate),
-            (transport.name(), carry),
-            ("all work shared among the cores", share),
-        ];
+        let Carriage { through, send, receive } = self.carriage(transport)?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
+        let threads = self.threads.get() as f64;
+        // With one thread a party computes and moves bytes on the same.
+        let [garbler, evaluator] = match self.threads.get() {
+            1 => [("garbling and sending", garble + send), ("evaluating and receiving", evaluate + receive)],
+            _ => [("garbling", garble / threads), ("evaluating", evaluate / threads)],
+        };
+        let share = (garble + send + evaluate + receive) / cores;
+        let parts =
+            [garbler, evaluator, (transport.name(), through), ("all work shared among the cores", share)];
         let slowest = parts.into_iter().max_by(|one, other| one.1.total_cmp(&other.1));
         let (what, time) = slowest.expect("there are four");
-        Ok(row.bounded_by(format!("{what}: {time:.1} ns/AND"), 1e3 / time))
+        Ok((format!("{what}: {time:.1} ns/AND"), time))
     }
 }
 
@@ -152,24 +176,9 @@ fn check(both: &Both, expected: u64) -> Result<(), Failure> {
     Err(Failure::Bench("two processes computed something else than the plaintext machine: a bug".to_owned()))
 }
 
-/// Starts both sides and waits for what they tell.
-pub(crate) fn pair(transport: Transport, work: &Work) -> Result<Both, Failure> {
-    let work = serde_json::to_string(work).expect("work has only names and numbers");
-    let address = transport.free_address().map_err(could_not_start)?.to_string();
-    let start = |role| party(role, &address, &work).map_err(could_not_start);
-    let (garbler, mut evaluator) = (start("garbler")?, start("evaluator")?);
-    let garbler = told("garbler", garbler);
-    if garbler.is_err() {
-        // It waits for nobody; it may have ended already.
-        let _ = evaluator.kill();
-    }
-    let evaluator = told("evaluator", evaluator);
-    Ok(Both { garbler: garbler?, evaluator: evaluator? })
-}
-
-fn party(role: &str, address: &str, work: &str) -> io::Result<Child> {
+fn party(role: &str, address: &str, threads: NonZeroUsize, work: &str) -> io::Result<Child> {
     Command::new(std::env::current_exe()?)
-        .args(["bench-party", role, address, work])
+        .args(["bench-party", role, address, &threads.to_string(), work])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

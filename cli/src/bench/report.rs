@@ -16,6 +16,8 @@ pub(crate) struct Report {
     pub(crate) suite: Suite,
     /// The kernels that the rows were measured with, unless a row says otherwise.
     pub(crate) kernel: String,
+    /// That compute in each party where there are two processes.
+    pub(crate) threads: usize,
     pub(crate) machine: Machine,
     pub(crate) rows: Vec<Row>,
     pub(crate) limits: Vec<Limit>,

@@ -13,6 +13,7 @@ pub(crate) fn empty() -> Report {
         command: COMMAND.to_owned(),
         suite: Suite::Quick,
         kernel: "portable".to_owned(),
+        threads: 1,
         machine: Machine {
             processor: "Difference Engine <No. 2> & more".to_owned(),
             cores: 2,

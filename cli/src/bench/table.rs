@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::baseline::{Change, Comparison, Verdict};
 use super::links::LINKS;
 use super::report::{Goal, Report, Row, Unit};
-use crate::human::{bytes, time};
+use crate::human::{bytes, counted, time};
 
 /// Everything, for standard output.
 pub(crate) fn text(report: &Report) -> String {
@@ -43,7 +43,8 @@ pub(crate) fn facts(report: &Report) -> Vec<(&'static str, String)> {
     vec![
         ("processor", format!("{}, {} cores", machine.processor, machine.cores)),
         ("features", machine.features.join(" ")),
-        ("kernels", format!("{}; one thread per party computes, others move bytes", report.kernel)),
+        ("kernels", report.kernel.clone()),
+        ("threads", counted(report.threads as u64, "thread") + " per party where there are two processes"),
         ("system", machine.system.clone()),
         ("halfgate", format!("{}, {} build, {}", machine.halfgate, machine.build, machine.rustc)),
         ("measured", format!("{}, load {load} before", machine.date)),
@@ -147,7 +148,7 @@ fn limits(report: &Report) -> String {
         let figure = &limit.figure;
         let _infallible = writeln!(
             text,
-            "  {:<20} {:>9} {:<8} {:>19}  {}",
+            "  {:<23} {:>9} {:<8} {:>19}  {}",
             limit.id,
             number(figure.median),
             limit.unit.label(),

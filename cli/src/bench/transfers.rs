@@ -9,7 +9,6 @@ use halfgate_ot::{CotReceiver, CotSender, OtError};
 use super::context::{Bench, Entry, Finding, debug_build};
 use super::kernels::entropy;
 use super::party::Work;
-use super::processes::pair;
 use super::report::{Row, Unit};
 use super::statistics::Figure;
 use super::transport::Transport;
@@ -31,11 +30,11 @@ pub(crate) fn entries() -> Vec<Entry> {
 /// Correlated OTs between two processes.
 fn extension(bench: &Bench) -> Result<Vec<Finding>, Failure> {
     let (count, runs) = (bench.pace.transfers, bench.pace.sessions);
-    let both = pair(Transport::Tcp, &Work::Transfers { count, runs })?;
+    let both = bench.pair(Transport::Tcp, &Work::Transfers { count, runs })?;
     let rate = Figure::of_each(&both.slower(), |seconds| count as f64 / 1e6 / seconds);
     let bytes = both.garbler.bytes_in_runs + both.evaluator.bytes_in_runs;
     let bits = 8.0 * bytes as f64 / (count * runs) as f64;
-    let carry = bench.transport(Transport::Tcp)? * LEAST_BITS / 256.0;
+    let carry = bench.carriage(Transport::Tcp)?.through * LEAST_BITS / 256.0;
     let expand = LEAF_BITS * bench.aes_block(bench.backend)?;
     let rate = Row::new("ot.extension.rate", "correlated OTs, malicious, TCP loopback", Unit::MegaOts, rate)
         .bounded_by(format!("{LEAF_BITS} AES blocks, or 31 bits over TCP"), 1e3 / carry.max(expand))

@@ -1,5 +1,6 @@
 //! What sockets of this machine carry, without anything of halfgate's own above them.
 
+use std::cell::OnceCell;
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::os::unix::net::UnixStream;
@@ -33,6 +34,13 @@ impl Transport {
         match self {
             Transport::Tcp => "TCP loopback",
             Transport::Unix => "Unix socket",
+        }
+    }
+
+    fn id(self) -> &'static str {
+        match self {
+            Transport::Tcp => "tcp",
+            Transport::Unix => "unix",
         }
     }
 
@@ -100,47 +108,51 @@ impl Socket {
     }
 }
 
-/// One run: time from end to end, and that of both processors if the system tells.
+/// What the 32 bytes of an AND take, in ns.
+pub(crate) struct Carriage {
+    /// From end to end.
+    pub(crate) through: f64,
+    /// Of the sender's processor.
+    pub(crate) send: f64,
+    /// Of the receiver's processor.
+    pub(crate) receive: f64,
+}
+
+/// One run: time from end to end, and of the processor on each side, which is 0 if the system does not tell.
 #[derive(Clone, Copy)]
 struct Passage {
     seconds: f64,
-    processor_seconds: Option<f64>,
+    sender_seconds: f64,
+    receiver_seconds: f64,
 }
 
 impl Bench {
-    /// ns for the bytes of an AND in writes of 256 KiB, from end to end.
-    pub(crate) fn transport(&self, transport: Transport) -> Result<f64, Failure> {
-        self.of_transport(transport, "", "from end to end", |passage| Some(passage.seconds))
-    }
-
-    /// The same as time of both processors together, where the system tells.
-    pub(crate) fn transport_work(&self, transport: Transport) -> Result<f64, Failure> {
-        let what = "time of both processors";
-        self.of_transport(transport, ".work", what, |passage| passage.processor_seconds)
-    }
-
-    fn of_transport(
-        &self,
-        transport: Transport,
-        suffix: &str,
-        kind: &str,
-        seconds: impl Fn(&Passage) -> Option<f64>,
-    ) -> Result<f64, Failure> {
-        let name = transport.name();
-        let id = format!("transport.{}{suffix}", if transport == Transport::Tcp { "tcp" } else { "unix" });
-        let what = format!("{name}, 256 KiB writes, plain sockets: the 32 bytes of an AND, {kind}");
-        self.limit(&id, &what, Unit::NsPerAnd, || {
-            // More than a row has: it takes two idle cores for a moment, and a limit is the best run.
-            let runs = self.passages(transport, CHUNK, 3 * self.pace.sessions)?;
-            let bytes = self.pace.transport_bytes as f64;
-            let runs = runs.iter().map(|run| seconds(run).unwrap_or(0.0) * 1e9 * ROW_BYTES / bytes);
-            Ok(Figure::of(runs.collect()))
+    /// ns for the bytes of an AND in writes of 256 KiB.
+    pub(crate) fn carriage(&self, transport: Transport) -> Result<Carriage, Failure> {
+        // More runs than a row has: one that counts takes two idle cores for a moment. Measured once for all three.
+        let runs = OnceCell::new();
+        let limit = |suffix: &str, kind: &str, seconds: fn(&Passage) -> f64| {
+            let id = format!("transport.{}{suffix}", transport.id());
+            let what = format!("{}, 256 KiB writes, plain: 32 bytes, {kind}", transport.name());
+            self.limit(&id, &what, Unit::NsPerAnd, || {
+                if runs.get().is_none() {
+                    let _first = runs.set(self.passages(transport, CHUNK, 3 * self.pace.sessions)?);
+                }
+                let ands = self.pace.transport_bytes as f64 / ROW_BYTES;
+                let times = runs.get().into_iter().flatten().map(|run| seconds(run) * 1e9 / ands);
+                Ok(Figure::of(times.collect()))
+            })
+        };
+        Ok(Carriage {
+            through: limit("", "from end to end", |run| run.seconds)?,
+            send: limit(".send", "processor of the sender", |run| run.sender_seconds)?,
+            receive: limit(".receive", "processor of the receiver", |run| run.receiver_seconds)?,
         })
     }
 
     /// µs of 32 bytes there and 32 bytes back.
     pub(crate) fn round_trip(&self, transport: Transport) -> Result<f64, Failure> {
-        let id = format!("round-trip.{}", if transport == Transport::Tcp { "tcp" } else { "unix" });
+        let id = format!("round-trip.{}", transport.id());
         let what = format!("{}, 32 bytes there and back", transport.name());
         self.limit(&id, &what, Unit::Microseconds, || {
             let (ours, theirs) = self.sockets(transport)?;
@@ -186,11 +198,8 @@ fn pass(mut from: Socket, mut to: Socket, write: usize, count: usize) -> io::Res
         });
         (joined(sender), joined(receiver))
     });
-    let processors = sent?.zip(received?);
-    Ok(Passage {
-        seconds: start.elapsed().as_secs_f64(),
-        processor_seconds: processors.map(|(sender, receiver)| sender + receiver),
-    })
+    let seconds = start.elapsed().as_secs_f64();
+    Ok(Passage { seconds, sender_seconds: sent?, receiver_seconds: received? })
 }
 
 fn ping_pong(mut ours: Socket, mut theirs: Socket, count: usize) -> io::Result<Vec<f64>> {
@@ -220,10 +229,11 @@ fn joined<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-/// The time that this thread has had of a processor, as Linux counts it.
-fn processor_seconds() -> Option<f64> {
-    let text = fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    text.split_whitespace().next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
+/// The time that this thread has had of a processor, as Linux counts it; 0 elsewhere.
+fn processor_seconds() -> f64 {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanoseconds = text.split_whitespace().next().and_then(|number| number.parse::<f64>().ok());
+    nanoseconds.unwrap_or(0.0) / 1e9
 }
 
 fn no_socket(source: io::Error) -> Failure {
