@@ -47,10 +47,10 @@ fn table(bench: &Bench) -> Result<Vec<Finding>, Failure> {
     let size = "a million comparisons";
     let rate = Row::new("compare.table.rate", what.clone(), Unit::MegaComparisons, Figure::of(rates))
         .bounded_by(format!("its ANDs alone, {part}"), limit)
-        .aims_at(1.1, bench.unless_full(size, bench.unless_vaes_512()));
+        .aims_at(1.1, bench.unless_full(size, bench.unless_one_thread(bench.unless_vaes_512())));
     let what = format!("{what}: peak memory of the larger party");
     let memory = Row::new("compare.table.memory", what, Unit::Mebibytes, Figure::of(memory))
-        .aims_at(96.0, bench.unless_full(size, None));
+        .aims_at(96.0, bench.unless_full(size, bench.unless_one_thread(None)));
     Ok(vec![Finding::Row(rate), Finding::Row(memory)])
 }
 
@@ -73,7 +73,7 @@ fn once(bench: &Bench) -> Result<Vec<Finding>, Failure> {
     let what = "one comparison, two processes from start to exit";
     let time = Row::new("compare.once.time", what, Unit::Milliseconds, time)
         .bounded_by("a process that does nothing, 128 curve multiplications, 3 round trips", limit)
-        .aims_at(15.0, debug_build());
+        .aims_at(15.0, bench.unless_one_thread(debug_build()));
     let what = "one comparison: round trips after the connect";
     let trips =
         Row::new("compare.once.trips", what, Unit::RoundTrips, Figure::exact(round_trips)).aims_at(3.0, None);

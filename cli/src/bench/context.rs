@@ -115,7 +115,13 @@ impl Bench {
         })
     }
 
-    /// As [`Bench::unless_vaes_512`], for a goal that is about the sizes of the full suite.
+    /// As `otherwise`, for a goal that is about two processes of one thread each.
+    pub(crate) fn unless_one_thread(&self, otherwise: Option<String>) -> Option<String> {
+        otherwise
+            .or_else(|| (self.threads.get() > 1).then(|| "the goal is for one thread per party".to_owned()))
+    }
+
+    /// As `otherwise`, for a goal that is about the sizes of the full suite.
     pub(crate) fn unless_full(&self, what: &str, otherwise: Option<String>) -> Option<String> {
         otherwise.or_else(|| {
             (self.suite != Suite::Full).then(|| format!("the goal is for {what}; use --suite full"))

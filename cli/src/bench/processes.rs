@@ -47,7 +47,7 @@ fn in_lanes(bench: &Bench, id: &str, transport: Transport, goal: f64) -> Result<
     let what = format!("two processes, {}, AES-128 in {} lanes", transport.name(), count(lanes as u64));
     let (part, time) = bench.slowest_part(transport, "aes128", Lanes::Tile)?;
     let row = Row::new(id, what, Unit::MegaAnds, figure).bounded_by(part, 1e3 / time);
-    Ok(row.aims_at(goal, bench.unless_vaes_512()))
+    Ok(row.aims_at(goal, bench.unless_one_thread(bench.unless_vaes_512())))
 }
 
 /// A reactive session that encrypts again and again what it has encrypted.
@@ -74,10 +74,10 @@ fn chained(bench: &Bench, id: &str, lanes: usize, goal: f64) -> Result<Vec<Findi
     let size = "10^9 ANDs";
     let rate = Row::new(format!("{id}.rate"), what.clone(), Unit::MegaAnds, Figure::of(rates))
         .bounded_by(part, 1e3 / time)
-        .aims_at(goal, bench.unless_full(size, bench.unless_vaes_512()));
+        .aims_at(goal, bench.unless_full(size, bench.unless_one_thread(bench.unless_vaes_512())));
     let what = format!("{what}: peak memory of the larger party");
     let memory = Row::new(format!("{id}.memory"), what, Unit::Mebibytes, Figure::of(memory))
-        .aims_at(32.0, bench.unless_full(size, None));
+        .aims_at(32.0, bench.unless_full(size, bench.unless_one_thread(None)));
     Ok(vec![Finding::Row(rate), Finding::Row(memory)])
 }
 

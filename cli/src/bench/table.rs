@@ -31,7 +31,8 @@ pub(crate) fn number(value: f64) -> String {
         v if v >= 999.5 => crate::human::count(value.round().max(0.0) as u64),
         v if v >= 99.95 => format!("{value:.0}"),
         v if v >= 9.995 => format!("{value:.1}"),
-        v if v >= 0.0995 => format!("{value:.2}"),
+        v if v >= 0.9995 => format!("{value:.2}"),
+        v if v >= 0.0995 => format!("{value:.3}"),
         0.0 => "0".to_owned(),
         _ => format!("{value:.4}"),
     }
@@ -230,7 +231,7 @@ mod tests {
     #[test]
     fn numbers_have_the_digits_that_count() {
         let numbers = [0.0, 0.00731, 0.35, 3.3333, 12.345, 123.45, 1_234_567.0];
-        assert_eq!(numbers.map(number), ["0", "0.0073", "0.35", "3.33", "12.3", "123", "1,234,567"]);
+        assert_eq!(numbers.map(number), ["0", "0.0073", "0.350", "3.33", "12.3", "123", "1,234,567"]);
     }
 
     #[test]

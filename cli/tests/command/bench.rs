@@ -52,9 +52,10 @@ fn rows_come_with_spread_limit_and_a_goal_that_is_not_judged_here() {
 
 #[test]
 fn two_processes_are_measured_as_two() {
-    let done = Folder::new(&[]).run("bench --only ot.extension --json");
+    let done = Folder::new(&[]).run("bench --only ot.extension --threads 2 --json");
     assert_eq!(done.code, Some(0), "{}", done.stderr);
     let report = object(&done.stdout);
+    assert_eq!(report["threads"], 2);
     let row = |id: &str| report["rows"].as_array().unwrap().iter().find(|row| row["id"] == id).unwrap();
     assert_eq!(row("ot.extension.bits")["goal"]["met"], true);
     assert!(row("ot.extension.rate")["figure"]["median"].as_f64().unwrap() > 0.0);
