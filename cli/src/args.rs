@@ -11,6 +11,7 @@ use halfgate::channel::Address;
 use halfgate::circuits::{Radix, bristol};
 use halfgate::{Reveal, Security};
 
+use crate::bench::{BenchArgs, BenchPartyArgs};
 use crate::circuit_name::CircuitName;
 use crate::duration;
 use crate::groups::{EncodingOption, GroupList};
@@ -21,7 +22,7 @@ Results go to standard output, everything else to standard error. `halfgate COMM
 
 Exit codes:
     0  success
-    1  the demo failed or computed a wrong result
+    1  the demo or the bench failed or computed a wrong result
     2  usage: the command line or the environment is wrong
    10  a circuit or input file is bad
    11  the peer is not who it should be (cannot happen yet: no channel of this version authenticates)
@@ -46,6 +47,18 @@ encoding says: `uint` in decimal up to 64 bits and as `0x…` above, `int` in de
 
 `halfgate circuit info CIRCUIT` shows the groups. `halfgate --help` lists the exit codes.";
 
+const BENCH_HELP: &str = "\
+The table goes to standard output, progress to standard error. Each row is the median of some runs with its spread, \
+beside it the limit that bounds it, measured in the same run, and the project's goal; a goal that was set for another \
+kind of machine is shown and not judged. Kernels run in this process; two parties are two processes.
+
+For figures that can be repeated: a release build, an idle machine, `--suite full`. `docs/performance.md` explains \
+every row.
+
+    halfgate bench --suite full --json > before.json
+    halfgate bench --suite full --baseline before.json --html report.html
+    halfgate bench --only lanes.aes128 --only compare.once";
+
 /// Two parties compute a function of both their inputs with garbled circuits. Each learns the agreed output and nothing
 /// else about the other's input.
 #[derive(Parser)]
@@ -68,6 +81,12 @@ pub(crate) enum Command {
     /// Look at circuits, compute them in the clear, convert and improve them
     #[command(subcommand)]
     Circuit(CircuitCommand),
+    /// Measure both parties on this machine, beside the limits of the machine
+    #[command(after_long_help = BENCH_HELP)]
+    Bench(BenchArgs),
+    /// One party of a measurement; `halfgate bench` starts it
+    #[command(hide = true)]
+    BenchParty(BenchPartyArgs),
 }
 
 #[derive(Args)]

@@ -71,6 +71,12 @@ pub(crate) enum Failure {
     Memory { what: &'static str, lanes: u64 },
     #[error("{0}")]
     Demo(String),
+    #[error("{0}")]
+    Bench(String),
+    #[error("{name}: {reason}")]
+    Baseline { name: String, reason: String },
+    #[error("{name}: cannot be written: {source}")]
+    Unwritable { name: String, source: io::Error },
     #[error("the operating system does not let this command {what}: {source}")]
     System { what: &'static str, source: io::Error },
     #[error("the results of this side stand, but the peer may lack its own: {0}")]
@@ -99,6 +105,7 @@ impl Failure {
             | Failure::TooLarge(_)
             | Failure::Table(_)
             | Failure::Input { .. }
+            | Failure::Baseline { .. }
             | Failure::Evaluate(_) => Exit::BadInput,
             Failure::Write { source: WriteError::Write(source), .. } => of_io(source, Exit::Usage),
             Failure::Write { .. } => Exit::BadInput,
@@ -108,7 +115,8 @@ impl Failure {
             Failure::NoPeer { .. } => Exit::Network,
             Failure::TooManyLanes { .. } | Failure::Memory { .. } | Failure::System { .. } => Exit::Limit,
             Failure::Unfinished(failure) => failure.exit(),
-            Failure::Demo(_) => Exit::Demo,
+            Failure::Demo(_) | Failure::Bench(_) => Exit::Demo,
+            Failure::Unwritable { source, .. } => of_io(source, Exit::Usage),
             Failure::Interrupted => Exit::Interrupted,
         }
     }

@@ -3,6 +3,7 @@
 
 mod agreed;
 mod args;
+mod bench;
 mod cells;
 mod circuit_name;
 mod demo;
@@ -56,6 +57,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Garble(args) | Command::Evaluate(args) if args.threads() == 1 => {
             Builder::new_current_thread()
         }
+        Command::BenchParty(args) if args.threads.get() == 1 => Builder::new_current_thread(),
         _ => Builder::new_multi_thread(),
     };
     let runtime =
@@ -79,6 +81,8 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Demo(args) => demo::run(&args).await,
         Command::Garble(args) => party::run(Party::Garbler, args).await,
         Command::Evaluate(args) => party::run(Party::Evaluator, args).await,
+        Command::Bench(args) => bench::run(args).await,
+        Command::BenchParty(args) => bench::run_party(args).await,
         Command::Circuit(command) => {
             in_background(move || match &command {
                 CircuitCommand::Check(args) => inspect::check(args),

@@ -142,7 +142,8 @@ fn peer_aborted(error: &halfgate::Error) -> bool {
     matches!(error.channel_error(), Some(ChannelError::PeerAborted))
 }
 
-fn choose_backend() -> Result<Backend, Failure> {
+/// The fastest backend, or the one that the environment names.
+pub(crate) fn choose_backend() -> Result<Backend, Failure> {
     let Some(name) = env::var_os(BACKEND_VARIABLE) else { return Ok(Backend::detect()) };
     let name = name.to_string_lossy();
     Backend::by_name(&name).ok_or_else(|| {

@@ -7,7 +7,9 @@ use halfgate_crypto::{ActiveLabels, Backend, Entropy, HalfGates};
 use halfgate_evaluator::{Evaluating, HashStart};
 
 fn evaluate(criterion: &mut Criterion) {
-    for (name, all_lanes) in [("lt64", &[1usize, 32, 1024][..]), ("aes128", &[1, 32]), ("sha256", &[1, 32])] {
+    for (name, all_lanes) in
+        [("lt64", &[1usize, 32, 1024][..]), ("aes128", &[1, 16, 32]), ("sha256", &[1, 16, 32])]
+    {
         let program = compile(&library::find(name).expect("a library circuit")).expect("it compiles");
         let mut group = criterion.benchmark_group(format!("evaluate/{name}"));
         for (&lanes, backend) in

@@ -8,7 +8,9 @@ use halfgate_crypto::{Backend, Delta, Entropy, HalfGates, ZeroLabels};
 use halfgate_garbler::{Garbling, LabelSource};
 
 fn garble(criterion: &mut Criterion) {
-    for (name, all_lanes) in [("lt64", &[1usize, 32, 1024][..]), ("aes128", &[1, 32]), ("sha256", &[1, 32])] {
+    for (name, all_lanes) in
+        [("lt64", &[1usize, 32, 1024][..]), ("aes128", &[1, 16, 32]), ("sha256", &[1, 16, 32])]
+    {
         let program = compile(&library::find(name).expect("a library circuit")).expect("it compiles");
         let mut group = criterion.benchmark_group(format!("garble/{name}"));
         for (&lanes, backend) in

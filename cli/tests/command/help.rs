@@ -15,9 +15,16 @@ fn help_documents_exit_codes_and_the_environment() {
 
 #[test]
 fn every_option_has_a_help_text() {
-    for command in
-        ["demo", "garble", "evaluate", "circuit check", "circuit info", "circuit eval", "circuit list"]
-    {
+    for command in [
+        "demo",
+        "garble",
+        "evaluate",
+        "circuit check",
+        "circuit info",
+        "circuit eval",
+        "circuit list",
+        "bench",
+    ] {
         let done = Folder::new(&[]).run(&format!("{command} --help"));
         assert_eq!(done.code, Some(0));
         let mut lines = done.stdout.lines().map(str::trim).peekable();

@@ -1,6 +1,7 @@
 //! The command as its users meet it: the real binary, its output, its exit codes.
 #![cfg(test)]
 
+mod bench;
 mod case_files;
 mod demo;
 mod ends;
