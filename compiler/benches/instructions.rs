@@ -6,10 +6,7 @@ use std::hint::black_box;
 
 use gungraun::prelude::*;
 use halfgate_circuits::{Circuit, Values, library};
-use halfgate_compiler::{
-    AndGate, EvaluateError, Machine, Position, Program, ScheduleError, Tile, XorGate, compile, evaluate,
-    random, schedule,
-};
+use halfgate_compiler::{EvaluateError, Program, ScheduleError, compile, evaluate, random, schedule};
 
 fn circuit(name: &str) -> Circuit {
     library::find(name).expect("the library has it")
@@ -45,35 +42,6 @@ fn plaintext((program, inputs): Call) -> (Result<Vec<Values>, EvaluateError>, Ca
     (evaluate(black_box(&program), black_box(&inputs)), (program, inputs))
 }
 
-/// The exclusive ors of a machine over values of a label's size, and nothing for ANDs.
-struct Xors(Tile<u128>);
-
-impl Machine for Xors {
-    fn has_room(&self, _ands: usize) -> bool {
-        true
-    }
-
-    fn xor(&mut self, gates: &[XorGate]) {
-        self.0.xor(gates);
-    }
-
-    fn and(&mut self, _gates: &[AndGate]) {}
-}
-
-fn xors(lanes: usize) -> (Program, Xors) {
-    let program = program("aes128");
-    let tile = Tile::first(&program, lanes);
-    (program, Xors(tile))
-}
-
-#[library_benchmark]
-#[bench::lanes_1(args = (1,), setup = xors)]
-#[bench::lanes_16(args = (16,), setup = xors)]
-fn xor_walk((program, mut xors): (Program, Xors)) -> (Program, Xors) {
-    program.run(&mut Position::default(), black_box(&mut xors));
-    (program, xors)
-}
-
 library_benchmark_group!(name = compiler, benchmarks = [scheduling, compiling]);
-library_benchmark_group!(name = machines, benchmarks = [plaintext, xor_walk]);
+library_benchmark_group!(name = machines, benchmarks = plaintext);
 main!(library_benchmark_groups = [compiler, machines]);

@@ -60,11 +60,13 @@ impl Program {
     /// The BLAKE3 hash of the [canonical bytes](Program::canonical_bytes), by which two parties know that they run the
     /// same program: rows and tweaks follow its order.
     pub fn digest(&self) -> [u8; 32] {
-        let mut hasher = blake3::Hasher::new();
-        self.canonical_bytes(|chunk| {
-            hasher.update(chunk);
-        });
-        hasher.finalize().into()
+        *self.digest.0.get_or_init(|| {
+            let mut hasher = blake3::Hasher::new();
+            self.canonical_bytes(|chunk| {
+                hasher.update(chunk);
+            });
+            hasher.finalize().into()
+        })
     }
 }
 

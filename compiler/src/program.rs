@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use bytemuck::{Pod, Zeroable};
 use halfgate_circuits::{Group, Input};
 
@@ -122,6 +124,19 @@ pub(crate) struct Step {
     pub(crate) ands_end: u32,
 }
 
+/// The digest of a program, once somebody has asked for it: every call of a session names it. It follows from the rest of
+/// the program, so it makes no difference between two.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Digest(pub(crate) OnceLock<[u8; 32]>);
+
+impl PartialEq for Digest {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Digest {}
+
 /// A scheduled circuit: batches of independent ANDs over reused slots.
 ///
 /// `Program` alone knows the order of gates; every machine is driven by [`Program::run`].
@@ -136,6 +151,7 @@ pub struct Program {
     pub(crate) outputs: Vec<ProgramOutput>,
     pub(crate) slots: u32,
     pub(crate) tile: u32,
+    pub(crate) digest: Digest,
 }
 
 impl Program {

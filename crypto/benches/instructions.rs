@@ -6,7 +6,7 @@
 use std::hint::black_box;
 
 use gungraun::prelude::*;
-use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates};
+use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates, xor_rows};
 
 /// ANDs per call: a batch in L1.
 const ANDS: usize = 256;
@@ -45,5 +45,29 @@ fn evaluate(mut batch: Batch) -> Batch {
     batch
 }
 
-library_benchmark_group!(name = aes_ni, benchmarks = [garble, evaluate]);
+struct Walk {
+    backend: Backend,
+    slots: Vec<Block>,
+    width: usize,
+    gates: Vec<[u32; 3]>,
+}
+
+/// As many gates and slots as AES-128 has.
+fn walk(width: usize) -> Walk {
+    let backend = Backend::by_name("aes-ni").expect("valgrind shows AES-NI where the machine has it");
+    let slots = 1386;
+    let gates =
+        (0..22_776).map(|gate| [gate * 7, gate * 11 + 1, gate * 13 + 2].map(|slot| slot % slots)).collect();
+    Walk { backend, slots: vec![Block::new(1); slots as usize * width], width, gates }
+}
+
+#[library_benchmark]
+#[bench::lanes_1(args = (1,), setup = walk)]
+#[bench::lanes_16(args = (16,), setup = walk)]
+fn xor_walk(mut walk: Walk) -> Walk {
+    xor_rows(walk.backend, black_box(&mut walk.slots), walk.width, black_box(&walk.gates));
+    walk
+}
+
+library_benchmark_group!(name = aes_ni, benchmarks = [garble, evaluate, xor_walk]);
 main!(library_benchmark_groups = aes_ni);

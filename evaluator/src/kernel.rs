@@ -7,11 +7,12 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// The bytes of one garbled AND: `T_G ‖ T_E`.
 const ROW_BYTES: usize = 32;
 
-/// The ANDs that the hash takes at a time; a row of lanes that is a multiple of it needs no gathering.
+/// The ANDs that the hash takes at a time; a single row of lanes that is a multiple of it needs no gathering.
 const BATCH: usize = 16;
 
-/// How many ANDs are gathered for the hash at once: some batches, and at least a tile's widest row.
-const DENSE: usize = 64;
+/// How many ANDs are gathered for the hash at once, which makes the next keys while it uses those it has: more than a
+/// tile's widest row, and all of it in the first cache.
+const DENSE: usize = 256;
 
 /// What the garbler sent at the start of the session and evaluating needs.
 pub struct HashStart {
@@ -174,8 +175,10 @@ impl Machine for EvaluatingMachine<'_> {
 
     fn and(&mut self, gates: &[AndGate]) {
         let lanes = self.tile.lanes().len();
-        if lanes.is_multiple_of(BATCH) {
-            return gates.iter().for_each(|gate| self.and_of_rows(gate, lanes));
+        if let [gate] = gates
+            && lanes.is_multiple_of(BATCH)
+        {
+            return self.and_of_rows(gate, lanes);
         }
         for group in gates.chunks((DENSE / lanes).max(1)) {
             self.gather(group, lanes);
@@ -188,9 +191,7 @@ impl Machine for EvaluatingMachine<'_> {
                 &mut out[..count],
                 &self.rows[self.used..][..count],
             );
-            for (gate, labels) in group.iter().zip(self.dense.out.chunks_exact(lanes)) {
-                self.tile.row_mut(gate.out).copy_from_slice(labels);
-            }
+            self.scatter(group, lanes);
             self.next_id += count as u64;
             self.used += count;
         }
@@ -215,10 +216,29 @@ impl EvaluatingMachine<'_> {
 
     /// Inversions concern the garbler only: the active label stays what it is.
     fn gather(&mut self, gates: &[AndGate], lanes: usize) {
-        let rows = self.dense.left.chunks_exact_mut(lanes).zip(self.dense.right.chunks_exact_mut(lanes));
+        let Dense { left, right, .. } = &mut self.dense;
+        if lanes == 1 {
+            let slots = self.tile.slots_mut();
+            for ((gate, left), right) in gates.iter().zip(left).zip(right) {
+                (*left, *right) = (slots[gate.left.slot().index()], slots[gate.right.slot().index()]);
+            }
+            return;
+        }
+        let rows = left.chunks_exact_mut(lanes).zip(right.chunks_exact_mut(lanes));
         for (gate, (left, right)) in gates.iter().zip(rows) {
             left.copy_from_slice(self.tile.row(gate.left.slot()));
             right.copy_from_slice(self.tile.row(gate.right.slot()));
+        }
+    }
+
+    fn scatter(&mut self, gates: &[AndGate], lanes: usize) {
+        if lanes == 1 {
+            let slots = self.tile.slots_mut();
+            gates.iter().zip(&self.dense.out).for_each(|(gate, label)| slots[gate.out.index()] = *label);
+            return;
+        }
+        for (gate, labels) in gates.iter().zip(self.dense.out.chunks_exact(lanes)) {
+            self.tile.row_mut(gate.out).copy_from_slice(labels);
         }
     }
 }

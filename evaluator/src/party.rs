@@ -4,11 +4,10 @@ use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party, Reveal};
 use halfgate_compiler::Program;
 use halfgate_crypto::{ActiveLabels, Backend, Block, Entropy, HalfGates, SessionId};
-use halfgate_ot::{CotReceiver, DirectReceiver, LARGEST_BATCH, ReceiverRows};
+use halfgate_ot::{CotReceiver, DirectReceiver, LARGEST_BATCH};
 use rayon::ThreadPool;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
-use crate::inputs::place_rows;
 use crate::{EvaluatorError, HashStart, colours, label_digest, peer_labels};
 
 /// The length of a message of rows, at most; part of the wire format.
@@ -96,17 +95,23 @@ impl Evaluator {
     ) -> Result<Vec<ActiveLabels>, EvaluatorError> {
         let mut labels: Vec<_> =
             bits.iter().map(|bits| ActiveLabels::zeroed(bits.len() / lanes, lanes)).collect();
-        let bits = BitRows::joined(bits);
-        self.choose(&bits).await?;
+        self.choose(&BitRows::joined(bits)).await?;
         self.begin().await?;
         self.channel.begin_phase("inputs");
         if self.direct.is_waiting() {
-            place_rows(&self.direct.receive(&mut self.channel).await?, &mut labels, 0);
+            let received = self.direct.receive(&mut self.channel).await?;
+            let mut received = received.iter();
+            for label in labels.iter_mut().flat_map(ActiveLabels::blocks_mut) {
+                *label = *received.next().expect("as many labels as bits");
+            }
             return Ok(labels);
         }
-        for from in (0..bits.len()).step_by(LARGEST_BATCH) {
-            let piece = bits.part(from, (bits.len() - from).min(LARGEST_BATCH), 1);
-            place_rows(self.transfer(piece).await?.rows(), &mut labels, from);
+        for (labels, bits) in labels.iter_mut().zip(bits) {
+            let mut from = 0;
+            for rows in labels.blocks_mut().chunks_mut(LARGEST_BATCH) {
+                self.transfer(bits.part(from, rows.len(), 1), rows).await?;
+                from += rows.len();
+            }
         }
         Ok(labels)
     }
@@ -121,7 +126,7 @@ impl Evaluator {
         Ok(())
     }
 
-    async fn transfer(&mut self, mut bits: BitRows) -> Result<ReceiverRows, EvaluatorError> {
+    async fn transfer(&mut self, mut bits: BitRows, rows: &mut [Block]) -> Result<(), EvaluatorError> {
         if self.cot.is_none() {
             self.channel.begin_phase("OT setup");
             let cot =
@@ -130,12 +135,13 @@ impl Evaluator {
         }
         let cot = self.cot.as_mut().expect("set up above");
         self.channel.begin_phase("inputs");
+        let mut choices = Zeroizing::new(vec![0; rows.len().div_ceil(64)]);
         // -> a batch of rows and what the garbler checks it by
-        let rows = cot.extend(&mut self.channel, bits.len()).await?;
-        bits.xor_words(rows.choices());
+        cot.extend_into(&mut self.channel, &mut choices, rows).await?;
+        bits.xor_words(&choices);
         // -> d = x ⊕ u
         self.channel.send(Kind::InputChoices, bits.to_bytes()).await?;
-        Ok(rows)
+        Ok(())
     }
 
     /// Learns values from the garbler's permute bits. Bits come in the order of the labels.

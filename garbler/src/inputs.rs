@@ -33,17 +33,3 @@ fn add_delta(labels: &mut [Block], delta: &Delta, words: &[u64]) {
         }
     }
 }
-
-/// Writes keys to their places in matrices that lie one after the other, from key `from` of all on.
-pub(crate) fn place_keys(keys: &[Block], matrices: &mut [ZeroLabels], from: usize) {
-    let mut start = 0;
-    for matrix in matrices {
-        let labels = matrix.blocks_mut();
-        let range = from.max(start)..(from + keys.len()).min(start + labels.len());
-        if !range.is_empty() {
-            let keys = &keys[range.start - from..range.end - from];
-            labels[range.start - start..range.end - start].copy_from_slice(keys);
-        }
-        start += labels.len();
-    }
-}

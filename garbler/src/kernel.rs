@@ -7,11 +7,12 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 /// The bytes of one garbled AND: `T_G ‖ T_E`.
 const ROW_BYTES: usize = 32;
 
-/// The ANDs that the hash takes at a time; a row of lanes that is a multiple of it needs no gathering.
+/// The ANDs that the hash takes at a time; a single row of lanes that is a multiple of it needs no gathering.
 const BATCH: usize = 16;
 
-/// How many ANDs are gathered for the hash at once: some batches, and at least a tile's widest row.
-const DENSE: usize = 64;
+/// How many ANDs are gathered for the hash at once, which makes the next keys while it uses those it has: more than a
+/// tile's widest row, and all of it in the first cache.
+const DENSE: usize = 256;
 
 /// The secrets of a session that garbling needs.
 pub struct LabelSource {
@@ -181,8 +182,10 @@ impl Machine for GarblingMachine<'_> {
 
     fn and(&mut self, gates: &[AndGate]) {
         let lanes = self.tile.lanes().len();
-        if lanes.is_multiple_of(BATCH) {
-            return gates.iter().for_each(|gate| self.and_of_rows(gate, lanes));
+        if let [gate] = gates
+            && lanes.is_multiple_of(BATCH)
+        {
+            return self.and_of_rows(gate, lanes);
         }
         for group in gates.chunks((DENSE / lanes).max(1)) {
             self.gather(group, lanes);
@@ -196,9 +199,7 @@ impl Machine for GarblingMachine<'_> {
                 &mut out[..count],
                 &mut self.rows[self.written..][..count],
             );
-            for (gate, labels) in group.iter().zip(self.dense.out.chunks_exact(lanes)) {
-                self.tile.row_mut(gate.out).copy_from_slice(labels);
-            }
+            self.scatter(group, lanes);
             self.next_id += count as u64;
             self.written += count;
         }
@@ -227,14 +228,37 @@ impl GarblingMachine<'_> {
     /// An inverted operand's zero label is its slot's one label.
     fn gather(&mut self, gates: &[AndGate], lanes: usize) {
         let delta = self.source.delta.block();
-        let rows = self.dense.left.chunks_exact_mut(lanes).zip(self.dense.right.chunks_exact_mut(lanes));
+        let Dense { left, right, .. } = &mut self.dense;
+        if lanes == 1 {
+            let (flips, slots) = ([Block::ZERO, delta], self.tile.slots_mut());
+            let label =
+                |operand: Operand| slots[operand.slot().index()] ^ flips[usize::from(operand.inverted())];
+            for ((gate, left), right) in gates.iter().zip(left).zip(right) {
+                (*left, *right) = (label(gate.left), label(gate.right));
+            }
+            return;
+        }
+        let rows = left.chunks_exact_mut(lanes).zip(right.chunks_exact_mut(lanes));
         for (gate, (left, right)) in gates.iter().zip(rows) {
             for (dense, operand) in [(left, gate.left), (right, gate.right)] {
-                let flip = delta.and_bit(operand.inverted());
-                for (label, slot) in dense.iter_mut().zip(self.tile.row(operand.slot())) {
-                    *label = *slot ^ flip;
+                let row = self.tile.row(operand.slot());
+                if operand.inverted() {
+                    dense.iter_mut().zip(row).for_each(|(label, slot)| *label = *slot ^ delta);
+                } else {
+                    dense.copy_from_slice(row);
                 }
             }
+        }
+    }
+
+    fn scatter(&mut self, gates: &[AndGate], lanes: usize) {
+        if lanes == 1 {
+            let slots = self.tile.slots_mut();
+            gates.iter().zip(&self.dense.out).for_each(|(gate, label)| slots[gate.out.index()] = *label);
+            return;
+        }
+        for (gate, labels) in gates.iter().zip(self.dense.out.chunks_exact(lanes)) {
+            self.tile.row_mut(gate.out).copy_from_slice(labels);
         }
     }
 }

@@ -3,11 +3,11 @@ use std::sync::Arc;
 use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party, Reveal};
 use halfgate_compiler::Program;
-use halfgate_crypto::{Backend, Delta, Entropy, HalfGates, SessionId, ZeroLabels};
-use halfgate_ot::{CotSender, DirectSender, LARGEST_BATCH, SenderRows};
+use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates, SessionId, ZeroLabels};
+use halfgate_ot::{CotSender, DirectSender, LARGEST_BATCH};
 use rayon::ThreadPool;
 
-use crate::inputs::{correct_keys, own_labels, place_keys};
+use crate::inputs::{correct_keys, own_labels};
 use crate::{GarblerError, LabelSource, open_outputs, permute_bits};
 
 /// The length of a message of rows, at most; part of the wire format.
@@ -110,19 +110,21 @@ impl Garbler {
             self.channel.begin_phase("inputs");
             let (delta, entropy) = (&self.source.delta, &mut self.entropy);
             let zeros = self.direct.transfer(&mut self.channel, delta, count, entropy).await?;
-            place_keys(&zeros, &mut labels, 0);
+            let mut zeros = zeros.iter();
+            for label in labels.iter_mut().flat_map(ZeroLabels::blocks_mut) {
+                *label = *zeros.next().expect("as many labels as bits");
+            }
             self.spent = false;
             return Ok(labels);
         }
-        for from in (0..count).step_by(LARGEST_BATCH) {
-            let keys = self.receive_keys((count - from).min(LARGEST_BATCH)).await?;
-            place_keys(keys.rows(), &mut labels, from);
+        for keys in labels.iter_mut().flat_map(|labels| labels.blocks_mut().chunks_mut(LARGEST_BATCH)) {
+            self.receive_keys(keys).await?;
         }
         self.spent = false;
         Ok(labels)
     }
 
-    async fn receive_keys(&mut self, count: usize) -> Result<SenderRows, GarblerError> {
+    async fn receive_keys(&mut self, keys: &mut [Block]) -> Result<(), GarblerError> {
         if self.cot.is_none() {
             self.channel.begin_phase("OT setup");
             let delta = &self.source.delta;
@@ -133,14 +135,14 @@ impl Garbler {
         let cot = self.cot.as_mut().expect("set up above");
         self.channel.begin_phase("inputs");
         // <- a batch of rows, checked before it is handed out
-        let mut keys = cot.extend(&mut self.channel, count).await?;
+        cot.extend_into(&mut self.channel, keys).await?;
         // <- d = x ⊕ u
-        let length = Length::Exactly(count.div_ceil(8));
+        let length = Length::Exactly(keys.len().div_ceil(8));
         let corrections = self.channel.receive(Kind::InputChoices, length).await?;
-        let corrections = BitRows::from_bytes(count, 1, &corrections)
+        let corrections = BitRows::from_bytes(keys.len(), 1, &corrections)
             .ok_or(GarblerError::StrayBits { what: "input corrections" })?;
-        correct_keys(keys.rows_mut(), &self.source.delta, &corrections);
-        Ok(keys)
+        correct_keys(keys, &self.source.delta, &corrections);
+        Ok(())
     }
 
     /// Opens values to the evaluator: sends their permute bits.

@@ -1,6 +1,7 @@
 //! Where each wire lies.
 
 use crate::graph::{Graph, Literal, Node, NodeId};
+use crate::program::Digest;
 use crate::schedule::order::Order;
 use crate::schedule::step::Time;
 use crate::{AndGate, Operand, Program, ProgramOutput, Slot, XorGate};
@@ -34,6 +35,7 @@ pub(crate) fn assign(graph: Graph, times: &[Time]) -> Program {
         outputs: outputs.collect(),
         slots: slots.count,
         tile: if slots.count <= WIDEST_FOR_32_LANES { 32 } else { 16 },
+        digest: Digest::default(),
     }
 }
 
