@@ -121,7 +121,9 @@ impl Error {
                 | GarblerError::Ot(OtError::Exhausted | OtError::Destroyed),
             )
             | Error::Evaluator(
-                EvaluatorError::TooManyGates | EvaluatorError::Ot(OtError::Exhausted | OtError::Destroyed),
+                EvaluatorError::TooManyGates
+                | EvaluatorError::Spent
+                | EvaluatorError::Ot(OtError::Exhausted | OtError::Destroyed),
             )
             | Error::Misuse(_)
             | Error::NoEntropy(_)

@@ -124,8 +124,7 @@ impl Session {
     /// # Errors
     /// If the values do not fit the program, the session has ended, or ends now.
     pub async fn call(&mut self, program: &Program, inputs: &[&Value]) -> Result<Vec<Value>, Error> {
-        let outputs = self.call_all(&[(program, inputs)]).await?;
-        Ok(outputs.into_iter().next().expect("one call has one set of outputs"))
+        Ok(only(self.call_all(&[(program, inputs)]).await?))
     }
 
     /// Computes programs that do not depend on each other's outputs, side by side if the session
@@ -307,7 +306,7 @@ impl Session {
     }
 }
 
-/// The one label matrix of an input of one group.
-fn only<T>(matrices: Vec<T>) -> T {
-    matrices.into_iter().next().expect("one matrix per group asked for")
+/// The label matrix of the one group that was input, or the outputs of the one call.
+fn only<T>(all: Vec<T>) -> T {
+    all.into_iter().next().expect("one for each that was asked for")
 }

@@ -44,7 +44,7 @@ async fn equal_terms_give_both_the_same_session() {
 async fn the_session_id_is_that_of_the_specification() {
     let (garbler, _) = meet((Role::Garbler, terms(), b"tls"), (Role::Evaluator, terms(), b"tls")).await;
     let expected = halfgate_crypto::Oracle::unbound("halfgate session id")
-        .number(1)
+        .number(2)
         .field(&Entropy::fixed(1).bytes::<32>())
         .field(&Entropy::fixed(2).bytes::<32>())
         .field(b"")
@@ -225,7 +225,7 @@ async fn a_hello_looks_as_documented() {
     let nonce = Entropy::fixed(1).bytes::<32>();
     let fields =
         [b"\x01a\x00".as_slice(), b"\x01b\x01\x01t", b"\x01c\x02\x05", b"\x01d\x03", &[6; 32]].concat();
-    let payload = [b"halfgate\x01\0\0\0\x00".as_slice(), &nonce, b"\x00\x04", &fields].concat();
+    let payload = [b"halfgate\x02\0\0\0\x00".as_slice(), &nonce, b"\x00\x04", &fields].concat();
     let expected = frame(1, &payload);
     let mut heard = vec![0; expected.len()];
     let mut random = Entropy::fixed(1);
@@ -242,11 +242,11 @@ async fn a_hello_looks_as_documented() {
 
 #[tokio::test]
 async fn another_version_is_named_before_anything_else() {
-    let mut future = hello(2, 0);
-    future.extend_from_slice(b"whatever version 2 may bring");
+    let mut future = hello(3, 0);
+    future.extend_from_slice(b"whatever version 3 may bring");
     let ChannelError::Mismatch(mismatch) = outcome_of(frame(1, &future)).await else { panic!() };
     assert_eq!(mismatch.field, "the protocol version");
-    assert_eq!((mismatch.ours, mismatch.theirs), (1.into(), 2.into()));
+    assert_eq!((mismatch.ours, mismatch.theirs), (2.into(), 3.into()));
 }
 
 #[tokio::test]
@@ -274,12 +274,12 @@ async fn what_is_not_halfgate_is_recognised() {
 
 #[tokio::test]
 async fn a_hello_that_cannot_be_read_is_misbehaviour() {
-    let honest = hello(1, 1);
+    let honest = hello(2, 1);
     let long_key = [&honest[..45], &[251, 1, 1], &[0; 257], &[0]].concat();
     let bad = [
         honest[..honest.len() - 1].to_vec(),
         [&honest[..], &[0]].concat(),
-        hello(1, 2),
+        hello(2, 2),
         long_key,
         [&honest[..46], &[65], &[0, 0].repeat(65)].concat(),
         [&honest[..46], &[1, 2, 0xff, 0xfe, 0]].concat(),

@@ -4,8 +4,8 @@ use halfgate_circuits::Party;
 
 use crate::{Bands, Program};
 
-/// How many labels of inputs and outputs a chunk holds at most: 2 MiB, whatever the number of lanes.
-const LABELS_PER_CHUNK: usize = 1 << 17;
+/// How many labels of inputs and outputs a chunk holds at most: 4 MiB, whatever the number of lanes.
+const LABELS_PER_CHUNK: usize = 1 << 18;
 
 /// How many chunks of the evaluator's inputs are on their way while one is garbled.
 const LOOK_AHEAD: usize = 2;

@@ -50,8 +50,7 @@ impl Evaluator {
         inputs: &[&ActiveLabels],
         lanes: usize,
     ) -> Result<Vec<ActiveLabels>, EvaluatorError> {
-        let outputs = self.calls(&[Call { program, inputs, lanes }]).await?;
-        Ok(outputs.into_iter().next().expect("one call has one set of outputs"))
+        Ok(only(self.calls(&[Call { program, inputs, lanes }]).await?))
     }
 
     /// Receives the rows of calls that do not depend on each other, one call after the other, and evaluates them, side
@@ -65,7 +64,8 @@ impl Evaluator {
     pub async fn calls(&mut self, calls: &[Call<'_>]) -> Result<Vec<Vec<ActiveLabels>>, EvaluatorError> {
         self.begin().await?;
         self.channel.begin_phase("rows");
-        let start = self.start.take().expect("received at the beginning");
+        // Back again when the calls have succeeded: no operation follows one that failed.
+        let start = self.start.take().ok_or(EvaluatorError::Spent)?;
         let first_id = self.take_ids(calls.iter().map(|call| (call.program, call.lanes)))?;
         let outputs = match self.threads.clone() {
             None => self.one_by_one(&start, calls, first_id).await?,
@@ -185,4 +185,9 @@ fn take_message(
     }
     channel.recycle(rows);
     Ok(progress)
+}
+
+/// The outputs of the one call.
+fn only(outputs: Vec<Vec<ActiveLabels>>) -> Vec<ActiveLabels> {
+    outputs.into_iter().next().expect("as many sets of outputs as calls")
 }

@@ -29,6 +29,9 @@ pub enum EvaluatorError {
         /// The bytes that were used.
         used: usize,
     },
+    /// An operation after one that failed or was cancelled. The caller is to blame.
+    #[error("an earlier operation of this evaluator failed or was cancelled; open a new session")]
+    Spent,
     /// More ANDs than hash tweaks in one session.
     #[error("the session has used up its {} gate ids; open a new session", HalfGates::ID_BOUND)]
     TooManyGates,

@@ -37,6 +37,7 @@ pub struct Evaluating<'a> {
     at: Position,
     tile: Tile<Block>,
     next_id: u64,
+    dense: Box<Dense>,
     outputs: Vec<ActiveLabels>,
 }
 
@@ -62,9 +63,9 @@ impl<'a> Evaluating<'a> {
         let outputs = widths.map(|width| ActiveLabels::zeroed(width, lanes.len())).collect();
         let (first_lane, band) = (lanes.start, Bands::new(program, lanes.end).width());
         let tile = Tile::first(program, lanes);
-        let (at, next_id) = (Position::default(), first_id);
+        let (at, next_id, dense) = (Position::default(), first_id, Box::default());
         let mut evaluating =
-            Evaluating { program, start, inputs, first_lane, band, at, tile, next_id, outputs };
+            Evaluating { program, start, inputs, first_lane, band, at, tile, next_id, dense, outputs };
         evaluating.load_tile();
         evaluating
     }
@@ -84,7 +85,7 @@ impl<'a> Evaluating<'a> {
                 rows: &rows.as_chunks().0[used..],
                 used: 0,
                 next_id: self.next_id,
-                dense: Dense::default(),
+                dense: &mut self.dense,
             };
             let progress = self.program.run(&mut self.at, &mut machine);
             self.next_id = machine.next_id;
@@ -92,7 +93,6 @@ impl<'a> Evaluating<'a> {
             if progress == Progress::Paused {
                 return (used * ROW_BYTES, Progress::Paused);
             }
-            drop(machine);
             self.store_tile();
             let end = self.tile.lanes().end;
             if !self.tile.advance() {
@@ -159,7 +159,7 @@ struct EvaluatingMachine<'m> {
     rows: &'m [[u8; ROW_BYTES]],
     used: usize,
     next_id: u64,
-    dense: Dense,
+    dense: &'m mut Dense,
 }
 
 impl Machine for EvaluatingMachine<'_> {
@@ -183,7 +183,7 @@ impl Machine for EvaluatingMachine<'_> {
         for group in gates.chunks((DENSE / lanes).max(1)) {
             self.gather(group, lanes);
             let count = group.len() * lanes;
-            let Dense { left, right, out } = &mut self.dense;
+            let Dense { left, right, out } = &mut *self.dense;
             self.start.half_gates.evaluate(
                 self.next_id,
                 &left[..count],
@@ -216,7 +216,7 @@ impl EvaluatingMachine<'_> {
 
     /// Inversions concern the garbler only: the active label stays what it is.
     fn gather(&mut self, gates: &[AndGate], lanes: usize) {
-        let Dense { left, right, .. } = &mut self.dense;
+        let Dense { left, right, .. } = &mut *self.dense;
         if lanes == 1 {
             let slots = self.tile.slots_mut();
             for ((gate, left), right) in gates.iter().zip(left).zip(right) {

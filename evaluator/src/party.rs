@@ -25,7 +25,8 @@ pub struct Evaluator {
     sid: SessionId,
     backend: Backend,
     entropy: Entropy,
-    /// What the garbler sends first.
+    begun: bool,
+    /// What the garbler sends first; gone while a call runs, and after one that failed or was cancelled.
     pub(crate) start: Option<HashStart>,
     /// For the first few bits, until there are enough for an extension.
     direct: DirectReceiver,
@@ -38,8 +39,8 @@ impl Evaluator {
     /// An evaluator on a channel whose handshake is done.
     pub fn new(channel: Channel, sid: SessionId, backend: Backend, entropy: Entropy) -> Self {
         let direct = DirectReceiver::new(&sid);
-        let (start, cot, threads) = (None, None, None);
-        Evaluator { channel, sid, backend, entropy, start, direct, cot, next_id: 0, threads }
+        let (begun, start, cot, threads) = (false, None, None, None);
+        Evaluator { channel, sid, backend, entropy, begun, start, direct, cot, next_id: 0, threads }
     }
 
     /// Receives what the garbler sends at the start of a session, if that has not happened. It has to come before the
@@ -48,7 +49,7 @@ impl Evaluator {
     /// # Errors
     /// If the channel fails.
     pub async fn begin(&mut self) -> Result<(), EvaluatorError> {
-        if self.start.is_none() {
+        if !std::mem::replace(&mut self.begun, true) {
             self.channel.begin_phase("hash key");
             // <- S, Z
             let blocks = self.channel.receive_unasked(Kind::Start, Length::Exactly(32)).await?;
@@ -100,9 +101,8 @@ impl Evaluator {
         self.channel.begin_phase("inputs");
         if self.direct.is_waiting() {
             let received = self.direct.receive(&mut self.channel).await?;
-            let mut received = received.iter();
-            for label in labels.iter_mut().flat_map(ActiveLabels::blocks_mut) {
-                *label = *received.next().expect("as many labels as bits");
+            for (label, active) in labels.iter_mut().flat_map(ActiveLabels::blocks_mut).zip(received.iter()) {
+                *label = *active;
             }
             return Ok(labels);
         }

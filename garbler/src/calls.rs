@@ -47,8 +47,7 @@ impl Garbler {
         inputs: &[&ZeroLabels],
         lanes: usize,
     ) -> Result<Vec<ZeroLabels>, GarblerError> {
-        let outputs = self.calls(&[Call { program, inputs, lanes }]).await?;
-        Ok(outputs.into_iter().next().expect("one call has one set of outputs"))
+        Ok(only(self.calls(&[Call { program, inputs, lanes }]).await?))
     }
 
     /// Garbles calls that do not depend on each other, side by side if there are threads, and sends their rows one call
@@ -158,4 +157,9 @@ fn next_message(channel: &Channel, garbling: &mut Garbling<'_>) -> (Vec<u8>, Pro
     let (used, progress) = garbling.fill(&mut rows);
     rows.truncate(used);
     (rows, progress)
+}
+
+/// The outputs of the one call.
+fn only(outputs: Vec<Vec<ZeroLabels>>) -> Vec<ZeroLabels> {
+    outputs.into_iter().next().expect("as many sets of outputs as calls")
 }

@@ -39,6 +39,7 @@ pub struct Garbling<'a> {
     at: Position,
     tile: Tile<Block>,
     next_id: u64,
+    dense: Box<Dense>,
     outputs: Vec<ZeroLabels>,
 }
 
@@ -65,8 +66,9 @@ impl<'a> Garbling<'a> {
         let outputs = widths.map(|width| ZeroLabels::zeroed(width, lanes.len())).collect();
         let (first_lane, band) = (lanes.start, Bands::new(program, lanes.end).width());
         let tile = Tile::first(program, lanes);
-        let (at, next_id) = (Position::default(), first_id);
-        let mut garbling = Garbling { program, source, inputs, first_lane, band, at, tile, next_id, outputs };
+        let (at, next_id, dense) = (Position::default(), first_id, Box::default());
+        let mut garbling =
+            Garbling { program, source, inputs, first_lane, band, at, tile, next_id, dense, outputs };
         garbling.load_tile();
         garbling
     }
@@ -86,7 +88,7 @@ impl<'a> Garbling<'a> {
                 rows: &mut chunk.as_chunks_mut().0[written..],
                 written: 0,
                 next_id: self.next_id,
-                dense: Dense::default(),
+                dense: &mut self.dense,
             };
             let progress = self.program.run(&mut self.at, &mut machine);
             self.next_id = machine.next_id;
@@ -95,7 +97,6 @@ impl<'a> Garbling<'a> {
                 assert!(written > 0, "a chunk holds a batch");
                 return (written * ROW_BYTES, Progress::Paused);
             }
-            drop(machine);
             self.store_tile();
             let end = self.tile.lanes().end;
             if !self.tile.advance() {
@@ -166,7 +167,7 @@ struct GarblingMachine<'m> {
     rows: &'m mut [[u8; ROW_BYTES]],
     written: usize,
     next_id: u64,
-    dense: Dense,
+    dense: &'m mut Dense,
 }
 
 impl Machine for GarblingMachine<'_> {
@@ -190,7 +191,7 @@ impl Machine for GarblingMachine<'_> {
         for group in gates.chunks((DENSE / lanes).max(1)) {
             self.gather(group, lanes);
             let count = group.len() * lanes;
-            let Dense { left, right, out } = &mut self.dense;
+            let Dense { left, right, out } = &mut *self.dense;
             self.source.half_gates.garble(
                 &self.source.delta,
                 self.next_id,
@@ -210,7 +211,7 @@ impl GarblingMachine<'_> {
     /// Whole batches of lanes go to the hash from where they lie, except inverted ones.
     fn and_of_rows(&mut self, gate: &AndGate, lanes: usize) {
         let delta = &self.source.delta;
-        let Dense { left, right, out } = &mut self.dense;
+        let Dense { left, right, out } = &mut *self.dense;
         let out = &mut out[..lanes];
         self.source.half_gates.garble(
             delta,
@@ -228,7 +229,7 @@ impl GarblingMachine<'_> {
     /// An inverted operand's zero label is its slot's one label.
     fn gather(&mut self, gates: &[AndGate], lanes: usize) {
         let delta = self.source.delta.block();
-        let Dense { left, right, .. } = &mut self.dense;
+        let Dense { left, right, .. } = &mut *self.dense;
         if lanes == 1 {
             let (flips, slots) = ([Block::ZERO, delta], self.tile.slots_mut());
             let label =

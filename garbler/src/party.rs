@@ -110,9 +110,8 @@ impl Garbler {
             self.channel.begin_phase("inputs");
             let (delta, entropy) = (&self.source.delta, &mut self.entropy);
             let zeros = self.direct.transfer(&mut self.channel, delta, count, entropy).await?;
-            let mut zeros = zeros.iter();
-            for label in labels.iter_mut().flat_map(ZeroLabels::blocks_mut) {
-                *label = *zeros.next().expect("as many labels as bits");
+            for (label, zero) in labels.iter_mut().flat_map(ZeroLabels::blocks_mut).zip(zeros.iter()) {
+                *label = *zero;
             }
             self.spent = false;
             return Ok(labels);

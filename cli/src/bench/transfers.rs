@@ -1,10 +1,14 @@
 //! Oblivious transfers.
 
+use std::os::unix::net::UnixStream;
 use std::time::Instant;
+use std::{io, thread};
 
-use halfgate::{Channel, Limits};
+use halfgate::{Backend, Channel, Limits};
 use halfgate_crypto::{Delta, SessionId};
 use halfgate_ot::{CotReceiver, CotSender, OtError};
+
+use tokio::runtime::Builder;
 
 use super::context::{Bench, Entry, Finding, debug_build};
 use super::kernels::entropy;
@@ -46,11 +50,11 @@ fn extension(bench: &Bench) -> Result<Vec<Finding>, Failure> {
     Ok(vec![Finding::Row(rate), Finding::Row(bits)])
 }
 
-/// The set-up of the extension, each side on a task of its own: 128 base OTs and the trees that grow from them.
+/// The set-up of the extension, each side on a thread of its own, as two processes would be: 128 base OTs and the trees that grow from them.
 fn base(bench: &Bench) -> Result<Row, Failure> {
     let once = || {
         let start = Instant::now();
-        bench.runtime.block_on(set_up(bench))?;
+        set_up(bench.backend)?;
         Ok::<_, Failure>(start.elapsed())
     };
     let times = bench.pace.repeat(bench.pace.starts, once)?;
@@ -61,24 +65,47 @@ fn base(bench: &Bench) -> Result<Row, Failure> {
         .aims_at(12.0, debug_build()))
 }
 
-async fn set_up(bench: &Bench) -> Result<(), Failure> {
-    let (mut ours, mut theirs) = Channel::memory_pair(Limits::default());
+fn set_up(backend: Backend) -> Result<(), Failure> {
+    let (ours, theirs) = UnixStream::pair().map_err(no_socket)?;
     // Nothing secret depends on these transfers.
-    let (sid, backend) = (SessionId::new([0; 32]), bench.backend);
-    let [mut for_sender, mut for_receiver] = [entropy()?, entropy()?];
-    let sender = tokio::spawn(async move {
-        let delta = Delta::random(&mut for_sender);
-        CotSender::setup(&mut ours, &sid, &delta, backend, &mut for_sender).await.map(|_| ours)
-    });
-    let receiver = tokio::spawn(async move {
-        CotReceiver::setup(&mut theirs, &sid, backend, &mut for_receiver).await.map(|_| theirs)
-    });
-    // A channel that is dropped forgets what it has not yet sent, so both stay until both sides are done.
-    let mut channels = Vec::new();
-    for side in [sender, receiver] {
-        let ended = side.await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
-        let failed = |error: OtError| Failure::Bench(format!("the base OTs failed: {error}"));
-        channels.push(ended.map_err(failed)?);
-    }
-    Ok(())
+    let sid = SessionId::new([0; 32]);
+    thread::scope(|scope| {
+        let sender = scope.spawn(|| {
+            on_channel(ours, async |channel| {
+                let mut entropy = entropy()?;
+                let delta = Delta::random(&mut entropy);
+                let sender = CotSender::setup(channel, &sid, &delta, backend, &mut entropy).await;
+                sender.map(|_| ()).map_err(failed)
+            })
+        });
+        let receiver = on_channel(theirs, async |channel| {
+            let receiver = CotReceiver::setup(channel, &sid, backend, &mut entropy()?).await;
+            receiver.map(|_| ()).map_err(failed)
+        });
+        let sender = sender.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        sender.and(receiver)
+    })
+}
+
+/// Runs one side on a runtime of its own, until all that it sent is on its way.
+fn on_channel(
+    stream: UnixStream,
+    side: impl AsyncFnOnce(&mut Channel) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(no_socket)?;
+    runtime.block_on(async {
+        stream.set_nonblocking(true).map_err(no_socket)?;
+        let stream = tokio::net::UnixStream::from_std(stream).map_err(no_socket)?;
+        let mut channel = Channel::over(stream, Limits::default());
+        side(&mut channel).await?;
+        channel.flush().await.map_err(|error| failed(error.into()))
+    })
+}
+
+fn failed(error: OtError) -> Failure {
+    Failure::Bench(format!("the base OTs failed: {error}"))
+}
+
+fn no_socket(source: io::Error) -> Failure {
+    Failure::System { what: "connect two threads", source }
 }
