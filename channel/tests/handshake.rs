@@ -146,7 +146,7 @@ async fn the_other_side_gets_our_hello_even_if_it_is_slow_and_ours_knows_already
     let (read, mut to_us) = tokio::io::duplex(1024);
     let (write, mut from_us) = tokio::io::duplex(16);
     let mut channel = Channel::over_halves(read, write, Limits::default());
-    to_us.write_all(&frame(1, &hello(1, 1))).await.unwrap();
+    to_us.write_all(&frame(1, &hello(2, 1))).await.unwrap();
     let ours = async move {
         let outcome = handshake(&mut channel, Role::Garbler, terms(), &mut Entropy::fixed(1), b"").await;
         assert!(matches!(outcome, Err(ChannelError::Mismatch(_))));

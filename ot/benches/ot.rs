@@ -99,10 +99,11 @@ fn base_ots() -> (SenderSetup, ReceiverSetup) {
 }
 
 fn set_up(backend: Backend) -> (SoftSpokenSender, SoftSpokenReceiver) {
-    let (sender, receiver) = base_ots();
+    let (mut sender, receiver) = base_ots();
     let announcement = receiver.announcement();
     let (receiver, trees) = receiver.finish(backend, &mut entropy());
-    (sender.finish(&announcement, &trees, backend).expect("honest trees"), receiver)
+    sender.hear(&announcement).expect("an honest point");
+    (sender.finish(&trees, backend).expect("honest trees"), receiver)
 }
 
 fn softspoken(c: &mut Criterion) {

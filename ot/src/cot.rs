@@ -53,9 +53,10 @@ impl CotSender {
         // <- Y
         let announcement = channel.receive(Kind::BaseOtPoints, Length::Exactly(POINT_LENGTH)).await?;
         let announcement = announcement.as_slice().try_into().map_err(|_| OtError::Cheating)?;
+        setup.hear(announcement)?;
         // <- trees
         let trees = channel.receive(Kind::OtSetup, Length::Exactly(SETUP_LENGTH)).await?;
-        let state = setup.finish(announcement, &trees, backend)?;
+        let state = setup.finish(&trees, backend)?;
         Ok(CotSender { state: Some(state), plan: Plan::default(), pool: Pool::new() })
     }
 

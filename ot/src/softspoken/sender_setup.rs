@@ -7,7 +7,7 @@ use super::transcript::Transcript;
 use super::tree::TreeOracle;
 use super::wire::{BLOCK, OTS_PER_MESSAGE, SETUP_LENGTH, SUMS_LENGTH, TAG, TAG_SUMS_LENGTH};
 use super::{K, PLANES, Q, SoftSpokenSender, TREES};
-use crate::base::{BaseDomain, BaseReceiver, POINT_LENGTH};
+use crate::base::{BaseDomain, BaseReceiver, ChosenKeys, POINT_LENGTH};
 use crate::{OtError, constant_time};
 
 /// The bits of Δ as a mask for each plane. They lie on the heap, so that moving their owner leaves no copy behind.
@@ -48,13 +48,14 @@ pub struct SenderSetup {
     base: BaseReceiver,
     points: Vec<u8>,
     chosen: usize,
+    heard: Option<([u8; POINT_LENGTH], ChosenKeys)>,
 }
 
 impl SenderSetup {
     /// Starts the setup in a domain of its own.
     pub fn new(domain: BaseDomain, delta: &Delta) -> Self {
         let (delta, base) = (DeltaPlanes::new(delta), BaseReceiver::new(domain, PLANES));
-        SenderSetup { domain, delta, base, points: Vec::new(), chosen: 0 }
+        SenderSetup { domain, delta, base, points: Vec::new(), chosen: 0, heard: None }
     }
 
     /// The next message of points; `None` after the last.
@@ -69,24 +70,31 @@ impl SenderSetup {
         Some(points)
     }
 
-    /// Takes both messages of the receiver, restores the trees but for their leaves δ_i and checks them.
+    /// Takes the receiver's first message and makes the keys of the base OTs, while the receiver makes its own.
+    ///
+    /// # Errors
+    /// [`OtError::Cheating`] if the message is no point.
+    ///
+    /// # Panics
+    /// If not all points were sent.
+    pub fn hear(&mut self, announcement: &[u8; POINT_LENGTH]) -> Result<(), OtError> {
+        assert_eq!(self.chosen, PLANES, "points before keys");
+        self.heard = Some((*announcement, self.base.keys(announcement)?));
+        Ok(())
+    }
+
+    /// Takes the receiver's second message, restores the trees but for their leaves δ_i and checks them.
     ///
     /// # Errors
     /// [`OtError::Cheating`] if the check fails or a message is malformed. The state is gone then.
     ///
     /// # Panics
-    /// If not all points were sent.
-    pub fn finish(
-        mut self,
-        announcement: &[u8; POINT_LENGTH],
-        setup: &[u8],
-        backend: Backend,
-    ) -> Result<SoftSpokenSender, OtError> {
-        assert_eq!(self.chosen, PLANES, "points before trees");
+    /// If the first message was not [heard](SenderSetup::hear).
+    pub fn finish(self, setup: &[u8], backend: Backend) -> Result<SoftSpokenSender, OtError> {
+        let (announcement, keys) = self.heard.expect("the announcement comes before the trees");
         if setup.len() != SETUP_LENGTH {
             return Err(OtError::Cheating);
         }
-        let keys = self.base.keys(announcement)?;
         let (sums, rest) = setup.split_at(SUMS_LENGTH);
         let (tag_sums, digest) = rest.split_at(TAG_SUMS_LENGTH);
         let digest = digest.try_into().map_err(|_| OtError::Cheating)?;
@@ -107,7 +115,7 @@ impl SenderSetup {
         if !bool::from(tags.agree(&self.domain, digest)) {
             return Err(OtError::Cheating);
         }
-        let transcript = Transcript::new(&self.domain, &self.points, announcement, setup);
+        let transcript = Transcript::new(&self.domain, &self.points, &announcement, setup);
         Ok(SoftSpokenSender::new(backend, self.delta, grown, transcript))
     }
 }

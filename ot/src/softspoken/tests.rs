@@ -65,11 +65,12 @@ fn setup(
     domains: [BaseDomain; 2],
     mut tamper: impl FnMut(Message, &mut Vec<u8>),
 ) -> Result<Pair, OtError> {
-    let BaseOts { delta, sender, receiver, announcement, points } = base_ots(seed, domains, &mut tamper)?;
+    let BaseOts { delta, mut sender, receiver, announcement, points } = base_ots(seed, domains, &mut tamper)?;
     let (receiver, trees) = receiver.finish(backend, &mut Entropy::fixed(seed + 1000));
     let mut received = trees.clone();
     tamper(Message::Trees, &mut received);
-    let sender = sender.finish(announcement.as_slice().try_into().unwrap(), &received, backend)?;
+    sender.hear(announcement.as_slice().try_into().unwrap())?;
+    let sender = sender.finish(&received, backend)?;
     Ok(Pair { delta, sender, receiver, transcript: [announcement, points, trees] })
 }
 

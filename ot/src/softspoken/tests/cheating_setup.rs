@@ -10,11 +10,12 @@ fn outcome(seed: u64, tamper: impl FnMut(Message, &mut Vec<u8>)) -> Result<(), O
 
 /// Flips a bit of the trees' message and compares with what the sender must notice in the setup.
 fn flip_in_trees(bit: usize) {
-    let BaseOts { delta, sender, receiver, announcement, .. } =
+    let BaseOts { delta, mut sender, receiver, announcement, .. } =
         base_ots(1, [domain(); 2], |_, _| ()).unwrap();
     let (_, mut trees) = receiver.finish(Backend::detect(), &mut Entropy::fixed(1));
     flip(&mut trees, bit);
-    let result = sender.finish(announcement.as_slice().try_into().unwrap(), &trees, Backend::detect());
+    sender.hear(announcement.as_slice().try_into().unwrap()).unwrap();
+    let result = sender.finish(&trees, Backend::detect());
     // Of the two sums of base OT j, the sender reads number ¬Δ_j.
     let slot = bit / (8 * BLOCK);
     let is_read = slot % 2 != (delta.block().bits() >> (slot / 2 % PLANES) & 1) as usize;
@@ -63,13 +64,14 @@ fn sums_that_are_not_read_are_bound_by_the_transcript() {
 #[test]
 fn a_survived_selective_failure_leaves_the_correlation_whole() {
     for slot in [0, 1, 7, 8, 130, 131] {
-        let BaseOts { delta, sender, receiver, announcement, .. } =
+        let BaseOts { delta, mut sender, receiver, announcement, .. } =
             base_ots(2, [domain(); 2], |_, _| ()).unwrap();
         let (leaves, mut trees) = receiver.trees(Backend::detect(), &mut Entropy::fixed(3));
         flip(&mut trees, 8 * BLOCK * slot);
         let mut receiver = receiver.receiver(Backend::detect(), leaves, &trees);
         let is_read = slot % 2 != (delta.block().bits() >> (slot / 2) & 1) as usize;
-        let result = sender.finish(announcement.as_slice().try_into().unwrap(), &trees, Backend::detect());
+        sender.hear(announcement.as_slice().try_into().unwrap()).unwrap();
+        let result = sender.finish(&trees, Backend::detect());
         if is_read {
             assert_cheating(result, &format!("sum {slot}"));
             continue;
