@@ -1,14 +1,13 @@
 //! The command line.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use halfgate::channel::Address;
-use halfgate::circuits::{Radix, bristol};
+use halfgate::circuits::Radix;
 use halfgate::{Reveal, Security};
 
 use crate::bench::{BenchArgs, BenchPartyArgs};
@@ -16,6 +15,12 @@ use crate::circuit_name::CircuitName;
 use crate::duration;
 use crate::groups::{EncodingOption, GroupList};
 use crate::source::Source;
+
+mod circuit;
+
+pub(crate) use circuit::{
+    CheckArgs, CircuitCommand, ConvertArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
+};
 
 const AFTER_HELP: &str = "\
 Results go to standard output, everything else to standard error. `halfgate COMMAND --help` says more.
@@ -215,97 +220,6 @@ pub(crate) struct LimitArgs {
     pub(crate) max_lanes: u64,
 }
 
-#[derive(Subcommand)]
-pub(crate) enum CircuitCommand {
-    /// Check a file: no output and exit code 0 if it is good, its first ten errors and exit code 10 if not
-    Check(CheckArgs),
-    /// Show gates by kind, AND depth, groups, digests, and what the compiler makes of it
-    Info(InfoArgs),
-    /// Compute a circuit in the clear; all input groups are columns of the input
-    #[command(after_long_help = TABLE_HELP)]
-    Eval(EvalArgs),
-    /// Write a circuit in another Bristol format
-    Convert(ConvertArgs),
-    /// Write an equivalent circuit with fewer gates, in the same format and with the same groups
-    Optimize(OptimizeArgs),
-    /// List the builtin circuits
-    List(ListArgs),
-}
-
-#[derive(Args)]
-pub(crate) struct CheckArgs {
-    /// A Bristol file, old or Fashion, or `builtin:NAME`
-    #[arg(value_parser = circuit_name())]
-    pub(crate) circuit: CircuitName,
-    /// Print one JSON object to standard output instead of text to standard error
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct InfoArgs {
-    /// A Bristol file, old or Fashion, or `builtin:NAME`
-    #[arg(value_parser = circuit_name())]
-    pub(crate) circuit: CircuitName,
-    #[command(flatten)]
-    pub(crate) groups: GroupArgs,
-    /// Print one JSON object instead of text
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct EvalArgs {
-    /// A Bristol file, old or Fashion, or `builtin:NAME`
-    #[arg(value_parser = circuit_name())]
-    pub(crate) circuit: CircuitName,
-    /// The input of both parties: a CSV file, or `-` for standard input. A circuit without inputs needs none
-    #[arg(long, value_name = "FILE", value_parser = source())]
-    pub(crate) input: Option<Source>,
-    #[command(flatten)]
-    pub(crate) encodings: EncodingArgs,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
-}
-
-#[derive(Args)]
-pub(crate) struct ConvertArgs {
-    /// A Bristol file, old or Fashion, or `builtin:NAME`
-    #[arg(value_parser = circuit_name())]
-    pub(crate) circuit: CircuitName,
-    /// The format to write: `bristol` is the old one (one or two inputs, one output), `fashion` is Bristol Fashion
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) to: BristolFormat,
-    #[command(flatten)]
-    pub(crate) target: TargetArgs,
-}
-
-#[derive(Args)]
-pub(crate) struct OptimizeArgs {
-    /// A Bristol file, old or Fashion, or `builtin:NAME` (written as Fashion)
-    #[arg(value_parser = circuit_name())]
-    pub(crate) circuit: CircuitName,
-    #[command(flatten)]
-    pub(crate) target: TargetArgs,
-}
-
-#[derive(Args)]
-pub(crate) struct TargetArgs {
-    /// The file to write. It is replaced only when the new one is complete
-    #[arg(short, long, value_name = "OUT")]
-    pub(crate) output: PathBuf,
-    /// Print what was done as one JSON object to standard output
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct ListArgs {
-    /// Print one JSON object instead of text
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum RevealArg {
     Both,
@@ -343,21 +257,6 @@ pub(crate) enum FormatArg {
     Hex,
     Dec,
     Bin,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum BristolFormat {
-    Bristol,
-    Fashion,
-}
-
-impl From<BristolFormat> for bristol::Format {
-    fn from(format: BristolFormat) -> Self {
-        match format {
-            BristolFormat::Bristol => bristol::Format::Old,
-            BristolFormat::Fashion => bristol::Format::Fashion,
-        }
-    }
 }
 
 fn circuit_name() -> impl TypedValueParser<Value = CircuitName> {

@@ -1,0 +1,60 @@
+//! How a channel ends.
+
+use tokio::time::timeout;
+
+use super::Channel;
+use crate::{ChannelError, Kind, Length, Meter, frame::Frame, pump::Order};
+
+impl Channel {
+    /// Says goodbye, ahead of [`Channel::finish`]: nothing else is sent after it. Who still has something to hear need
+    /// not keep the peer waiting for it.
+    ///
+    /// # Errors
+    /// As [`Channel::send`].
+    pub async fn say_goodbye(&mut self) -> Result<(), ChannelError> {
+        if !std::mem::replace(&mut self.said_goodbye, true) {
+            self.send_crossing(Kind::Bye, Vec::new()).await?;
+        }
+        Ok(())
+    }
+
+    /// Says goodbye unless that is done, waits for the peer's goodbye, and closes the connection: both sides know that the session is
+    /// complete.
+    ///
+    /// # Errors
+    /// As [`Channel::send`] and [`Channel::receive`].
+    pub async fn finish(mut self) -> Result<Meter, ChannelError> {
+        self.say_goodbye().await?;
+        self.receive_crossing(Kind::Bye, Length::Exactly(0)).await?;
+        self.flush().await?;
+        Ok(self.meter())
+    }
+
+    /// Tells the peer that this side gives up, not why, and closes the connection. It takes no longer than
+    /// [`Limits::linger`](crate::Limits::linger) and cannot fail; the channel is of no use afterwards.
+    pub async fn abort(&mut self) {
+        // A second abort has nobody to tell and nothing to wait for.
+        let Some(orders) = self.orders.take() else { return };
+        let last_words = async {
+            // If the writer has ended there is nobody left to tell.
+            let _ = orders.send(Order::Send(Frame { kind: Kind::Abort, payload: Vec::new() })).await;
+            drop(orders);
+            self.writer.end().await
+        };
+        // To close with bytes unread would reset the connection, and the peer might lose what we said last.
+        let unread = async { while self.frames.recv().await.is_some() {} };
+        // Out of time, the connection is closed all the same.
+        let _ = timeout(self.watch.linger(), async { tokio::join!(last_words, unread) }).await;
+        self.failed.get_or_insert(ChannelError::Ended);
+    }
+
+    /// Passes on the outcome of a step that decides whether the session goes on; if it does not, closes the channel so
+    /// that the peer still gets everything that was sent.
+    pub(crate) async fn or_abort<T>(&mut self, outcome: Result<T, ChannelError>) -> Result<T, ChannelError> {
+        if let Err(error) = &outcome {
+            self.fail(error.clone());
+            self.abort().await;
+        }
+        outcome
+    }
+}
