@@ -4,5 +4,6 @@
 
 mod hostile;
 mod tap;
+mod threads;
 mod trace;
 mod tweaks;
