@@ -110,6 +110,16 @@ fn inputs_too_wide_to_look_ahead_do_not_deadlock() {
     check(&circuit, &inputs, 40, Reveal::Both);
 }
 
+/// Each chunk has few enough bits of the evaluator for direct OTs, which wait for an answer: not with chunks ahead.
+#[test]
+fn chunks_with_few_bits_of_the_evaluator_overlap_as_well() {
+    let shape = Shape { inputs: vec![1 << 15, 3], gates: 2_000, outputs: vec![8] };
+    let circuit = random::circuit(6, &shape);
+    let circuit = circuit.with_owner(0, Party::Garbler).unwrap().with_owner(1, Party::Evaluator).unwrap();
+    let inputs = random::inputs(7, &circuit, 70);
+    check(&circuit, &inputs, 70, Reveal::Both);
+}
+
 #[test]
 fn outputs_too_wide_to_look_ahead_do_not_deadlock() {
     // A tile of 16 lanes has 2^23 output bits, whose proof takes more messages than the queues hold.

@@ -30,6 +30,8 @@ pub struct Evaluator {
     pub(crate) start: Option<HashStart>,
     /// For the first few bits, until there are enough for an extension.
     direct: DirectReceiver,
+    /// Raised by a run of several chunks: direct OTs wait for an answer, and inputs that go ahead of rows may not.
+    pub(crate) only_extension: bool,
     cot: Option<CotReceiver>,
     next_id: u64,
     pub(crate) threads: Option<Arc<ThreadPool>>,
@@ -39,8 +41,20 @@ impl Evaluator {
     /// An evaluator on a channel whose handshake is done.
     pub fn new(channel: Channel, sid: SessionId, backend: Backend, entropy: Entropy) -> Self {
         let direct = DirectReceiver::new(&sid);
-        let (begun, start, cot, threads) = (false, None, None, None);
-        Evaluator { channel, sid, backend, entropy, begun, start, direct, cot, next_id: 0, threads }
+        let (begun, only_extension, start, cot, threads) = (false, false, None, None, None);
+        Evaluator {
+            channel,
+            sid,
+            backend,
+            entropy,
+            begun,
+            start,
+            direct,
+            only_extension,
+            cot,
+            next_id: 0,
+            threads,
+        }
     }
 
     /// Receives what the garbler sends at the start of a session, if that has not happened. It has to come before the
@@ -119,7 +133,8 @@ impl Evaluator {
     /// Sends the choices of bits that are few enough for direct OTs, unless that is done.
     pub(crate) async fn choose(&mut self, bits: &BitRows) -> Result<(), EvaluatorError> {
         self.channel.begin_phase("inputs");
-        if self.cot.is_none() && !self.direct.is_waiting() && self.direct.has_room(bits.len()) {
+        let direct = self.cot.is_none() && !self.only_extension && self.direct.has_room(bits.len());
+        if direct && !self.direct.is_waiting() {
             // -> r
             self.direct.choose(&mut self.channel, bits.bits(), &mut self.entropy).await?;
         }

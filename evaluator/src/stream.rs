@@ -28,6 +28,7 @@ impl Evaluator {
         context: &[u8],
     ) -> Result<Option<Vec<Values>>, EvaluatorError> {
         let chunks = Chunks::new(program, lanes);
+        self.only_extension |= chunks.count() > 1;
         let mut results = OutputTable::new(program, if reveal == Reveal::Garbler { 0 } else { lanes });
         let mut ahead = VecDeque::new();
         let mut next = 0;
@@ -62,7 +63,9 @@ impl Evaluator {
         lanes: usize,
         own: &[Option<&Values>],
     ) -> Result<(), EvaluatorError> {
-        let bits = own_bits(program, own, Chunks::new(program, lanes).lanes(0));
+        let chunks = Chunks::new(program, lanes);
+        self.only_extension |= chunks.count() > 1;
+        let bits = own_bits(program, own, chunks.lanes(0));
         self.choose(&BitRows::joined(&bits)).await
     }
 

@@ -28,6 +28,8 @@ pub struct Garbler {
     pub(crate) source: LabelSource,
     /// For the first few bits, until there are enough for an extension.
     direct: DirectSender,
+    /// Raised by a run of several chunks: direct OTs wait for an answer, and inputs that go ahead of rows may not.
+    pub(crate) only_extension: bool,
     cot: Option<CotSender>,
     next_id: u64,
     pub(crate) threads: Option<Arc<ThreadPool>>,
@@ -62,6 +64,7 @@ impl Garbler {
             entropy,
             source,
             direct,
+            only_extension: false,
             cot: None,
             next_id: 0,
             threads: None,
@@ -106,7 +109,8 @@ impl Garbler {
         self.claim()?;
         let mut labels: Vec<_> = wires.iter().map(|&wires| ZeroLabels::zeroed(wires, lanes)).collect();
         let count = wires.iter().sum::<usize>() * lanes;
-        if count > 0 && self.cot.is_none() && self.direct.has_room(count) {
+        let direct = self.cot.is_none() && !self.only_extension && self.direct.has_room(count);
+        if count > 0 && direct {
             self.channel.begin_phase("inputs");
             let (delta, entropy) = (&self.source.delta, &mut self.entropy);
             let zeros = self.direct.transfer(&mut self.channel, delta, count, entropy).await?;

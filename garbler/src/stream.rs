@@ -28,6 +28,7 @@ impl Garbler {
         context: &[u8],
     ) -> Result<Option<Vec<Values>>, GarblerError> {
         let chunks = Chunks::new(program, lanes);
+        self.only_extension |= chunks.count() > 1;
         let mut results = OutputTable::new(program, if reveal == Reveal::Evaluator { 0 } else { lanes });
         let mut unopened = VecDeque::new();
         for chunk in 0..chunks.count() {
