@@ -137,6 +137,11 @@ impl BitRows {
         &self.words
     }
 
+    /// The same words, to be written; bits beyond the last have to stay zero.
+    pub fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.words
+    }
+
     /// The bits in the order of the labels.
     pub fn bits(&self) -> impl Iterator<Item = bool> {
         (0..self.len()).map(|index| self.words[index / 64] >> (index % 64) & 1 == 1)

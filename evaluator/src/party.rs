@@ -6,7 +6,7 @@ use halfgate_compiler::Program;
 use halfgate_crypto::{ActiveLabels, Backend, Block, Entropy, HalfGates, SessionId};
 use halfgate_ot::{CotReceiver, DirectReceiver, LARGEST_BATCH};
 use rayon::ThreadPool;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroize;
 
 use crate::{EvaluatorError, HashStart, colours, label_digest, peer_labels};
 
@@ -120,12 +120,9 @@ impl Evaluator {
             }
             return Ok(labels);
         }
-        for (labels, bits) in labels.iter_mut().zip(bits) {
-            let mut from = 0;
-            for rows in labels.blocks_mut().chunks_mut(LARGEST_BATCH) {
-                self.transfer(bits.part(from, rows.len(), 1), rows).await?;
-                from += rows.len();
-            }
+        let bits = BitRows::joined(bits);
+        if !bits.is_empty() {
+            self.transfer(bits, &mut labels).await?;
         }
         Ok(labels)
     }
@@ -141,7 +138,11 @@ impl Evaluator {
         Ok(())
     }
 
-    async fn transfer(&mut self, mut bits: BitRows, rows: &mut [Block]) -> Result<(), EvaluatorError> {
+    async fn transfer(
+        &mut self,
+        mut bits: BitRows,
+        labels: &mut [ActiveLabels],
+    ) -> Result<(), EvaluatorError> {
         if self.cot.is_none() {
             self.channel.begin_phase("OT setup");
             let cot =
@@ -150,12 +151,19 @@ impl Evaluator {
         }
         let cot = self.cot.as_mut().expect("set up above");
         self.channel.begin_phase("inputs");
-        let mut choices = Zeroizing::new(vec![0; rows.len().div_ceil(64)]);
-        // -> a batch of rows and what the garbler checks it by
-        cot.extend_into(&mut self.channel, &mut choices, rows).await?;
-        bits.xor_words(&choices);
-        // -> d = x ⊕ u
-        self.channel.send(Kind::InputChoices, bits.to_bytes()).await?;
+        let mut all = Vec::new();
+        for rows in labels.iter_mut().flat_map(|labels| labels.blocks_mut().chunks_mut(LARGEST_BATCH)) {
+            let mut choices = BitRows::new(rows.len(), 1);
+            // -> a batch of rows and what the garbler checks it by
+            cot.extend_into(&mut self.channel, choices.words_mut(), rows).await?;
+            all.push(choices);
+        }
+        bits.xor_words(BitRows::joined(&all).words());
+        // In a few messages whatever the number of groups: the garbler may be sending rows meanwhile.
+        for piece in bits.to_bytes().chunks(BITS_PER_MESSAGE / 8) {
+            // -> d = x ⊕ u
+            self.channel.send(Kind::InputChoices, piece.to_vec()).await?;
+        }
         Ok(())
     }
 

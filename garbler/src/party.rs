@@ -3,7 +3,7 @@ use std::sync::Arc;
 use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party, Reveal};
 use halfgate_compiler::Program;
-use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates, SessionId, ZeroLabels};
+use halfgate_crypto::{Backend, Delta, Entropy, HalfGates, SessionId, ZeroLabels};
 use halfgate_ot::{CotSender, DirectSender, LARGEST_BATCH};
 use rayon::ThreadPool;
 
@@ -120,14 +120,14 @@ impl Garbler {
             self.spent = false;
             return Ok(labels);
         }
-        for keys in labels.iter_mut().flat_map(|labels| labels.blocks_mut().chunks_mut(LARGEST_BATCH)) {
-            self.receive_keys(keys).await?;
+        if count > 0 {
+            self.receive_keys(&mut labels, count).await?;
         }
         self.spent = false;
         Ok(labels)
     }
 
-    async fn receive_keys(&mut self, keys: &mut [Block]) -> Result<(), GarblerError> {
+    async fn receive_keys(&mut self, labels: &mut [ZeroLabels], count: usize) -> Result<(), GarblerError> {
         if self.cot.is_none() {
             self.channel.begin_phase("OT setup");
             let delta = &self.source.delta;
@@ -137,15 +137,34 @@ impl Garbler {
         }
         let cot = self.cot.as_mut().expect("set up above");
         self.channel.begin_phase("inputs");
-        // <- a batch of rows, checked before it is handed out
-        cot.extend_into(&mut self.channel, keys).await?;
+        for keys in labels.iter_mut().flat_map(|labels| labels.blocks_mut().chunks_mut(LARGEST_BATCH)) {
+            // <- a batch of rows, checked before it is handed out
+            cot.extend_into(&mut self.channel, keys).await?;
+        }
         // <- d = x ⊕ u
-        let length = Length::Exactly(keys.len().div_ceil(8));
-        let corrections = self.channel.receive(Kind::InputChoices, length).await?;
-        let corrections = BitRows::from_bytes(keys.len(), 1, &corrections)
-            .ok_or(GarblerError::StrayBits { what: "input corrections" })?;
-        correct_keys(keys, &self.source.delta, &corrections);
+        let corrections = self.receive_bits(Kind::InputChoices, count, "input corrections").await?;
+        let mut from = 0;
+        for labels in labels {
+            let keys = labels.blocks_mut();
+            correct_keys(keys, &self.source.delta, &corrections.part(from, keys.len(), 1));
+            from += keys.len();
+        }
         Ok(())
+    }
+
+    /// Receives bits in as many messages as they take.
+    async fn receive_bits(
+        &mut self,
+        kind: Kind,
+        count: usize,
+        what: &'static str,
+    ) -> Result<BitRows, GarblerError> {
+        let mut bytes = Vec::with_capacity(count.div_ceil(8));
+        while bytes.len() < count.div_ceil(8) {
+            let due = (count.div_ceil(8) - bytes.len()).min(BITS_PER_MESSAGE / 8);
+            bytes.extend(self.channel.receive(kind, Length::Exactly(due)).await?);
+        }
+        BitRows::from_bytes(count, 1, &bytes).ok_or(GarblerError::StrayBits { what })
     }
 
     /// Opens values to the evaluator: sends their permute bits.
@@ -172,16 +191,10 @@ impl Garbler {
         self.claim()?;
         self.channel.begin_phase("outputs");
         let count: usize = labels.iter().map(|labels| labels.blocks().len()).sum();
-        let mut bytes = Vec::with_capacity(count.div_ceil(8));
-        while bytes.len() < count.div_ceil(8) {
-            let due = (count.div_ceil(8) - bytes.len()).min(BITS_PER_MESSAGE / 8);
-            // <- colours
-            bytes.extend(self.channel.receive(Kind::OutputLabels, Length::Exactly(due)).await?);
-        }
+        // <- colours
+        let colours = self.receive_bits(Kind::OutputLabels, count, "output colours").await?;
         // <- RO(labels)
         let proof = self.channel.receive(Kind::OutputLabels, Length::Exactly(32)).await?;
-        let colours = BitRows::from_bytes(count, 1, &bytes)
-            .ok_or(GarblerError::StrayBits { what: "output colours" })?;
         let values = open_outputs(&self.sid, context, &self.source.delta, labels, &colours, &proof)
             .ok_or(GarblerError::ForgedOutputs)?;
         self.spent = false;
