@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::net::{Ipv4Addr, TcpListener};
+use std::num::NonZeroUsize;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
@@ -42,6 +43,8 @@ impl Pair {
     ) -> Result<Self, Failure> {
         let address =
             free_address().map_err(|source| Failure::System { what: "find a free port", source })?;
+        // They share this machine.
+        let threads = (thread::available_parallelism().map_or(1, NonZeroUsize::get) / 2).max(1).to_string();
         let arguments = |command: &str, endpoint: &str| {
             [
                 command,
@@ -52,6 +55,8 @@ impl Pair {
                 &address,
                 "--connect-timeout",
                 CONNECT_TIMEOUT,
+                "--threads",
+                &threads,
                 "--json",
             ]
             .map(str::to_owned)

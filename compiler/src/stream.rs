@@ -10,8 +10,8 @@ const LABELS_PER_CHUNK: usize = 1 << 18;
 /// How many chunks of the evaluator's inputs are on their way while one is garbled.
 const LOOK_AHEAD: usize = 2;
 
-/// How many input bits of the evaluator a chunk may have to be sent ahead: two messages of bits and at most three
-/// batches of oblivious transfer, so that with the proofs of two chunks' outputs no more than 14 messages are under way.
+/// How many input bits of the evaluator a chunk may have to be sent ahead: one message of bits and at most three
+/// batches of oblivious transfer, so that with the proofs of two chunks' outputs no more than 12 messages are under way.
 const BITS_AHEAD: usize = 1 << 17;
 
 /// How a call of many lanes is cut into chunks that are input, garbled and revealed one after the other.

@@ -6,11 +6,9 @@ use halfgate_crypto::ActiveLabels;
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
+use crate::kernel::ROW_BYTES;
 use crate::party::CHUNK_BYTES;
 use crate::{Evaluating, Evaluator, EvaluatorError, HashStart};
-
-/// The bytes of one garbled AND: `T_G ‖ T_E`.
-const ROW_BYTES: usize = 32;
 
 /// A program and what it is called on.
 #[derive(Clone, Copy)]

@@ -110,7 +110,8 @@ impl Evaluator {
     ) -> Result<Vec<ActiveLabels>, EvaluatorError> {
         let mut labels: Vec<_> =
             bits.iter().map(|bits| ActiveLabels::zeroed(bits.len() / lanes, lanes)).collect();
-        self.choose(&BitRows::joined(bits)).await?;
+        let bits = BitRows::joined(bits);
+        self.choose(&bits).await?;
         self.begin().await?;
         self.channel.begin_phase("inputs");
         if self.direct.is_waiting() {
@@ -120,7 +121,6 @@ impl Evaluator {
             }
             return Ok(labels);
         }
-        let bits = BitRows::joined(bits);
         if !bits.is_empty() {
             self.transfer(bits, &mut labels).await?;
         }
