@@ -2,7 +2,7 @@ use std::fmt;
 
 use bincode::{Decode, Encode};
 
-use crate::codec::CodecError;
+use crate::codec::{self, CodecError};
 
 /// The most fields that an agreement may have.
 pub const MAX_FIELDS: usize = 64;
@@ -193,6 +193,27 @@ impl Agreement {
             field.append_canonical(&mut out);
         }
         out
+    }
+
+    /// The terms as the payload of a message.
+    ///
+    /// # Errors
+    /// If something in them is over its limit.
+    pub fn encode(&self) -> Result<Vec<u8>, CodecError> {
+        self.check_bounds()?;
+        let mut bytes = Vec::new();
+        codec::encode(self, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Reads the payload of a message.
+    ///
+    /// # Errors
+    /// If the bytes are not exactly terms within all limits.
+    pub fn decode(bytes: &[u8]) -> Result<Self, CodecError> {
+        let terms: Agreement = codec::decode(bytes)?;
+        terms.check_bounds()?;
+        Ok(terms)
     }
 
     /// Holds an agreement, ours or a peer's, to the limits of its parts.

@@ -22,6 +22,7 @@ use crate::{
 };
 
 mod farewell;
+mod terms;
 
 /// Frames that wait in each direction. Both sides may send this many without either of them reading.
 pub const QUEUE: usize = 16;

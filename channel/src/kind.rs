@@ -36,11 +36,27 @@ pub enum Kind {
     Bye = 13,
     /// The session is over because a side gave up; it says no more than that.
     Abort = 14,
+    /// What the connecting side says first on an encrypted connection: why it should be let in.
+    Knock = 15,
+    /// The listening side's answer to a knock.
+    Welcome = 16,
+    /// What the connecting side says instead if the connection continues an earlier one, and the answer to it.
+    Resume = 17,
+    /// How many frames have arrived, so that the peer need not keep them; also a sign of life.
+    Ack = 18,
+    /// The terms as one side means them, to be shown to people on both sides.
+    Proposal = 19,
+    /// Whether one side goes ahead on the terms.
+    Answer = 20,
+    /// Bytes that measure the link.
+    Probe = 21,
+    /// Where a job of several batches stands.
+    Journal = 22,
 }
 
 impl Kind {
     /// All kinds, in the order of their bytes, which start at 1.
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 22] = [
         Kind::Hello,
         Kind::Confirm,
         Kind::Operation,
@@ -55,6 +71,14 @@ impl Kind {
         Kind::OutputLabels,
         Kind::Bye,
         Kind::Abort,
+        Kind::Knock,
+        Kind::Welcome,
+        Kind::Resume,
+        Kind::Ack,
+        Kind::Proposal,
+        Kind::Answer,
+        Kind::Probe,
+        Kind::Journal,
     ];
 
     /// The kind that a frame's first byte stands for.
@@ -65,7 +89,15 @@ impl Kind {
     /// The longest payload of this kind in bytes; a longer one is refused before memory is reserved for it.
     pub const fn limit(self) -> usize {
         match self {
-            Kind::Hello | Kind::Operation => MAX_CONTROL,
+            Kind::Hello
+            | Kind::Operation
+            | Kind::Knock
+            | Kind::Welcome
+            | Kind::Proposal
+            | Kind::Answer
+            | Kind::Journal => MAX_CONTROL,
+            Kind::Resume => 512,
+            Kind::Ack => 8,
             Kind::Confirm => 32,
             Kind::Bye | Kind::Abort => 0,
             _ => MAX_FRAME,
@@ -96,6 +128,14 @@ impl fmt::Display for Kind {
             Kind::OutputLabels => "output labels",
             Kind::Bye => "goodbye",
             Kind::Abort => "abort",
+            Kind::Knock => "knock",
+            Kind::Welcome => "welcome",
+            Kind::Resume => "resume",
+            Kind::Ack => "acknowledgement",
+            Kind::Proposal => "proposal",
+            Kind::Answer => "answer",
+            Kind::Probe => "probe",
+            Kind::Journal => "journal",
         })
     }
 }
@@ -109,7 +149,7 @@ mod tests {
         for byte in 0..=u8::MAX {
             match Kind::from_byte(byte) {
                 Some(kind) => assert_eq!(kind as u8, byte),
-                None => assert!(byte == 0 || byte > 14, "byte {byte} has no kind"),
+                None => assert!(byte == 0 || usize::from(byte) > Kind::ALL.len(), "byte {byte} has no kind"),
             }
         }
     }

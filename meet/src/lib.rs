@@ -1,0 +1,2 @@
+//! How two firms find and recognise each other, and what they agree to: keys and peers, invites, the terms that both
+//! see before anything runs, and the journal of a job.
