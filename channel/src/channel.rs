@@ -13,7 +13,7 @@ use tokio::{
 };
 
 use crate::{
-    ChannelError, Kind, Length, Limits, Meter, Misbehaviour, Waiting,
+    ChannelError, Kind, Length, Limits, Meter, Misbehaviour, Stopper, Waiting,
     frame::Frame,
     limits::Watch,
     meter::Recorder,
@@ -185,6 +185,11 @@ impl Channel {
             Ok(Err(_)) => Err(self.writer_ended(Waiting::ToFlush).await),
             Err(error) => Err(self.fail(error)),
         }
+    }
+
+    /// Lets `stopper` end the channel.
+    pub fn obey(&mut self, stopper: &Stopper) {
+        self.watch.obey(stopper);
     }
 
     /// Names what happens from here on, for the [`Meter`]. A phase that comes again is continued.

@@ -136,6 +136,12 @@ pub enum ChannelError {
         /// The limit that was reached.
         limit: Duration,
     },
+    /// A [`Stopper`](crate::Stopper) ended the channel.
+    #[error("stopped while {waiting}, as this side's user asked")]
+    Stopped {
+        /// What this side was doing.
+        waiting: Waiting,
+    },
     /// The peer did what no honest peer does.
     #[error("the peer misbehaved: {0}")]
     PeerMisbehaved(#[from] Misbehaviour),
@@ -240,6 +246,7 @@ impl ChannelError {
             | ChannelError::PeerAborted => Category::Network,
             ChannelError::TermsTooLong { .. }
             | ChannelError::PayloadTooLong { .. }
+            | ChannelError::Stopped { .. }
             | ChannelError::Ended
             | ChannelError::RuntimeGone => Category::Caller,
         }

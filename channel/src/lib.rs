@@ -41,7 +41,7 @@ pub use error::{Blame, Category, ChannelError, Waiting};
 pub use frame::{Length, MAX_CONTROL, MAX_FRAME};
 pub use handshake::{Agreed, handshake};
 pub use kind::Kind;
-pub use limits::Limits;
+pub use limits::{Limits, Stopper};
 pub use messages::{Hello, MAX_STATIC_KEY, Operation, OperationName, PROTOCOL_VERSION};
 pub use meter::{Meter, Phase, Traffic};
 pub use misbehaviour::Misbehaviour;

@@ -7,8 +7,8 @@ use halfgate::channel::{Address, Limits, Listener, Stream, dial};
 
 use crate::args::{EndpointArgs, LimitArgs};
 use crate::failure::Failure;
-use crate::notes;
 use crate::odometer::{Counted, Odometer};
+use crate::{interrupt, notes};
 
 /// How long a dialler tries if nothing else is said.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -52,7 +52,7 @@ impl Endpoint {
         };
         let limits = Limits { idle: args.idle_timeout, total: Some(args.timeout), ..Limits::default() };
         let (peer, odometer) = (stream.peer(), Odometer::default());
-        Ok(Connection { channel: open(stream, limits, &odometer), peer, odometer })
+        Ok(Connection { channel: interrupt::obeyed_by(open(stream, limits, &odometer)), peer, odometer })
     }
 }
 
