@@ -9,6 +9,7 @@
 //! | `messages.rs`, `codec.rs` | the control messages, and how they become bytes |
 //! | `agreement.rs`, `handshake.rs` | what both sides must see alike, and how they find out; the session id |
 //! | `address.rs`, `transport.rs`, `dial.rs`, `memory.rs` | TCP, Unix sockets, a pair within the process |
+//! | `link.rs` | how fast a connection is, and connections made as slow as one |
 //! | `limits.rs`, `meter.rs`, `pool.rs` | timeouts; what crossed the channel; buffers on their way back |
 
 mod address;
@@ -22,6 +23,7 @@ mod frame;
 mod handshake;
 mod kind;
 mod limits;
+mod link;
 mod memory;
 mod messages;
 mod meter;
@@ -42,6 +44,7 @@ pub use frame::{Length, MAX_CONTROL, MAX_FRAME};
 pub use handshake::{Agreed, handshake};
 pub use kind::Kind;
 pub use limits::Limits;
+pub use link::{Link, Shaped};
 pub use messages::{Hello, MAX_STATIC_KEY, Operation, OperationName, PROTOCOL_VERSION};
 pub use meter::{Meter, Phase, Traffic};
 pub use misbehaviour::Misbehaviour;

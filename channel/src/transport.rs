@@ -6,12 +6,18 @@ use std::{
 };
 
 use socket2::SockRef;
-use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::{
+    io::{AsyncWrite, Join, join},
+    net::{TcpListener, TcpStream, UnixListener, UnixStream},
+};
 
-use crate::{Address, Channel, ChannelError, Limits};
+use crate::{Address, Channel, ChannelError, Limits, Link, Shaped};
 
 /// Kernel buffers of a Unix socket in bytes; its default holds less than one frame of rows. TCP sizes its own.
 const UNIX_BUFFER: usize = 4 << 20;
+
+/// The writing half of a socket.
+type WriteHalf = Box<dyn AsyncWrite + Send + Unpin>;
 
 /// A connection to the peer, before anything was said on it.
 pub enum Stream {
@@ -19,6 +25,8 @@ pub enum Stream {
     Tcp(TcpStream),
     /// Over a socket in the file system.
     Unix(UnixStream),
+    /// Over one of these, as slow as an emulated link; with where the peer is.
+    Shaped(Join<Shaped, WriteHalf>, String),
 }
 
 impl Stream {
@@ -48,7 +56,36 @@ impl Stream {
                 let (read, write) = stream.into_split();
                 Channel::over_halves(read, write, limits)
             }
+            Stream::Shaped(stream, _) => {
+                let (read, write) = stream.into_inner();
+                Channel::over_halves(read, write, limits)
+            }
         }
+    }
+
+    /// Makes what arrives here as slow as over a link. The other end has to do the same for the other direction.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    #[must_use]
+    pub fn shaped(self, link: Link) -> Self {
+        let peer = self.peer();
+        let (read, write): (Shaped, WriteHalf) = match self {
+            same if link == Link::UNLIMITED => return same,
+            Stream::Tcp(stream) => {
+                let (read, write) = stream.into_split();
+                (Shaped::new(read, link), Box::new(write))
+            }
+            Stream::Unix(stream) => {
+                let (read, write) = stream.into_split();
+                (Shaped::new(read, link), Box::new(write))
+            }
+            Stream::Shaped(stream, _) => {
+                let (read, write) = stream.into_inner();
+                (Shaped::new(read, link), write)
+            }
+        };
+        Stream::Shaped(join(read, write), peer)
     }
 
     /// Where the peer is, for people to read.
@@ -58,6 +95,7 @@ impl Stream {
                 stream.peer_addr().map_or_else(|_| "a peer that left".into(), |a| a.to_string())
             }
             Stream::Unix(_) => "a process on this machine".into(),
+            Stream::Shaped(_, peer) => peer.clone(),
         }
     }
 }
