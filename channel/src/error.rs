@@ -20,6 +20,14 @@ pub enum ChannelError {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// A link that cannot be understood.
+    #[error("`{}` is no link: {problem}; write `100mbit,30ms`, or `none` for no limit", text.escape_debug())]
+    BadLink {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// This side cannot listen where it was told to.
     #[error("cannot listen on {address}: {source}; {}", bind_advice(source.kind()))]
     Bind {
@@ -239,7 +247,7 @@ impl ChannelError {
     /// What kind of end it is.
     pub fn category(&self) -> Category {
         match self {
-            ChannelError::BadAddress { .. } => Category::Input,
+            ChannelError::BadAddress { .. } | ChannelError::BadLink { .. } => Category::Input,
             ChannelError::Tls(error) => error.category(),
             ChannelError::SameRoles { .. } | ChannelError::Mismatch(_) => Category::Agreement,
             ChannelError::PeerMisbehaved(_) => Category::Cheating,
