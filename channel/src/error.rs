@@ -206,7 +206,7 @@ impl fmt::Display for Waiting {
 pub enum Blame {
     /// What the users of the two sides gave: addresses, roles, terms.
     Input,
-    /// The program that called this crate.
+    /// The program that called this crate, or the machine it runs on.
     Caller,
     /// The network, or a peer that is gone.
     Network,
