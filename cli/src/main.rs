@@ -18,7 +18,6 @@ mod inputs;
 mod inspect;
 mod memory;
 mod notes;
-mod odometer;
 mod pair;
 mod party;
 mod progress;
