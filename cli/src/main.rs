@@ -19,7 +19,6 @@ mod inspect;
 mod interrupt;
 mod memory;
 mod notes;
-mod odometer;
 mod pair;
 mod party;
 mod progress;
