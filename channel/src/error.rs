@@ -126,6 +126,16 @@ pub enum ChannelError {
         /// The limit that was reached.
         limit: Duration,
     },
+    /// A single message took too long to come or to leave.
+    #[error(
+        "{waiting} took longer than {limit:?}; is the network very slow, or the other end not halfgate at all?"
+    )]
+    Late {
+        /// What this side was doing.
+        waiting: Waiting,
+        /// The limit that was reached.
+        limit: Duration,
+    },
     /// The session took too long.
     #[error(
         "the session reached its time limit of {limit:?} while {waiting}; a longer total timeout lets it go on"
@@ -237,11 +247,24 @@ impl ChannelError {
             | ChannelError::ClosedInPayload { .. }
             | ChannelError::IdleTimeout { .. }
             | ChannelError::TotalTimeout { .. }
+            | ChannelError::Late { .. }
             | ChannelError::PeerAborted => Category::Network,
             ChannelError::TermsTooLong { .. }
             | ChannelError::PayloadTooLong { .. }
             | ChannelError::Ended
             | ChannelError::RuntimeGone => Category::Caller,
+        }
+    }
+}
+
+impl ChannelError {
+    /// A first frame that is none at all comes from another program, not from a bad peer.
+    pub(crate) fn of_a_stranger(self) -> Self {
+        match self {
+            ChannelError::PeerMisbehaved(
+                Misbehaviour::UnknownKind { header } | Misbehaviour::ReservedBytes { header },
+            ) => ChannelError::NotHalfgate { first: header },
+            other => other,
         }
     }
 }

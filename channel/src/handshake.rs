@@ -42,7 +42,7 @@ async fn meet(channel: &mut Channel, ours: &Hello, exporter: &[u8]) -> Result<Ag
     // -> hello, <- hello
     let payload = ours.encode().map_err(|reason| ChannelError::TermsTooLong { reason })?;
     let payload = channel.exchange(Kind::Hello, payload, Length::AtMost(MAX_CONTROL)).await;
-    let theirs = read_hello(&payload.map_err(not_halfgate)?)?;
+    let theirs = read_hello(&payload.map_err(ChannelError::of_a_stranger)?)?;
     let agreement = settle(ours, &theirs)?;
     let (garbler, evaluator) = match ours.role {
         Role::Garbler => (ours, &theirs),
@@ -64,16 +64,6 @@ fn read_hello(payload: &[u8]) -> Result<Hello, ChannelError> {
         Greeting::OtherVersion(theirs) => Err(Mismatch::of_versions(PROTOCOL_VERSION, theirs).into()),
         Greeting::Ours(body) => Hello::decode_body(body)
             .map_err(|reason| Misbehaviour::Undecodable { kind: Kind::Hello, reason }.into()),
-    }
-}
-
-/// A first frame that is none at all comes from another program, not from a bad peer.
-fn not_halfgate(error: ChannelError) -> ChannelError {
-    match error {
-        ChannelError::PeerMisbehaved(
-            Misbehaviour::UnknownKind { header } | Misbehaviour::ReservedBytes { header },
-        ) => ChannelError::NotHalfgate { first: header },
-        other => other,
     }
 }
 
