@@ -137,6 +137,16 @@ pub enum ChannelError {
         /// The limit that was reached.
         limit: Duration,
     },
+    /// A single message took too long to come or to leave.
+    #[error(
+        "{waiting} took longer than {limit:?}; is the network very slow, or the other end not halfgate at all?"
+    )]
+    Late {
+        /// What this side was doing.
+        waiting: Waiting,
+        /// The limit that was reached.
+        limit: Duration,
+    },
     /// The session took too long.
     #[error(
         "the session reached its time limit of {limit:?} while {waiting}; a longer total timeout lets it go on"
@@ -261,6 +271,7 @@ impl ChannelError {
             | ChannelError::ClosedInPayload { .. }
             | ChannelError::IdleTimeout { .. }
             | ChannelError::TotalTimeout { .. }
+            | ChannelError::Late { .. }
             | ChannelError::PeerAborted => Category::Network,
             ChannelError::TermsTooLong { .. }
             | ChannelError::PayloadTooLong { .. }
@@ -277,6 +288,20 @@ impl ChannelError {
         match source.get_ref().and_then(|cause| cause.downcast_ref::<TlsError>()) {
             Some(error) => error.clone().into(),
             None => ChannelError::Broken { waiting, source: Arc::new(source) },
+        }
+    }
+
+    /// A first frame that is none at all comes from another program, not from a bad peer.
+    pub(crate) fn of_a_stranger(self) -> Self {
+        match self {
+            ChannelError::PeerMisbehaved(
+                Misbehaviour::UnknownKind { header } | Misbehaviour::ReservedBytes { header },
+            ) => match header {
+                // The first record of TLS: a handshake or an alert.
+                [0x15 | 0x16, 0x03, ..] => TlsError::EncryptedPeer.into(),
+                first => ChannelError::NotHalfgate { first },
+            },
+            other => other,
         }
     }
 }

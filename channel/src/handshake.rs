@@ -2,7 +2,7 @@ use halfgate_crypto::{Entropy, Oracle, SessionId};
 use subtle::ConstantTimeEq;
 
 use crate::{
-    Agreement, Binding, Channel, ChannelError, Kind, Length, Misbehaviour, Mismatch, Role, TlsError,
+    Agreement, Binding, Channel, ChannelError, Kind, Length, Misbehaviour, Mismatch, Role,
     frame::MAX_CONTROL,
     messages::{Greeting, Hello, PROTOCOL_VERSION},
 };
@@ -43,7 +43,7 @@ async fn meet(channel: &mut Channel, ours: &Hello, binding: &Binding) -> Result<
     // -> hello, <- hello
     let payload = ours.encode().map_err(|reason| ChannelError::TermsTooLong { reason })?;
     let payload = channel.exchange(Kind::Hello, payload, Length::AtMost(MAX_CONTROL)).await;
-    let theirs = read_hello(&payload.map_err(not_halfgate)?)?;
+    let theirs = read_hello(&payload.map_err(ChannelError::of_a_stranger)?)?;
     let agreement = settle(ours, &theirs, binding)?;
     let (garbler, evaluator) = match ours.role {
         Role::Garbler => (ours, &theirs),
@@ -65,20 +65,6 @@ fn read_hello(payload: &[u8]) -> Result<Hello, ChannelError> {
         Greeting::OtherVersion(theirs) => Err(Mismatch::of_versions(PROTOCOL_VERSION, theirs).into()),
         Greeting::Ours(body) => Hello::decode_body(body)
             .map_err(|reason| Misbehaviour::Undecodable { kind: Kind::Hello, reason }.into()),
-    }
-}
-
-/// A first frame that is none at all comes from another program, not from a bad peer.
-fn not_halfgate(error: ChannelError) -> ChannelError {
-    match error {
-        ChannelError::PeerMisbehaved(
-            Misbehaviour::UnknownKind { header } | Misbehaviour::ReservedBytes { header },
-        ) => match header {
-            // The first record of TLS: a handshake or an alert.
-            [0x15 | 0x16, 0x03, ..] => TlsError::EncryptedPeer.into(),
-            first => ChannelError::NotHalfgate { first },
-        },
-        other => other,
     }
 }
 

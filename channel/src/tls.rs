@@ -35,19 +35,10 @@ pub use self::{
     trust::{Authorities, Trust},
 };
 use self::{establish::Established, halves::halves};
-use crate::{Binding, Channel, ChannelError, Limits, Stream};
+use crate::{Binding, Channel, ChannelError, End, Limits, Stream};
 
 /// The label of the value that binds a session to its connection.
 const SESSION_LABEL: &[u8] = b"EXPORTER-halfgate-session";
-
-/// Which end of a connection this side is. It says nothing about its role in the session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// It has dialled.
-    Connecting,
-    /// It has been dialled.
-    Listening,
-}
 
 /// An encrypted connection to a peer that has proved who it is, before anything was said on it.
 pub struct Secured {
