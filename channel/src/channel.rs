@@ -4,6 +4,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::{
@@ -13,7 +14,7 @@ use tokio::{
 };
 
 use crate::{
-    ChannelError, Kind, Length, Limits, Meter, Misbehaviour, Waiting,
+    Binding, ChannelError, Kind, Length, Limits, Meter, Misbehaviour, Odometer, Waiting,
     frame::Frame,
     limits::Watch,
     meter::Recorder,
@@ -60,6 +61,7 @@ pub struct Channel {
     pool: Pool,
     watch: Watch,
     recorder: Recorder,
+    binding: Binding,
     said_goodbye: bool,
     failed: Option<ChannelError>,
 }
@@ -98,9 +100,21 @@ impl Channel {
             pool,
             watch,
             recorder: Recorder::new(),
+            binding: Binding::default(),
             said_goodbye: false,
             failed: None,
         }
+    }
+
+    /// The channel with what its sessions are bound to.
+    #[must_use]
+    pub fn bound_to(self, binding: Binding) -> Self {
+        Channel { binding, ..self }
+    }
+
+    /// What a session on this channel is bound to; empty on a plain connection.
+    pub fn binding(&self) -> &Binding {
+        &self.binding
     }
 
     /// Queues a message; waits only while the queue is full.
@@ -187,6 +201,12 @@ impl Channel {
         }
     }
 
+    /// Changes how long a wait may be idle ([`Limits::idle`]) from here on, and returns how long it was. For waits in which
+    /// people read and think.
+    pub fn set_idle_limit(&mut self, idle: Duration) -> Duration {
+        self.watch.set_idle(idle)
+    }
+
     /// Names what happens from here on, for the [`Meter`]. A phase that comes again is continued.
     pub fn begin_phase(&mut self, name: &'static str) {
         self.recorder.begin(name);
@@ -195,6 +215,11 @@ impl Channel {
     /// What crossed the channel so far.
     pub fn meter(&self) -> Meter {
         self.recorder.snapshot()
+    }
+
+    /// A counter of the bytes that pass.
+    pub fn odometer(&self) -> Odometer {
+        self.watch.odometer()
     }
 
     /// An empty buffer for the next payload, with the memory of an earlier one if possible.
@@ -283,7 +308,7 @@ impl Channel {
             Some(ReadEnd::ClosedInPayload { kind, received, length }) => {
                 ChannelError::ClosedInPayload { waiting, kind, received, length }
             }
-            Some(ReadEnd::Broken(source)) => ChannelError::Broken { waiting, source: Arc::new(source) },
+            Some(ReadEnd::Broken(source)) => ChannelError::broken(waiting, source),
             Some(ReadEnd::Aborted) => ChannelError::PeerAborted,
             Some(ReadEnd::Misbehaved(misbehaviour)) => misbehaviour.into(),
             Some(ReadEnd::Unwanted) => ChannelError::Ended,
@@ -296,7 +321,7 @@ impl Channel {
     /// behind the frames that are still to be read, and is the better explanation.
     async fn writer_ended(&mut self, waiting: Waiting) -> ChannelError {
         let error = match self.writer.end().await {
-            Some(Err(source)) => ChannelError::Broken { waiting, source: Arc::new(source) },
+            Some(Err(source)) => ChannelError::broken(waiting, source),
             Some(Ok(())) => ChannelError::Ended,
             None => ChannelError::RuntimeGone,
         };

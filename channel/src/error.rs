@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{Address, CodecError, Kind, Misbehaviour, Mismatch, Role, frame::HEADER};
+use crate::{Address, CodecError, Kind, Misbehaviour, Mismatch, Role, TlsError, frame::HEADER};
 
 /// Why two parties could not go on. Every error ends the channel that it came from, except those that
 /// [blame](ChannelError::blame) the caller.
@@ -77,6 +77,9 @@ pub enum ChannelError {
         #[source]
         reason: CodecError,
     },
+    /// The connection could not be encrypted, or the peer is not who it should be.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The connection was reset or otherwise broke.
     #[error("the connection broke while {waiting}: {source}; start both sides again")]
     Broken {
@@ -179,6 +182,8 @@ pub enum Waiting {
     ToSend(Kind),
     /// It waited for sent messages to leave.
     ToFlush,
+    /// It made the TLS handshake.
+    ToEncrypt,
 }
 
 impl fmt::Display for Waiting {
@@ -187,6 +192,7 @@ impl fmt::Display for Waiting {
             Waiting::For(kind) => write!(f, "waiting for `{kind}`"),
             Waiting::ToSend(kind) => write!(f, "sending `{kind}`"),
             Waiting::ToFlush => f.write_str("waiting for sent messages to leave"),
+            Waiting::ToEncrypt => f.write_str("setting up encryption"),
         }
     }
 }
@@ -211,6 +217,8 @@ pub enum Category {
     Input,
     /// A mistake in the calling program.
     Caller,
+    /// The peer is not who it should be, or takes this side for somebody else.
+    Identity,
     /// The two sides want different things.
     Agreement,
     /// The network failed, nobody answered in time, or the peer went away.
@@ -223,8 +231,9 @@ impl ChannelError {
     /// Who has to do something about it.
     pub fn blame(&self) -> Blame {
         match (self, self.category()) {
+            (ChannelError::Tls(error), _) => error.blame(),
             (ChannelError::NotHalfgate { .. } | ChannelError::Bind { .. }, _) => Blame::Input,
-            (ChannelError::PeerAborted, _) | (_, Category::Cheating) => Blame::Peer,
+            (ChannelError::PeerAborted, _) | (_, Category::Cheating | Category::Identity) => Blame::Peer,
             (_, Category::Input | Category::Agreement) => Blame::Input,
             (_, Category::Network) => Blame::Network,
             (_, Category::Caller) => Blame::Caller,
@@ -235,6 +244,7 @@ impl ChannelError {
     pub fn category(&self) -> Category {
         match self {
             ChannelError::BadAddress { .. } => Category::Input,
+            ChannelError::Tls(error) => error.category(),
             ChannelError::SameRoles { .. } | ChannelError::Mismatch(_) => Category::Agreement,
             ChannelError::PeerMisbehaved(_) => Category::Cheating,
             ChannelError::Bind { .. }
@@ -263,8 +273,20 @@ impl ChannelError {
         match self {
             ChannelError::PeerMisbehaved(
                 Misbehaviour::UnknownKind { header } | Misbehaviour::ReservedBytes { header },
-            ) => ChannelError::NotHalfgate { first: header },
+            ) => match header {
+                // The first record of TLS: a handshake or an alert.
+                [0x15 | 0x16, 0x03, ..] => TlsError::EncryptedPeer.into(),
+                first => ChannelError::NotHalfgate { first },
+            },
             other => other,
+        }
+    }
+
+    /// What an error of the connection means: one that encryption has found says more.
+    pub(crate) fn broken(waiting: Waiting, source: io::Error) -> Self {
+        match source.get_ref().and_then(|cause| cause.downcast_ref::<TlsError>()) {
+            Some(error) => error.clone().into(),
+            None => ChannelError::Broken { waiting, source: Arc::new(source) },
         }
     }
 }
@@ -306,7 +328,6 @@ fn guess(first: &[u8; 8]) -> &'static str {
         [b'H', b'T', b'T', b'P', ..] => " (a web server, it seems)",
         [b'G', b'E', b'T', b' ', ..] | [b'P', b'O', b'S', b'T', ..] => " (a web browser, it seems)",
         [b'S', b'S', b'H', b'-', ..] => " (an SSH server, it seems)",
-        [0x15 | 0x16, 0x03, ..] => " (it speaks TLS, it seems)",
         _ => "",
     }
 }

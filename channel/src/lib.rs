@@ -9,7 +9,9 @@
 //! | `messages.rs`, `codec.rs` | the control messages, and how they become bytes |
 //! | `agreement.rs`, `handshake.rs` | what both sides must see alike, and how they find out; the session id |
 //! | `address.rs`, `transport.rs`, `dial.rs`, `memory.rs` | TCP, Unix sockets, a pair within the process |
-//! | `limits.rs`, `meter.rs`, `pool.rs` | timeouts; what crossed the channel; buffers on their way back |
+//! | `tls.rs`, `tls/` | encryption, and who the peer is |
+//! | `binding.rs` | what ties a session to the connection below it |
+//! | `limits.rs`, `meter.rs`, `odometer.rs`, `pool.rs` | timeouts; what crossed the channel; buffers on their way back |
 
 mod address;
 mod agreement;
@@ -30,9 +32,11 @@ mod memory;
 mod messages;
 mod meter;
 mod misbehaviour;
+mod odometer;
 mod pool;
 mod pump;
 mod role;
+mod tls;
 mod transport;
 
 pub use address::Address;
@@ -53,5 +57,7 @@ pub use limits::Limits;
 pub use messages::{Hello, MAX_STATIC_KEY, Operation, OperationName, PROTOCOL_VERSION};
 pub use meter::{Meter, Phase, Traffic};
 pub use misbehaviour::Misbehaviour;
+pub use odometer::Odometer;
 pub use role::Role;
+pub use tls::{Authorities, Fingerprint, Identity, Secured, TlsError, Trust};
 pub use transport::{Listener, Stream};

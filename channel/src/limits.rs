@@ -10,7 +10,7 @@ use std::{
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::{ChannelError, Waiting};
+use crate::{ChannelError, Odometer, Waiting};
 
 /// How long a channel waits before it gives up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,20 +35,22 @@ impl Default for Limits {
     }
 }
 
-/// When a byte last moved, as the reader and the writer task tell it.
+/// When bytes last moved and how many did in all, as the reader and the writer task tell it.
 #[derive(Clone)]
 pub(crate) struct Activity {
     start: Instant,
     last: Arc<AtomicU64>,
+    odometer: Odometer,
 }
 
 impl Activity {
     fn new(start: Instant) -> Self {
-        Activity { start, last: Arc::new(AtomicU64::new(0)) }
+        Activity { start, last: Arc::new(AtomicU64::new(0)), odometer: Odometer::default() }
     }
 
-    /// Notes that bytes moved now.
-    pub(crate) fn touch(&self) {
+    /// Notes that so many bytes moved now.
+    pub(crate) fn moved(&self, bytes: usize) {
+        self.odometer.add(bytes);
         let now = u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.last.store(now, Ordering::Relaxed);
     }
@@ -76,6 +78,16 @@ impl Watch {
     /// The clock that the tasks keep.
     pub(crate) fn activity(&self) -> Activity {
         self.activity.clone()
+    }
+
+    /// The bytes that moved.
+    pub(crate) fn odometer(&self) -> Odometer {
+        self.activity.odometer.clone()
+    }
+
+    /// Changes how long a wait may be idle, and returns how long it was.
+    pub(crate) fn set_idle(&mut self, idle: Duration) -> Duration {
+        std::mem::replace(&mut self.limits.idle, idle)
     }
 
     /// How long to wait for last words.
@@ -146,7 +158,7 @@ mod tests {
         let bytes = async {
             for _ in 0..5 {
                 sleep(SECOND * 9).await;
-                activity.touch();
+                activity.moved(1);
             }
             pending::<()>().await;
         };
@@ -171,7 +183,7 @@ mod tests {
         let trickle = async {
             loop {
                 sleep(SECOND).await;
-                activity.touch();
+                activity.moved(1);
             }
         };
         let start = Instant::now();

@@ -117,7 +117,7 @@ async fn write_frame<W: AsyncWrite + Unpin>(
         if written == 0 {
             return Err(ErrorKind::WriteZero.into());
         }
-        activity.touch();
+        activity.moved(written);
         IoSlice::advance_slices(&mut rest, written);
     }
     Ok(())
@@ -170,9 +170,11 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
             match self.stream.read(&mut self.header[self.filled..]).await? {
                 0 if self.filled == 0 => return Err(ReadEnd::Closed),
                 0 => return Err(ReadEnd::ClosedInHeader { received: self.filled }),
-                bytes => self.filled += bytes,
+                bytes => {
+                    self.filled += bytes;
+                    self.activity.moved(bytes);
+                }
             }
-            self.activity.touch();
         }
         self.filled = 0;
         Header::parse(self.header).map_err(ReadEnd::Misbehaved)
@@ -187,11 +189,12 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
         }
         while payload.len() < length {
             let room = (length + HEADER - payload.len()) as u64;
-            if (&mut self.stream).take(room).read_buf(payload).await? == 0 {
+            let count = (&mut self.stream).take(room).read_buf(payload).await?;
+            if count == 0 {
                 let (kind, received) = (frame.kind, payload.len());
                 return Err(ReadEnd::ClosedInPayload { kind, received, length });
             }
-            self.activity.touch();
+            self.activity.moved(count);
         }
         self.filled = payload.len() - length;
         self.header[..self.filled].copy_from_slice(&payload[length..]);

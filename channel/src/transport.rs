@@ -6,12 +6,21 @@ use std::{
 };
 
 use socket2::SockRef;
-use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream, UnixListener, UnixStream},
+};
 
 use crate::{Address, Channel, ChannelError, Limits};
 
 /// Kernel buffers of a Unix socket in bytes; its default holds less than one frame of rows. TCP sizes its own.
 const UNIX_BUFFER: usize = 4 << 20;
+
+/// One direction of a connection.
+pub(crate) type ReadHalf = Box<dyn AsyncRead + Send + Unpin>;
+
+/// The other.
+pub(crate) type WriteHalf = Box<dyn AsyncWrite + Send + Unpin>;
 
 /// A connection to the peer, before anything was said on it.
 pub enum Stream {
@@ -47,6 +56,20 @@ impl Stream {
             Stream::Unix(stream) => {
                 let (read, write) = stream.into_split();
                 Channel::over_halves(read, write, limits)
+            }
+        }
+    }
+
+    /// The two directions, for one who puts something between them and a channel.
+    pub(crate) fn into_halves(self) -> (ReadHalf, WriteHalf) {
+        match self {
+            Stream::Tcp(stream) => {
+                let (read, write) = stream.into_split();
+                (Box::new(read), Box::new(write))
+            }
+            Stream::Unix(stream) => {
+                let (read, write) = stream.into_split();
+                (Box::new(read), Box::new(write))
             }
         }
     }
