@@ -4,6 +4,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::{
@@ -203,6 +204,12 @@ impl Channel {
     /// Lets `stopper` end the channel.
     pub fn obey(&mut self, stopper: &Stopper) {
         self.watch.obey(stopper);
+    }
+
+    /// Changes how long a wait may be idle ([`Limits::idle`]) from here on, and returns how long it was. For waits in which
+    /// people read and think.
+    pub fn set_idle_limit(&mut self, idle: Duration) -> Duration {
+        self.watch.set_idle(idle)
     }
 
     /// Names what happens from here on, for the [`Meter`]. A phase that comes again is continued.

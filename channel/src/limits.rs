@@ -125,6 +125,11 @@ impl Watch {
         self.activity.odometer.clone()
     }
 
+    /// Changes how long a wait may be idle, and returns how long it was.
+    pub(crate) fn set_idle(&mut self, idle: Duration) -> Duration {
+        std::mem::replace(&mut self.limits.idle, idle)
+    }
+
     /// How long to wait for last words.
     pub(crate) fn linger(&self) -> Duration {
         self.limits.linger

@@ -14,6 +14,7 @@
 //! | `provider.rs`, `config.rs` | algorithms and settings |
 //! | `establish.rs` | the handshake, and how a failed one ends on both sides |
 //! | `halves.rs` | records, on two tasks at once |
+//! | `line.rs` | a connection under a lasting channel |
 //! | `error.rs` | what can go wrong and who is to blame |
 
 mod config;
@@ -22,6 +23,7 @@ mod establish;
 mod fingerprint;
 mod halves;
 mod identity;
+mod line;
 mod provider;
 mod trust;
 mod verifier;
@@ -111,7 +113,8 @@ impl Secured {
         Channel::over_halves(read, write, limits).bound_to(binding)
     }
 
-    fn binding(&self) -> Binding {
+    /// What ties a session to the connection.
+    pub fn binding(&self) -> Binding {
         Binding {
             exporter: self.export(SESSION_LABEL, b"").to_vec(),
             own_key: self.own.0.to_vec(),

@@ -11,6 +11,7 @@
 //! | `proposal.rs` | terms that people see, and their answer |
 
 mod admission;
+mod crowd;
 mod error;
 mod invite;
 mod key;

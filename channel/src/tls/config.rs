@@ -8,7 +8,8 @@ use rustls::{
 };
 use rustls_pki_types::ServerName;
 
-use super::{End, Identity, TlsError, Trust, provider, verifier::Verifier};
+use super::{Identity, TlsError, Trust, provider, verifier::Verifier};
+use crate::End;
 
 /// What both ends say they are going to speak (ALPN). Another program's TLS ends here.
 pub(crate) const PROTOCOL: &[u8] = b"halfgate/2";
