@@ -1,2 +1,6 @@
 //! How two firms find and recognise each other, and what they agree to: keys and peers, invites, the terms that both
 //! see before anything runs, and the journal of a job.
+
+mod ids;
+
+pub use ids::Ids;
