@@ -13,14 +13,17 @@ use halfgate::{Reveal, Security};
 use crate::bench::{BenchArgs, BenchPartyArgs};
 use crate::circuit_name::CircuitName;
 use crate::duration;
+use crate::function_choice::FunctionName;
 use crate::groups::{EncodingOption, GroupList};
 use crate::source::Source;
 
 mod circuit;
+mod function;
 
 pub(crate) use circuit::{
     CheckArgs, CircuitCommand, ConvertArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
 };
+pub(crate) use function::{FunctionArgs, FunctionOptions};
 
 const AFTER_HELP: &str = "\
 Results go to standard output, everything else to standard error. `halfgate COMMAND --help` says more.
@@ -261,6 +264,10 @@ pub(crate) enum FormatArg {
 
 fn circuit_name() -> impl TypedValueParser<Value = CircuitName> {
     OsStringValueParser::new().map(CircuitName::from)
+}
+
+fn function_name() -> impl TypedValueParser<Value = FunctionName> {
+    OsStringValueParser::new().map(FunctionName::from)
 }
 
 fn source() -> impl TypedValueParser<Value = Source> {

@@ -7,6 +7,7 @@ use halfgate::channel::{Blame, Category, ChannelError};
 use halfgate::circuits::CircuitError;
 use halfgate::circuits::bristol::{BristolError, BristolErrorKind, WriteError};
 use halfgate::circuits::library::LibraryError;
+use halfgate::circuits::library::functions::FunctionError;
 use halfgate::compiler::{EvaluateError, ScheduleError};
 use thiserror::Error;
 
@@ -43,6 +44,8 @@ pub(crate) enum Failure {
     NotACircuit(CircuitError),
     #[error("{0} (`halfgate circuit list` shows all)")]
     Library(#[from] LibraryError),
+    #[error("{0}")]
+    Function(#[from] FunctionError),
     #[error(transparent)]
     TooLarge(#[from] ScheduleError),
     #[error(transparent)]
@@ -95,7 +98,7 @@ impl From<BristolError> for Failure {
 impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Failure::Usage(_) | Failure::Library(_) => Exit::Usage,
+            Failure::Usage(_) | Failure::Library(_) | Failure::Function(_) => Exit::Usage,
             Failure::Circuit(error) => match &error.kind {
                 BristolErrorKind::Read(source) => of_io(source, Exit::BadInput),
                 _ => Exit::BadInput,

@@ -12,6 +12,7 @@ mod endpoint;
 mod eval;
 mod failure;
 mod figures;
+mod function_choice;
 mod groups;
 mod human;
 mod inputs;

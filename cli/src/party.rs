@@ -122,7 +122,8 @@ impl Job {
         notes::say(summary::table(meter, ands));
         let groups: Vec<&Group> = self.circuit.outputs().iter().map(|output| &output.group).collect();
         let radix = self.args.output.radix();
-        let outputs = values.as_ref().map(|values| Results { groups, values, radix });
+        let outputs =
+            values.as_ref().map(|values| Results { groups, values, radix, ids: None, function: None });
         if !self.args.output.json {
             return outputs.map_or(Ok(()), |outputs| results::print(|mut out| outputs.write_csv(&mut out)));
         }
