@@ -21,7 +21,9 @@ impl Source {
     pub(crate) fn of(stream: &Stream) -> Self {
         match stream {
             // Who has left already counts as nobody in particular.
-            Stream::Tcp(stream) => stream.peer_addr().map_or(Source::V4([0; 4]), |peer| Source::of_ip(peer.ip())),
+            Stream::Tcp(stream) => {
+                stream.peer_addr().map_or(Source::V4([0; 4]), |peer| Source::of_ip(peer.ip()))
+            }
             // Links are made up only between processes of one machine.
             Stream::Unix(_) | Stream::Shaped(..) => Source::ThisMachine,
         }

@@ -11,6 +11,9 @@ pub const KNOCK_VERSION: u64 = 1;
 /// The label of the exporter that knocks bind.
 pub const EXPORTER_LABEL: &[u8] = b"EXPORTER-halfgate-knock";
 
+/// The longest first message, in bytes: knocks and resumes are far shorter.
+pub(crate) const MAX_MESSAGE: usize = 1024;
+
 const GUEST: &[u8] = b"halfgate knock guest";
 const HOST: &[u8] = b"halfgate knock host";
 

@@ -12,6 +12,7 @@
 //! | `proposal.rs` | terms that people see, and their answer |
 
 mod admission;
+mod approach;
 mod crowd;
 mod error;
 mod ids;
@@ -21,11 +22,14 @@ mod knock;
 mod new_file;
 mod peers;
 mod proposal;
+mod reception;
 mod refusal;
+mod settings;
 mod token;
 mod words;
 
 pub use admission::{Admission, MAX_FAILURES, Ticket};
+pub use approach::{Credential, Meeting, approach, join};
 pub use error::{Decliner, MeetError};
 pub use ids::Ids;
 pub use invite::{Invite, InviteError, Seat, expiry};
@@ -33,6 +37,8 @@ pub use key::{CertificateFiles, Certified, Exposed, Key, KeyError, Loaded, Overw
 pub use knock::{EXPORTER_LABEL, KNOCK_VERSION};
 pub use peers::{Peer, Peers, PeersError};
 pub use proposal::{answer, decide, propose};
+pub use reception::{Arrival, Outcome, Reception, Visit};
 pub use refusal::Refusal;
+pub use settings::MeetSettings;
 pub use token::{InviteId, Token};
 pub use words::Words;
