@@ -233,7 +233,7 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
         while self.filled < HEADER {
             match self.stream.read(&mut self.header[self.filled..]).await? {
                 0 if self.filled == 0 => return Err(ReadEnd::Closed),
-                0 => return Err(ReadEnd::ClosedInHeader { received: self.filled }),
+                0 => return Err(self.closed_in_header()),
                 bytes => {
                     self.filled += bytes;
                     self.clocks.header(bytes);
@@ -242,6 +242,15 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
         }
         self.filled = 0;
         Header::parse(self.header).map_err(ReadEnd::Misbehaved)
+    }
+
+    /// What little came may show that it is no header at all: an alert of TLS has seven bytes.
+    fn closed_in_header(&mut self) -> ReadEnd {
+        self.header[self.filled..].fill(0);
+        match Header::parse(self.header) {
+            Err(wrong @ Misbehaviour::ReservedBytes { .. }) => ReadEnd::Misbehaved(wrong),
+            _ => ReadEnd::ClosedInHeader { received: self.filled },
+        }
     }
 
     /// Reads some of a payload straight into its buffer. Each read may take up to a header more, which saves the system
