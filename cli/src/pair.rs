@@ -57,6 +57,8 @@ impl Pair {
                 CONNECT_TIMEOUT,
                 "--threads",
                 &threads,
+                "--insecure-plaintext",
+                "--yes",
                 "--json",
             ]
             .map(str::to_owned)

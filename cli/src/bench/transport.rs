@@ -90,6 +90,7 @@ impl Socket {
                 stream.set_nonblocking(false)?;
                 Socket::Unix(stream)
             }
+            Stream::Shaped(..) => return Err(io::ErrorKind::Unsupported.into()),
         })
     }
 
