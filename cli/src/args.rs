@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use halfgate::channel::Address;
+use halfgate::channel::{Address, Link};
 use halfgate::circuits::Radix;
 use halfgate::{Reveal, Security};
 
@@ -17,10 +17,12 @@ use crate::groups::{EncodingOption, GroupList};
 use crate::source::Source;
 
 mod circuit;
+mod estimate;
 
 pub(crate) use circuit::{
     CheckArgs, CircuitCommand, ConvertArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
 };
+pub(crate) use estimate::EstimateArgs;
 
 const AFTER_HELP: &str = "\
 Results go to standard output, everything else to standard error. `halfgate COMMAND --help` says more.
@@ -83,6 +85,8 @@ pub(crate) enum Command {
     /// Compute a circuit with a peer, as the evaluator
     #[command(after_long_help = TABLE_HELP)]
     Evaluate(PartyArgs),
+    /// Say what a run would cost: bytes, round trips, memory, time
+    Estimate(EstimateArgs),
     /// Look at circuits, compute them in the clear, convert and improve them
     #[command(subcommand)]
     Circuit(CircuitCommand),
@@ -99,6 +103,9 @@ pub(crate) struct DemoArgs {
     /// Rows of the AES example; the first is the FIPS-197 vector, the others are random
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) lanes: u32,
+    /// Put a link between the processes, such as `100mbit,30ms`: rate and round trip
+    #[arg(long, value_name = "RATE,RTT", default_value = "none")]
+    pub(crate) link: Link,
     /// Print one JSON object instead of text
     #[arg(long)]
     pub(crate) json: bool,
@@ -218,6 +225,9 @@ pub(crate) struct LimitArgs {
     /// The largest number of rows to take from the peer, if this party has no rows of its own
     #[arg(long, value_name = "N", default_value_t = 1 << 24)]
     pub(crate) max_lanes: u64,
+    /// What `halfgate demo --link` asks of its processes: to be as far from the peer as over this link
+    #[arg(long, value_name = "RATE,RTT", default_value = "none", hide = true)]
+    pub(crate) link: Link,
 }
 
 #[derive(Clone, Copy, ValueEnum)]

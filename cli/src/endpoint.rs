@@ -50,6 +50,7 @@ impl Endpoint {
                 dial(&address, args.connect_timeout.unwrap_or(CONNECT_TIMEOUT)).await?
             }
         };
+        let stream = stream.shaped(args.link);
         let limits = Limits { idle: args.idle_timeout, total: Some(args.timeout), ..Limits::default() };
         let (peer, odometer) = (stream.peer(), Odometer::default());
         Ok(Connection { channel: open(stream, limits, &odometer), peer, odometer })
@@ -72,6 +73,10 @@ fn open(stream: Stream, limits: Limits, odometer: &Odometer) -> Channel {
         }
         Stream::Unix(stream) => {
             let (read, write) = stream.into_split();
+            Channel::over_halves(Counted::new(read, odometer), Counted::new(write, odometer), limits)
+        }
+        Stream::Shaped(stream, _) => {
+            let (read, write) = stream.into_inner();
             Channel::over_halves(Counted::new(read, odometer), Counted::new(write, odometer), limits)
         }
     }

@@ -9,6 +9,7 @@ mod circuit_name;
 mod demo;
 mod duration;
 mod endpoint;
+mod estimate;
 mod eval;
 mod failure;
 mod figures;
@@ -81,6 +82,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Demo(args) => demo::run(&args).await,
         Command::Garble(args) => party::run(Party::Garbler, args).await,
         Command::Evaluate(args) => party::run(Party::Evaluator, args).await,
+        Command::Estimate(args) => in_background(move || estimate::run(&args)).await,
         Command::Bench(args) => bench::run(args).await,
         Command::BenchParty(args) => bench::run_party(args).await,
         Command::Circuit(command) => {
