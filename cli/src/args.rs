@@ -2,6 +2,7 @@
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use halfgate::channel::Link;
 use halfgate::circuits::Radix;
 use halfgate::{Reveal, Security};
 
@@ -12,12 +13,14 @@ use crate::groups::{EncodingOption, GroupList};
 use crate::source::Source;
 
 mod circuit;
+mod estimate;
 mod function;
 mod meeting;
 
 pub(crate) use circuit::{
     CheckArgs, CircuitCommand, ConvertArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
 };
+pub(crate) use estimate::EstimateArgs;
 pub(crate) use function::{FunctionArgs, FunctionOptions};
 pub(crate) use meeting::{
     CompareArgs, HostArgs, HostingArgs, InvitedArgs, InvitingArgs, JobArgs, JoinArgs, JoiningArgs, KeyArgs,
@@ -97,6 +100,8 @@ pub(crate) enum Command {
     /// Compute a circuit with a peer, as the evaluator
     #[command(after_long_help = TABLE_HELP)]
     Evaluate(Box<PartyArgs>),
+    /// Say what a run would cost: bytes, round trips, memory, time
+    Estimate(EstimateArgs),
     /// Look at circuits, compute them in the clear, convert and improve them
     #[command(subcommand)]
     Circuit(CircuitCommand),
@@ -113,6 +118,9 @@ pub(crate) struct DemoArgs {
     /// Rows of the AES example; the first is the FIPS-197 vector, the others are random
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) lanes: u32,
+    /// Put a link between the processes, such as `100mbit,30ms`: rate and round trip
+    #[arg(long, value_name = "RATE,RTT", default_value = "none")]
+    pub(crate) link: Link,
     /// Print one JSON object instead of text
     #[arg(long)]
     pub(crate) json: bool,

@@ -71,7 +71,7 @@ pub(crate) async fn run(args: BenchArgs) -> Result<(), Failure> {
 
 fn measure(args: &BenchArgs, entries: &[Entry], runtime: Handle) -> Result<Report, Failure> {
     let machine = Machine::ask();
-    let bench = Bench::new(args.suite, backend::choose()?, args.threads, runtime);
+    let bench = Bench::new(args, backend::choose()?, runtime);
     let progress = Progress::new(entries.len());
     let (mut rows, mut curves, mut scenarios) = (Vec::new(), Vec::new(), Vec::new());
     for entry in entries {

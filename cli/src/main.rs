@@ -11,6 +11,7 @@ mod conversation;
 mod deal;
 mod demo;
 mod duration;
+mod estimate;
 mod eval;
 mod failure;
 mod figures;
@@ -91,6 +92,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Key(command) => in_background(move || key::run(&command)).await,
         Command::Garble(args) => party::run(Party::Garbler, *args).await,
         Command::Evaluate(args) => party::run(Party::Evaluator, *args).await,
+        Command::Estimate(args) => in_background(move || estimate::run(&args)).await,
         Command::Bench(args) => bench::run(args).await,
         Command::BenchParty(args) => bench::run_party(args).await,
         Command::Circuit(command) => {

@@ -60,6 +60,7 @@ pub(crate) async fn run(args: BenchPartyArgs) -> Result<(), Failure> {
         Party::Garbler => accept(&Listener::bind(&args.address).await?).await?,
         Party::Evaluator => dial(&args.address, PATIENCE).await?,
     };
+    let stream = stream.shaped(args.link);
     let (channel, backend) = (stream.open(Limits::default()), backend::choose()?);
     let report = match work {
         Work::Runs { circuit, lanes, runs } => {
