@@ -107,8 +107,7 @@ pub(crate) async fn agree(
         Party::Garbler => Role::Garbler,
         Party::Evaluator => Role::Evaluator,
     };
-    // A plain connection has no exporter to bind.
-    let agreed = handshake(channel, role, terms.0, entropy, &[]).await?;
+    let agreed = handshake(channel, role, terms.0, entropy).await?;
     Ok((agreed.sid, Terms(agreed.agreement)))
 }
 

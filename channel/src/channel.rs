@@ -4,6 +4,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::{
@@ -13,7 +14,7 @@ use tokio::{
 };
 
 use crate::{
-    ChannelError, Kind, Length, Limits, LineState, Meter, Misbehaviour, Waiting,
+    Binding, ChannelError, Kind, Length, Limits, LineState, Meter, Misbehaviour, Odometer, Stopper, Waiting,
     frame::Frame,
     limits::Watch,
     meter::Recorder,
@@ -60,6 +61,7 @@ pub struct Channel {
     pool: Pool,
     watch: Watch,
     recorder: Recorder,
+    binding: Binding,
     said_goodbye: bool,
     failed: Option<ChannelError>,
     /// News of the connection, if the channel outlasts it.
@@ -115,6 +117,7 @@ impl Channel {
             pool,
             watch,
             recorder: Recorder::new(),
+            binding: Binding::default(),
             said_goodbye: false,
             failed: None,
             line_state: tasks.line_state,
@@ -125,6 +128,17 @@ impl Channel {
     /// it fails.
     pub fn line_state(&self) -> watch::Receiver<LineState> {
         self.line_state.clone().unwrap_or_else(|| watch::channel(LineState::Up).1)
+    }
+
+    /// The channel with what its sessions are bound to.
+    #[must_use]
+    pub fn bound_to(self, binding: Binding) -> Self {
+        Channel { binding, ..self }
+    }
+
+    /// What a session on this channel is bound to; empty on a plain connection.
+    pub fn binding(&self) -> &Binding {
+        &self.binding
     }
 
     /// Queues a message; waits only while the queue is full.
@@ -211,6 +225,17 @@ impl Channel {
         }
     }
 
+    /// Lets `stopper` end the channel.
+    pub fn obey(&mut self, stopper: &Stopper) {
+        self.watch.obey(stopper);
+    }
+
+    /// Changes how long a wait may be idle ([`Limits::idle`]) from here on, and returns how long it was. For waits in which
+    /// people read and think.
+    pub fn set_idle_limit(&mut self, idle: Duration) -> Duration {
+        self.watch.set_idle(idle)
+    }
+
     /// Names what happens from here on, for the [`Meter`]. A phase that comes again is continued.
     pub fn begin_phase(&mut self, name: &'static str) {
         self.recorder.begin(name);
@@ -219,6 +244,11 @@ impl Channel {
     /// What crossed the channel so far.
     pub fn meter(&self) -> Meter {
         self.recorder.snapshot()
+    }
+
+    /// A counter of the bytes that pass.
+    pub fn odometer(&self) -> Odometer {
+        self.watch.odometer()
     }
 
     /// An empty buffer for the next payload, with the memory of an earlier one if possible.
@@ -307,7 +337,7 @@ impl Channel {
             Some(ReadEnd::ClosedInPayload { kind, received, length }) => {
                 ChannelError::ClosedInPayload { waiting, kind, received, length }
             }
-            Some(ReadEnd::Broken(source)) => ChannelError::Broken { waiting, source: Arc::new(source) },
+            Some(ReadEnd::Broken(source)) => ChannelError::broken(waiting, source),
             Some(ReadEnd::Aborted) => ChannelError::PeerAborted,
             Some(ReadEnd::Misbehaved(misbehaviour)) => misbehaviour.into(),
             Some(ReadEnd::Lost { cut, waited, attempt }) => {
@@ -327,7 +357,7 @@ impl Channel {
             return self.reader_ended(waiting).await;
         }
         let error = match self.writer.end().await {
-            Some(Err(source)) => ChannelError::Broken { waiting, source: Arc::new(source) },
+            Some(Err(source)) => ChannelError::broken(waiting, source),
             Some(Ok(())) => ChannelError::Ended,
             None => ChannelError::RuntimeGone,
         };

@@ -1,6 +1,6 @@
 //! Single messages on a connection before there is a channel over it: what is said at the door.
 
-use std::{sync::Arc, time::Duration};
+use std::{io::ErrorKind, time::Duration};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -116,7 +116,10 @@ async fn read_exactly(
 }
 
 fn broken(waiting: Waiting, source: std::io::Error) -> ChannelError {
-    ChannelError::Broken { waiting, source: Arc::new(source) }
+    match source.kind() {
+        ErrorKind::UnexpectedEof => ChannelError::Closed { waiting },
+        _ => ChannelError::broken(waiting, source),
+    }
 }
 
 async fn in_time<T>(

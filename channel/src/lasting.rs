@@ -5,11 +5,12 @@ use std::{
     io,
     pin::Pin,
     sync::{Arc, atomic::AtomicBool},
+    task::{Context, Poll},
     time::Duration,
 };
 
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncWrite, ReadBuf},
     sync::{Mutex, mpsc, oneshot, watch},
     time::Instant,
 };
@@ -70,6 +71,36 @@ impl Line {
     ) -> Self {
         let (read, write) = tokio::io::split(stream);
         Line::new(read, write, exporter, end)
+    }
+}
+
+/// For what is said at the door, before there is a channel.
+impl AsyncRead for Line {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.read).poll_read(context, buffer)
+    }
+}
+
+/// For what is said at the door, before there is a channel.
+impl AsyncWrite for Line {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.write).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.write).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.write).poll_shutdown(context)
     }
 }
 
@@ -203,6 +234,6 @@ impl Channel {
         let writer = Task::spawn(supervisor.run(first, why));
         let reader = Task::spawn(async { ended.await.unwrap_or(ReadEnd::Unwanted) });
         let tasks = Tasks { orders, frames, writer, reader, aborted, line_state: Some(line_state) };
-        Channel::of_tasks(tasks, pool, watch)
+        Channel::of_tasks(tasks, pool, watch).bound_to(binding)
     }
 }

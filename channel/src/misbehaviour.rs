@@ -59,6 +59,12 @@ pub enum Misbehaviour {
          somebody reflects what we send; check the address"
     )]
     Reflected,
+    /// The key that the peer names as its own is not the one that it proved to have on the connection.
+    #[error(
+        "its hello names another key than that of its certificate: somebody may sit between the two sides, or one of \
+         them is not on an encrypted connection"
+    )]
+    OtherKey,
     /// The peer's confirmation is not that of our session id.
     #[error(
         "it did not confirm the session id although the terms are the same: somebody may sit between the two sides, \

@@ -127,7 +127,7 @@ pub(crate) async fn write_slices<W: AsyncWrite + Unpin>(
         if written == 0 {
             return Err(ErrorKind::WriteZero.into());
         }
-        activity.touch();
+        activity.moved(written);
         IoSlice::advance_slices(&mut rest, written);
     }
     Ok(())
@@ -170,21 +170,18 @@ pub(crate) struct FrameReader<R> {
     clocks: Clocks,
 }
 
-/// What the bytes that come in set going.
+/// What notes the bytes that come in.
 pub(crate) struct Clocks {
-    /// Touched by every byte.
+    /// All bytes.
     pub(crate) bytes: Activity,
-    /// Touched by frames of the protocol, not by those that keep a connection alive; `None` if nobody asks.
+    /// Those of frames, without what keeps a connection alive; `None` if nobody asks.
     pub(crate) frames: Option<Activity>,
 }
 
 impl Clocks {
-    fn touch(&self, kind: Kind) {
-        self.bytes.touch();
-        if kind != Kind::Ack
-            && let Some(frames) = &self.frames
-        {
-            frames.touch();
+    fn count(&self, kind: Kind, bytes: usize) {
+        if let Some(frames) = self.frames.as_ref().filter(|_| kind != Kind::Ack) {
+            frames.moved(bytes);
         }
     }
 }
@@ -220,12 +217,16 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
             match self.stream.read(&mut self.header[self.filled..]).await? {
                 0 if self.filled == 0 => return Err(ReadEnd::Closed),
                 0 => return Err(ReadEnd::ClosedInHeader { received: self.filled }),
-                bytes => self.filled += bytes,
+                bytes => {
+                    self.filled += bytes;
+                    self.clocks.bytes.moved(bytes);
+                }
             }
-            self.clocks.bytes.touch();
         }
         self.filled = 0;
-        Header::parse(self.header).map_err(ReadEnd::Misbehaved)
+        let header = Header::parse(self.header).map_err(ReadEnd::Misbehaved)?;
+        self.clocks.count(header.kind, HEADER);
+        Ok(header)
     }
 
     /// Reads some of a payload straight into its buffer. Each read may take up to a header more, which saves the system
@@ -234,11 +235,13 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
         let Some((frame, length)) = &mut self.begun else { return Ok(()) };
         let (payload, length) = (&mut frame.payload, *length);
         let room = (length + HEADER - payload.len()) as u64;
-        if (&mut self.stream).take(room).read_buf(payload).await? == 0 {
+        let count = (&mut self.stream).take(room).read_buf(payload).await?;
+        if count == 0 {
             let (kind, received) = (frame.kind, payload.len());
             return Err(ReadEnd::ClosedInPayload { kind, received, length });
         }
-        self.clocks.touch(frame.kind);
+        self.clocks.bytes.moved(count);
+        self.clocks.count(frame.kind, count - payload.len().saturating_sub(length));
         Ok(())
     }
 

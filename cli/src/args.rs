@@ -30,7 +30,7 @@ Exit codes:
     1  the demo or the bench failed or computed a wrong result
     2  usage: the command line or the environment is wrong
    10  a circuit or input file is bad
-   11  the peer is not who it should be (cannot happen yet: no channel of this version authenticates)
+   11  the peer is not who it should be: a wrong certificate or invite, or it takes this side for somebody else
    12  the two sides do not agree on the terms
    13  the network failed, a time limit passed, or the peer went away
    14  the peer cheated and was caught

@@ -19,6 +19,7 @@ pub(crate) enum Exit {
     Demo = 1,
     Usage = 2,
     BadInput = 10,
+    Identity = 11,
     Disagreement = 12,
     Network = 13,
     Cheating = 14,
@@ -133,6 +134,7 @@ fn of_channel(error: &ChannelError) -> Exit {
     match error.category() {
         Category::Input => Exit::Usage,
         Category::Caller => Exit::Limit,
+        Category::Identity => Exit::Identity,
         Category::Agreement => Exit::Disagreement,
         Category::Network => Exit::Network,
         Category::Cheating => Exit::Cheating,

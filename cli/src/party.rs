@@ -61,7 +61,8 @@ impl Job {
     }
 
     async fn compute(&mut self, connection: Connection) -> Result<Outcome, Failure> {
-        let Connection { channel, peer, odometer } = connection;
+        let Connection { channel, peer } = connection;
+        let odometer = channel.odometer();
         let (security, reveal) = (Security::from(self.args.security), Reveal::from(self.args.reveal));
         let terms = Terms::for_run(security, &self.circuit, &self.program, self.inputs.lanes(), reveal);
         let entropy = Entropy::from_os().map_err(|error| halfgate::Error::NoEntropy(error.to_string()))?;
