@@ -40,7 +40,7 @@ impl Default for Limits {
     }
 }
 
-/// When bytes last moved and how many did in all, as the reader and the writer task tell it.
+/// When bytes last moved and how many did in all, as the tasks of a channel tell it.
 #[derive(Clone)]
 pub(crate) struct Activity {
     start: Instant,
@@ -68,6 +68,11 @@ impl Activity {
     pub(crate) fn touch(&self) {
         let now = u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.last.store(now, Ordering::Relaxed);
+    }
+
+    /// Starts the clock again, though nothing moved.
+    pub(crate) fn touch(&self) {
+        self.moved(0);
     }
 
     /// Stops the clock until the next touch: nothing can move now, and nobody is to blame for that.
