@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{Address, CodecError, Kind, Misbehaviour, Mismatch, Role, TlsError, frame::HEADER};
+use crate::{Address, CodecError, Cut, Kind, Misbehaviour, Mismatch, Role, TlsError, frame::HEADER};
 
 /// Why two parties could not go on. Every error ends the channel that it came from, except those that
 /// [blame](ChannelError::blame) the caller.
@@ -139,6 +139,26 @@ pub enum ChannelError {
         /// The limit that was reached.
         limit: Duration,
     },
+    /// The connection was lost, and no other took its place in time.
+    #[error(
+        "the connection was lost while {waiting} ({cut}) and did not come back within {waited:.0?}{}; see that the \
+         network is up and that the other side still runs, then start both sides again (a longer reconnect time gives \
+         them more patience)",
+        last_attempt(attempt.as_deref())
+    )]
+    ConnectionLost {
+        /// What this side was doing.
+        waiting: Waiting,
+        /// What happened to the connection.
+        cut: Cut,
+        /// For how long another was tried.
+        waited: Duration,
+        /// Why the last attempt failed, if one did.
+        attempt: Option<Box<ChannelError>>,
+    },
+    /// The other end of a new connection is not the peer of this session, or not any more.
+    #[error("the other end of the new connection does not prove that it continues this session")]
+    Unproven,
     /// The session took too long.
     #[error(
         "the session reached its time limit of {limit:?} while {waiting}; a longer total timeout lets it go on"
@@ -258,6 +278,8 @@ impl ChannelError {
             | ChannelError::IdleTimeout { .. }
             | ChannelError::TotalTimeout { .. }
             | ChannelError::Late { .. }
+            | ChannelError::ConnectionLost { .. }
+            | ChannelError::Unproven
             | ChannelError::PeerAborted => Category::Network,
             ChannelError::TermsTooLong { .. }
             | ChannelError::PayloadTooLong { .. }
@@ -321,6 +343,10 @@ fn dial_advice(kind: ErrorKind) -> &'static str {
         ErrorKind::PermissionDenied => "this user may not connect there: check the rights of the socket",
         _ => "check the address",
     }
+}
+
+fn last_attempt(error: Option<&ChannelError>) -> String {
+    error.map_or_else(String::new, |error| format!(" (the last attempt: {error})"))
 }
 
 fn guess(first: &[u8; 8]) -> &'static str {

@@ -1,24 +1,46 @@
 #![doc = include_str!("lasting.md")]
 
 use std::{
-    fmt,
     future::Future,
     io,
     pin::Pin,
+    sync::{Arc, atomic::AtomicBool},
     task::{Context, Poll},
     time::Duration,
 };
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    sync::watch,
+    sync::{Mutex, mpsc, oneshot, watch},
 };
 
-use crate::{Agreement, Binding, Channel, ChannelError, End, Limits};
+use crate::{
+    Agreement, Binding, Channel, ChannelError, End, Limits, QUEUE,
+    channel::Tasks,
+    limits::Watch,
+    pool::Pool,
+    pump::{ReadEnd, Task},
+};
 
+use incoming::Incoming;
+use ledger::Ledger;
+use outgoing::Outgoing;
+use supervisor::Supervisor;
+use window::Window;
+
+pub use dialler::Dialler;
+pub use inbox::Inbox;
 pub use key::ResumeKey;
 
+mod dialler;
+mod inbox;
+mod incoming;
 mod key;
+mod ledger;
+mod outgoing;
+mod resume;
+mod supervisor;
+mod window;
 
 /// One connection under a lasting channel.
 pub struct Line {
@@ -134,24 +156,43 @@ impl Default for Patience {
 pub enum LineState {
     /// It has one.
     Up,
-    /// It has none and tries to get another.
+    /// It has none and waits for another.
     Lost {
-        /// What happened to the last one, for people to read.
-        cause: String,
+        /// What happened to the last one.
+        cause: Cut,
     },
 }
 
-impl fmt::Display for LineState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            LineState::Up => f.write_str("connected"),
-            LineState::Lost { cause } => write!(f, "the connection was lost: {cause}"),
-        }
-    }
+/// What happened to a connection that ended before its session.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Cut {
+    /// The other end, or somebody on the way, closed it.
+    #[error("it was closed without a goodbye")]
+    Closed,
+    /// It broke.
+    #[error("{source}")]
+    Broken {
+        /// What the operating system or TLS says.
+        source: Arc<io::Error>,
+    },
+    /// Not a sign of life came.
+    #[error("nothing came for {limit:.0?}")]
+    Silent {
+        /// For how long.
+        limit: Duration,
+    },
+    /// For the peer it had ended.
+    #[error("the peer came back on another one")]
+    Replaced,
 }
 
 impl Channel {
     /// A channel that goes on over another connection when its connection is cut.
+    ///
+    /// `first` is a connection on which both sides have come to the same point; `resume_key` is known to its two ends
+    /// and used for this channel only. The other side has to open a lasting channel, too. It behaves as any other
+    /// channel does, but that it fails of a cut connection only when [`Patience::reconnect`] has passed.
     ///
     /// # Panics
     /// Outside a tokio runtime.
@@ -163,12 +204,36 @@ impl Channel {
         limits: Limits,
         binding: Binding,
     ) -> Channel {
-        let _ = (resume_key, again, patience, binding, first.exporter, first.end);
-        Channel::over_halves(first.read, first.write, limits)
-    }
-
-    /// Whether there is a connection now, and news of it. A channel that does not last has one until it fails.
-    pub fn line_state(&self) -> watch::Receiver<LineState> {
-        watch::channel(LineState::Up).1
+        let (pool, watch, aborted) = (Pool::default(), Watch::new(limits), Arc::<AtomicBool>::default());
+        let (orders, ordered) = mpsc::channel(QUEUE);
+        let (received, frames) = mpsc::channel(QUEUE);
+        let (state, line_state) = watch::channel(LineState::Up);
+        let work = watch.activity();
+        let heard = work.sibling();
+        let (ledger, clocks) = (Arc::<Ledger>::default(), (work.clone(), heard.clone()));
+        let window = Window::new(patience.window, pool.clone());
+        let limit = window.limit();
+        let outgoing =
+            Outgoing::new(ordered, window, Arc::clone(&ledger), clocks.clone(), patience.keep_alive);
+        let incoming =
+            Incoming::new(received, Arc::clone(&aborted), limit, Arc::clone(&ledger), pool.clone(), clocks);
+        let supervisor = Supervisor {
+            key: resume_key,
+            again,
+            end: first.end,
+            patience,
+            linger: limits.linger,
+            incoming: Arc::new(Mutex::new(incoming)),
+            outgoing: Arc::new(Mutex::new(outgoing)),
+            ledger,
+            work,
+            heard,
+            state,
+        };
+        let (why, ended) = oneshot::channel();
+        let writer = Task::spawn(supervisor.run(first, why));
+        let reader = Task::spawn(async { ended.await.unwrap_or(ReadEnd::Unwanted) });
+        let tasks = Tasks { orders, frames, writer, reader, aborted, line_state: Some(line_state) };
+        Channel::of_tasks(tasks, pool, watch).bound_to(binding)
     }
 }

@@ -52,7 +52,7 @@ pub use error::{Blame, Category, ChannelError, Waiting};
 pub use frame::{Length, MAX_CONTROL, MAX_FRAME};
 pub use handshake::{Agreed, handshake};
 pub use kind::Kind;
-pub use lasting::{Again, Line, LineState, Patience, Reconnect, ResumeKey, Returned};
+pub use lasting::{Again, Cut, Dialler, Inbox, Line, LineState, Patience, Reconnect, ResumeKey, Returned};
 pub use limits::Limits;
 pub use messages::{Hello, MAX_STATIC_KEY, Operation, OperationName, PROTOCOL_VERSION};
 pub use meter::{Meter, Phase, Traffic};

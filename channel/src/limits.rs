@@ -16,7 +16,9 @@ use crate::{ChannelError, Odometer, Waiting};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// How long a side waits while not one byte moves in either direction. A peer that computes for longer than this
-    /// between two messages is taken for lost. Two minutes by default.
+    /// between two messages is taken for lost. Two minutes by default. In a [lasting](crate::Channel::lasting) channel
+    /// this is about messages of the protocol: what only keeps the connection alive does not count, and the clock stands
+    /// while there is no connection.
     pub idle: Duration,
     /// How long the whole session may take, from the opening of the channel; `None` is for ever. It also stops a peer
     /// that keeps the idle clock happy with a byte now and then. One day by default.
@@ -35,7 +37,7 @@ impl Default for Limits {
     }
 }
 
-/// When bytes last moved and how many did in all, as the reader and the writer task tell it.
+/// When bytes last moved and how many did in all, as the tasks of a channel tell it.
 #[derive(Clone)]
 pub(crate) struct Activity {
     start: Instant,
@@ -48,14 +50,30 @@ impl Activity {
         Activity { start, last: Arc::new(AtomicU64::new(0)), odometer: Odometer::default() }
     }
 
+    /// Another clock that starts now, and counts bytes on the same odometer.
+    pub(crate) fn sibling(&self) -> Self {
+        Activity { odometer: self.odometer.clone(), ..Activity::new(Instant::now()) }
+    }
+
     /// Notes that so many bytes moved now.
     pub(crate) fn moved(&self, bytes: usize) {
         self.odometer.add(bytes);
+        self.touch();
+    }
+
+    /// Notes that something happened now.
+    pub(crate) fn touch(&self) {
         let now = u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.last.store(now, Ordering::Relaxed);
     }
 
-    fn last(&self) -> Instant {
+    /// Stops the clock until the next touch: nothing can move now, and nobody is to blame for that.
+    pub(crate) fn hold(&self) {
+        self.last.store(u64::MAX, Ordering::Relaxed);
+    }
+
+    /// When bytes last moved; some centuries ahead while the clock stands.
+    pub(crate) fn last(&self) -> Instant {
         self.start + Duration::from_nanos(self.last.load(Ordering::Relaxed))
     }
 }
@@ -174,6 +192,21 @@ mod tests {
         sleep(SECOND * 100).await;
         let answer = watch.guard(Waiting::For(Kind::Rows), sleep(SECOND * 9)).await;
         assert!(answer.is_ok());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_clock_that_stands_is_never_idle() {
+        let watch = watch(10, None);
+        let activity = watch.activity();
+        let cut = async {
+            activity.hold();
+            sleep(SECOND * 1000).await;
+            activity.touch();
+            pending::<()>().await;
+        };
+        let start = Instant::now();
+        assert!(watch.guard(Waiting::For(Kind::Rows), cut).await.is_err());
+        assert_eq!(start.elapsed().as_secs(), 1010);
     }
 
     #[tokio::test(start_paused = true)]

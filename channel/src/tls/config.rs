@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use rustls::{
-    ClientConfig, ClientConnection, Connection, ServerConfig, ServerConnection,
-    client::Resumption,
-    server::NoServerSessionStorage,
-    version::TLS13,
+    ClientConfig, ClientConnection, Connection, ServerConfig, ServerConnection, client::Resumption,
+    server::NoServerSessionStorage, version::TLS13,
 };
 use rustls_pki_types::ServerName;
 

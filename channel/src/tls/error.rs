@@ -8,13 +8,17 @@ use crate::{Blame, Category};
 #[non_exhaustive]
 pub enum TlsError {
     /// This side's own certificate and key are of no use.
-    #[error("this side's certificate and key cannot be used: {reason}; give the certificate and the key that belongs to it, both as PEM")]
+    #[error(
+        "this side's certificate and key cannot be used: {reason}; give the certificate and the key that belongs to it, both as PEM"
+    )]
     BadIdentity {
         /// What is wrong with them.
         reason: String,
     },
     /// The authorities that this side should trust are of no use.
-    #[error("the authorities to trust cannot be used: {reason}; give their certificates as PEM, and a DNS name or IP address as name")]
+    #[error(
+        "the authorities to trust cannot be used: {reason}; give their certificates as PEM, and a DNS name or IP address as name"
+    )]
     BadAuthorities {
         /// What is wrong with them.
         reason: String,
@@ -44,7 +48,9 @@ pub enum TlsError {
         pinned: Vec<Fingerprint>,
     },
     /// No authority that this side trusts stands behind the peer's certificate, or the certificate is not valid.
-    #[error("the peer's certificate is not accepted: {reason}; check that it is the right peer, that its certificate is valid today, and that both sides have the same authorities")]
+    #[error(
+        "the peer's certificate is not accepted: {reason}; check that it is the right peer, that its certificate is valid today, and that both sides have the same authorities"
+    )]
     Untrusted {
         /// What is wrong with it.
         reason: String,
@@ -53,7 +59,9 @@ pub enum TlsError {
     #[error("the peer shows no certificate, so nobody knows who it is; start it with a key of its own")]
     NoCertificate,
     /// The peer does not take this side for who it should be.
-    #[error("the peer does not accept this side's certificate ({alert}); its own messages say why: it may have pinned another one, or trust other authorities")]
+    #[error(
+        "the peer does not accept this side's certificate ({alert}); its own messages say why: it may have pinned another one, or trust other authorities"
+    )]
     Refused {
         /// How it said so.
         alert: String,
@@ -62,19 +70,27 @@ pub enum TlsError {
     #[error("the other side speaks plaintext; start both with or both without --insecure-plaintext")]
     PlainPeer,
     /// The other side was started with encryption, this one without.
-    #[error("the other side speaks TLS and this one plaintext; start both with or both without --insecure-plaintext")]
+    #[error(
+        "the other side speaks TLS and this one plaintext; start both with or both without --insecure-plaintext"
+    )]
     EncryptedPeer,
     /// The peer has no algorithm or version in common with this side.
-    #[error("the peer does not offer the encryption that halfgate insists on, TLS 1.3 with X25519MLKEM768 ({reason}); install the same version of halfgate on both sides")]
+    #[error(
+        "the peer does not offer the encryption that halfgate insists on, TLS 1.3 with X25519MLKEM768 ({reason}); install the same version of halfgate on both sides"
+    )]
     Incompatible {
         /// What is missing.
         reason: String,
     },
     /// The peer speaks TLS, but not for halfgate.
-    #[error("the other end speaks TLS but not halfgate's protocol: another program answers, or an older version; check address and port")]
+    #[error(
+        "the other end speaks TLS but not halfgate's protocol: another program answers, or an older version; check address and port"
+    )]
     Foreign,
     /// The bytes do not decrypt, or make no handshake.
-    #[error("the bytes on the connection are damaged ({reason}): something on the way changes them; nothing that came after was used")]
+    #[error(
+        "the bytes on the connection are damaged ({reason}): something on the way changes them; nothing that came after was used"
+    )]
     Damaged {
         /// What the TLS library says.
         reason: String,
@@ -92,7 +108,9 @@ pub enum TlsError {
         alert: String,
     },
     /// The handshake took too long.
-    #[error("the connection was not encrypted within {limit:?}: the peer is slow, or does not speak TLS; check address and port, or allow more time")]
+    #[error(
+        "the connection was not encrypted within {limit:?}: the peer is slow, or does not speak TLS; check address and port, or allow more time"
+    )]
     Timeout {
         /// The limit that was reached.
         limit: std::time::Duration,

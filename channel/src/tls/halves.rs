@@ -74,7 +74,9 @@ impl Decrypted {
         let before = into.filled().len();
         loop {
             match connection.reader().into_first_chunk() {
-                Ok([]) => return Ok(if into.filled().len() > before { Progress::Some } else { Progress::Closed }),
+                Ok([]) => {
+                    return Ok(if into.filled().len() > before { Progress::Some } else { Progress::Closed });
+                }
                 Ok(chunk) => {
                     let count = chunk.len().min(into.remaining());
                     into.put_slice(&chunk[..count]);
@@ -200,11 +202,7 @@ impl Write for Ready<'_, '_> {
 }
 
 impl AsyncWrite for Encrypted {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.poll_write_vectored(context, &[IoSlice::new(bytes)])
     }
 

@@ -45,7 +45,8 @@ impl Verifier {
             Trust::Only(pinned) => Rule::Only(pinned.clone()),
             Trust::Authorities(known) => {
                 let roots = Arc::clone(&known.roots);
-                let clients = WebPkiClientVerifier::builder_with_provider(roots, provider::provider()).build();
+                let clients =
+                    WebPkiClientVerifier::builder_with_provider(roots, provider::provider()).build();
                 let clients =
                     clients.map_err(|error| TlsError::BadAuthorities { reason: error.to_string() })?;
                 Rule::Authorities { known: known.clone(), clients }
