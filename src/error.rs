@@ -117,11 +117,13 @@ impl Error {
         match self {
             Error::Garbler(
                 GarblerError::TooManyGates
+                | GarblerError::BeforeOpening(_)
                 | GarblerError::Spent
                 | GarblerError::Ot(OtError::Exhausted | OtError::Destroyed),
             )
             | Error::Evaluator(
                 EvaluatorError::TooManyGates
+                | EvaluatorError::BeforeOpening(_)
                 | EvaluatorError::Spent
                 | EvaluatorError::Ot(OtError::Exhausted | OtError::Destroyed),
             )

@@ -1,3 +1,5 @@
+use std::io;
+
 use halfgate_channel::{Agreement, Channel, Meter, OperationName};
 use halfgate_circuits::{BitRows, Party, Reveal, Values};
 use halfgate_compiler::Program;
@@ -197,6 +199,26 @@ impl Session {
         own: &[Option<&Values>],
         to: Reveal,
     ) -> Result<Option<Vec<Values>>, Error> {
+        self.run_opening(program, lanes, own, to, || Ok(())).await
+    }
+
+    /// As [`Session::run`], and calls `before_opening` once when nothing that depends on an output has left this side yet or was
+    /// taken in by it. A caller that notes there, on its disk, that these outputs are about to be opened can never be asked to
+    /// open them again with other inputs.
+    ///
+    /// The bytes on the wire are those of [`Session::run`]. The hook may block for as long as it takes to write a file; the
+    /// connection rests meanwhile.
+    ///
+    /// # Errors
+    /// As [`Session::run`]; and if the hook fails, with nothing opened by this side. The session has ended then.
+    pub async fn run_opening(
+        &mut self,
+        program: &Program,
+        lanes: usize,
+        own: &[Option<&Values>],
+        to: Reveal,
+        before_opening: impl FnOnce() -> io::Result<()>,
+    ) -> Result<Option<Vec<Values>>, Error> {
         checks::run(program, lanes, own, self.own)?;
         let mut side = self.side.take().ok_or(Error::Ended)?;
         let result = async {
@@ -214,8 +236,12 @@ impl Session {
             Transcript::hear(&mut side, &operation).await?;
             let context = self.transcript.state();
             Ok(match &mut side {
-                Side::Garbler(garbler) => garbler.run(program, lanes, own, to, &context).await?,
-                Side::Evaluator(evaluator) => evaluator.run(program, lanes, own, to, &context).await?,
+                Side::Garbler(garbler) => {
+                    garbler.run(program, lanes, own, to, &context, before_opening).await?
+                }
+                Side::Evaluator(evaluator) => {
+                    evaluator.run(program, lanes, own, to, &context, before_opening).await?
+                }
             })
         };
         let result = result.await;

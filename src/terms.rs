@@ -132,7 +132,11 @@ fn describe(group: &Group) -> String {
         BitOrder::LsbFirst => "",
         BitOrder::MsbFirst => " msb-first",
     };
-    format!("{}: {encoding} of {} bits{order}", group.name, group.width)
+    let scale = match group.scale {
+        0 => String::new(),
+        scale => format!(" scale {scale}"),
+    };
+    format!("{}: {encoding} of {} bits{order}{scale}", group.name, group.width)
 }
 
 fn list(items: &[String]) -> Field {

@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use crate::{
-    Binding, ChannelError, Kind, Length, Limits, LineState, Meter, Misbehaviour, Odometer, Waiting,
+    Binding, ChannelError, Kind, Length, Limits, LineState, Meter, Misbehaviour, Odometer, Stopper, Waiting,
     frame::Frame,
     limits::Watch,
     meter::Recorder,
@@ -223,6 +223,11 @@ impl Channel {
             Ok(Err(_)) => Err(self.writer_ended(Waiting::ToFlush).await),
             Err(error) => Err(self.fail(error)),
         }
+    }
+
+    /// Lets `stopper` end the channel.
+    pub fn obey(&mut self, stopper: &Stopper) {
+        self.watch.obey(stopper);
     }
 
     /// Changes how long a wait may be idle ([`Limits::idle`]) from here on, and returns how long it was. For waits in which

@@ -20,6 +20,14 @@ pub enum ChannelError {
         /// What is wrong with it.
         problem: &'static str,
     },
+    /// A link that cannot be understood.
+    #[error("`{}` is no link: {problem}; write `100mbit,30ms`, or `none` for no limit", text.escape_debug())]
+    BadLink {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
     /// This side cannot listen where it was told to.
     #[error("cannot listen on {address}: {source}; {}", bind_advice(source.kind()))]
     Bind {
@@ -169,6 +177,12 @@ pub enum ChannelError {
         /// The limit that was reached.
         limit: Duration,
     },
+    /// A [`Stopper`](crate::Stopper) ended the channel.
+    #[error("stopped while {waiting}, as this side's user asked")]
+    Stopped {
+        /// What this side was doing.
+        waiting: Waiting,
+    },
     /// The peer did what no honest peer does.
     #[error("the peer misbehaved: {0}")]
     PeerMisbehaved(#[from] Misbehaviour),
@@ -222,7 +236,7 @@ impl fmt::Display for Waiting {
 pub enum Blame {
     /// What the users of the two sides gave: addresses, roles, terms.
     Input,
-    /// The program that called this crate.
+    /// The program that called this crate, or the machine it runs on.
     Caller,
     /// The network, or a peer that is gone.
     Network,
@@ -263,7 +277,7 @@ impl ChannelError {
     /// What kind of end it is.
     pub fn category(&self) -> Category {
         match self {
-            ChannelError::BadAddress { .. } => Category::Input,
+            ChannelError::BadAddress { .. } | ChannelError::BadLink { .. } => Category::Input,
             ChannelError::Tls(error) => error.category(),
             ChannelError::SameRoles { .. } | ChannelError::Mismatch(_) => Category::Agreement,
             ChannelError::PeerMisbehaved(_) => Category::Cheating,
@@ -283,6 +297,7 @@ impl ChannelError {
             | ChannelError::PeerAborted => Category::Network,
             ChannelError::TermsTooLong { .. }
             | ChannelError::PayloadTooLong { .. }
+            | ChannelError::Stopped { .. }
             | ChannelError::Ended
             | ChannelError::RuntimeGone => Category::Caller,
         }
@@ -290,6 +305,14 @@ impl ChannelError {
 }
 
 impl ChannelError {
+    /// What an error of the connection means: one that encryption has found says more.
+    pub(crate) fn broken(waiting: Waiting, source: io::Error) -> Self {
+        match source.get_ref().and_then(|cause| cause.downcast_ref::<TlsError>()) {
+            Some(error) => error.clone().into(),
+            None => ChannelError::Broken { waiting, source: Arc::new(source) },
+        }
+    }
+
     /// A first frame that is none at all comes from another program, not from a bad peer.
     pub(crate) fn of_a_stranger(self) -> Self {
         match self {
@@ -301,14 +324,6 @@ impl ChannelError {
                 first => ChannelError::NotHalfgate { first },
             },
             other => other,
-        }
-    }
-
-    /// What an error of the connection means: one that encryption has found says more.
-    pub(crate) fn broken(waiting: Waiting, source: io::Error) -> Self {
-        match source.get_ref().and_then(|cause| cause.downcast_ref::<TlsError>()) {
-            Some(error) => error.clone().into(),
-            None => ChannelError::Broken { waiting, source: Arc::new(source) },
         }
     }
 }

@@ -12,12 +12,13 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     sync::{Mutex, mpsc, oneshot, watch},
+    time::Instant,
 };
 
 use crate::{
     Agreement, Binding, Channel, ChannelError, End, Limits, QUEUE,
     channel::Tasks,
-    limits::Watch,
+    limits::{Activity, Watch},
     pool::Pool,
     pump::{ReadEnd, Task},
 };
@@ -208,8 +209,7 @@ impl Channel {
         let (orders, ordered) = mpsc::channel(QUEUE);
         let (received, frames) = mpsc::channel(QUEUE);
         let (state, line_state) = watch::channel(LineState::Up);
-        let work = watch.activity();
-        let heard = work.sibling();
+        let (work, heard) = (watch.activity(), Activity::new(Instant::now()));
         let (ledger, clocks) = (Arc::<Ledger>::default(), (work.clone(), heard.clone()));
         let window = Window::new(patience.window, pool.clone());
         let limit = window.limit();

@@ -11,6 +11,7 @@
 //! | `address.rs`, `transport.rs`, `dial.rs`, `memory.rs` | TCP, Unix sockets, a pair within the process |
 //! | `tls.rs`, `tls/` | encryption, and who the peer is |
 //! | `binding.rs` | what ties a session to the connection below it |
+//! | `link.rs` | how fast a connection is, and connections made as slow as one |
 //! | `limits.rs`, `meter.rs`, `odometer.rs`, `pool.rs` | timeouts; what crossed the channel; buffers on their way back |
 
 mod address;
@@ -28,6 +29,7 @@ mod handshake;
 mod kind;
 mod lasting;
 mod limits;
+mod link;
 mod memory;
 mod messages;
 mod meter;
@@ -53,7 +55,8 @@ pub use frame::{Length, MAX_CONTROL, MAX_FRAME};
 pub use handshake::{Agreed, handshake};
 pub use kind::Kind;
 pub use lasting::{Again, Cut, Dialler, Inbox, Line, LineState, Patience, Reconnect, ResumeKey, Returned};
-pub use limits::Limits;
+pub use limits::{Limits, Stopper};
+pub use link::{Link, Shaped};
 pub use messages::{Hello, MAX_STATIC_KEY, Operation, OperationName, PROTOCOL_VERSION};
 pub use meter::{Meter, Phase, Traffic};
 pub use misbehaviour::Misbehaviour;

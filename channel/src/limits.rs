@@ -8,7 +8,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout_at},
+};
 
 use crate::{ChannelError, Odometer, Waiting};
 
@@ -37,7 +40,7 @@ impl Default for Limits {
     }
 }
 
-/// When bytes last moved and how many did in all, as the tasks of a channel tell it.
+/// When bytes last moved and how many did in all, as the reader and the writer task tell it.
 #[derive(Clone)]
 pub(crate) struct Activity {
     start: Instant,
@@ -46,22 +49,22 @@ pub(crate) struct Activity {
 }
 
 impl Activity {
-    fn new(start: Instant) -> Self {
+    pub(crate) fn new(start: Instant) -> Self {
         Activity { start, last: Arc::new(AtomicU64::new(0)), odometer: Odometer::default() }
-    }
-
-    /// Another clock that starts now, and counts bytes on the same odometer.
-    pub(crate) fn sibling(&self) -> Self {
-        Activity { odometer: self.odometer.clone(), ..Activity::new(Instant::now()) }
     }
 
     /// Notes that so many bytes moved now.
     pub(crate) fn moved(&self, bytes: usize) {
-        self.odometer.add(bytes);
+        self.count(bytes);
         self.touch();
     }
 
-    /// Notes that something happened now.
+    /// Counts bytes that say nothing about the time.
+    pub(crate) fn count(&self, bytes: usize) {
+        self.odometer.add(bytes);
+    }
+
+    /// Notes that something moved now.
     pub(crate) fn touch(&self) {
         let now = u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.last.store(now, Ordering::Relaxed);
@@ -78,11 +81,43 @@ impl Activity {
     }
 }
 
+/// Ends channels from outside, such as when the user gives up: what they wait for and what they are asked next fails
+/// with [`ChannelError::Stopped`], so that whoever uses them tells the peer as after any other error.
+///
+/// ```
+/// use halfgate_channel::{Channel, ChannelError, Kind, Length, Limits, Stopper};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let (mut channel, _peer) = Channel::memory_pair(Limits::default());
+/// let stopper = Stopper::default();
+/// channel.obey(&stopper);
+/// stopper.stop();
+/// let error = channel.receive(Kind::Rows, Length::Exactly(64)).await.unwrap_err();
+/// assert!(matches!(error, ChannelError::Stopped { .. }));
+/// # }
+/// ```
+#[derive(Clone, Default)]
+pub struct Stopper(watch::Sender<bool>);
+
+impl Stopper {
+    /// Ends all channels that obey, now and later.
+    pub fn stop(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Whether a channel obeys that has not been dropped.
+    pub fn is_obeyed(&self) -> bool {
+        self.0.receiver_count() > 0
+    }
+}
+
 /// Holds the waits of one channel to its limits.
 pub(crate) struct Watch {
     limits: Limits,
     activity: Activity,
     end: Option<Instant>,
+    stop: Option<watch::Receiver<bool>>,
 }
 
 impl Watch {
@@ -90,7 +125,12 @@ impl Watch {
     pub(crate) fn new(limits: Limits) -> Self {
         let start = Instant::now();
         let end = limits.total.and_then(|total| start.checked_add(total));
-        Watch { limits, activity: Activity::new(start), end }
+        Watch { limits, activity: Activity::new(start), end, stop: None }
+    }
+
+    /// Lets somebody else end all waits.
+    pub(crate) fn obey(&mut self, stopper: &Stopper) {
+        self.stop = Some(stopper.0.subscribe());
     }
 
     /// The clock that the tasks keep.
@@ -113,8 +153,11 @@ impl Watch {
         self.limits.linger
     }
 
-    /// Fails if the session's time is over.
+    /// Fails if the session's time is over, or somebody has ended it.
     pub(crate) fn check(&self, waiting: Waiting) -> Result<(), ChannelError> {
+        if self.stop.as_ref().is_some_and(|stop| *stop.borrow()) {
+            return Err(ChannelError::Stopped { waiting });
+        }
         match (self.end, self.limits.total) {
             (Some(end), Some(limit)) if Instant::now() >= end => {
                 Err(ChannelError::TotalTimeout { waiting, limit })
@@ -125,6 +168,19 @@ impl Watch {
 
     /// Waits for `event` for as long as bytes move and the session's time is not over.
     pub(crate) async fn guard<T>(
+        &self,
+        waiting: Waiting,
+        event: impl Future<Output = T>,
+    ) -> Result<T, ChannelError> {
+        let Some(mut stop) = self.stop.clone() else { return self.guard_time(waiting, event).await };
+        tokio::select! {
+            biased;
+            value = self.guard_time(waiting, event) => value,
+            Ok(_) = stop.wait_for(|stop| *stop) => Err(ChannelError::Stopped { waiting }),
+        }
+    }
+
+    async fn guard_time<T>(
         &self,
         waiting: Waiting,
         event: impl Future<Output = T>,
@@ -224,6 +280,25 @@ mod tests {
         assert!(matches!(error, ChannelError::TotalTimeout { .. }));
         assert_eq!(start.elapsed().as_secs(), 60);
         assert!(watch.check(Waiting::For(Kind::Rows)).is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_stopper_ends_waits_and_what_comes_after() {
+        let (mut watch, stopper) = (watch(10, None), Stopper::default());
+        assert!(!stopper.is_obeyed());
+        watch.obey(&stopper);
+        let waiting = Waiting::For(Kind::Rows);
+        assert!(watch.check(waiting).is_ok() && watch.guard(waiting, async { 7 }).await.unwrap() == 7);
+        let start = Instant::now();
+        let stop = async {
+            sleep(SECOND * 3).await;
+            stopper.stop();
+        };
+        let (error, ()) = tokio::join!(watch.guard::<()>(waiting, pending()), stop);
+        assert!(matches!(error, Err(ChannelError::Stopped { .. })) && start.elapsed() == SECOND * 3);
+        assert!(matches!(watch.check(waiting), Err(ChannelError::Stopped { .. })));
+        drop(watch);
+        assert!(!stopper.is_obeyed());
     }
 
     #[tokio::test(start_paused = true)]

@@ -179,12 +179,26 @@ pub(crate) struct Clocks {
 }
 
 impl Clocks {
-    fn moved(&self, kind: Kind, bytes: usize) {
-        self.bytes.moved(bytes);
-        if kind != Kind::Ack
-            && let Some(frames) = &self.frames
-        {
-            frames.touch();
+    /// Bytes of a header came in, of which nobody knows yet what it begins.
+    fn header(&self, bytes: usize) {
+        match &self.frames {
+            None => self.bytes.moved(bytes),
+            Some(frames) => {
+                self.bytes.touch();
+                frames.count(bytes);
+            }
+        }
+    }
+
+    fn payload(&self, kind: Kind, bytes: usize) {
+        match &self.frames {
+            None => self.bytes.moved(bytes),
+            Some(frames) => {
+                self.bytes.touch();
+                if kind != Kind::Ack {
+                    frames.moved(bytes);
+                }
+            }
         }
     }
 }
@@ -222,7 +236,7 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
                 0 => return Err(ReadEnd::ClosedInHeader { received: self.filled }),
                 bytes => {
                     self.filled += bytes;
-                    self.clocks.bytes.moved(bytes);
+                    self.clocks.header(bytes);
                 }
             }
         }
@@ -241,7 +255,7 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
             let (kind, received) = (frame.kind, payload.len());
             return Err(ReadEnd::ClosedInPayload { kind, received, length });
         }
-        self.clocks.moved(frame.kind, count);
+        self.clocks.payload(frame.kind, count);
         Ok(())
     }
 

@@ -7,11 +7,11 @@ use std::{
 
 use socket2::SockRef;
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
+    io::{AsyncRead, AsyncWrite, Join, join},
     net::{TcpListener, TcpStream, UnixListener, UnixStream},
 };
 
-use crate::{Address, Channel, ChannelError, Limits};
+use crate::{Address, Channel, ChannelError, Limits, Link, Shaped};
 
 /// Kernel buffers of a Unix socket in bytes; its default holds less than one frame of rows. TCP sizes its own.
 const UNIX_BUFFER: usize = 4 << 20;
@@ -28,6 +28,8 @@ pub enum Stream {
     Tcp(TcpStream),
     /// Over a socket in the file system.
     Unix(UnixStream),
+    /// Over one of these, as slow as an emulated link; with where the peer is.
+    Shaped(Join<Shaped, WriteHalf>, String),
 }
 
 impl Stream {
@@ -57,6 +59,10 @@ impl Stream {
                 let (read, write) = stream.into_split();
                 Channel::over_halves(read, write, limits)
             }
+            Stream::Shaped(stream, _) => {
+                let (read, write) = stream.into_inner();
+                Channel::over_halves(read, write, limits)
+            }
         }
     }
 
@@ -71,7 +77,25 @@ impl Stream {
                 let (read, write) = stream.into_split();
                 (Box::new(read), Box::new(write))
             }
+            Stream::Shaped(stream, _) => {
+                let (read, write) = stream.into_inner();
+                (Box::new(read), write)
+            }
         }
+    }
+
+    /// Makes what arrives here as slow as over a link. The other end has to do the same for the other direction.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    #[must_use]
+    pub fn shaped(self, link: Link) -> Self {
+        if link == Link::UNLIMITED {
+            return self;
+        }
+        let peer = self.peer();
+        let (read, write) = self.into_halves();
+        Stream::Shaped(join(Shaped::new(read, link), write), peer)
     }
 
     /// Where the peer is, for people to read.
@@ -81,6 +105,7 @@ impl Stream {
                 stream.peer_addr().map_or_else(|_| "a peer that left".into(), |a| a.to_string())
             }
             Stream::Unix(_) => "a process on this machine".into(),
+            Stream::Shaped(_, peer) => peer.clone(),
         }
     }
 }

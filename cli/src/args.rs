@@ -13,14 +13,17 @@ use halfgate::{Reveal, Security};
 use crate::bench::{BenchArgs, BenchPartyArgs};
 use crate::circuit_name::CircuitName;
 use crate::duration;
+use crate::function_choice::FunctionName;
 use crate::groups::{EncodingOption, GroupList};
 use crate::source::Source;
 
 mod circuit;
+mod function;
 
 pub(crate) use circuit::{
     CheckArgs, CircuitCommand, ConvertArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
 };
+pub(crate) use function::{FunctionArgs, FunctionOptions};
 
 const AFTER_HELP: &str = "\
 Results go to standard output, everything else to standard error. `halfgate COMMAND --help` says more.
@@ -30,7 +33,7 @@ Exit codes:
     1  the demo or the bench failed or computed a wrong result
     2  usage: the command line or the environment is wrong
    10  a circuit or input file is bad
-   11  the peer is not who it should be (cannot happen yet: no channel of this version authenticates)
+   11  the peer is not who it should be: a wrong certificate or invite, or it takes this side for somebody else
    12  the two sides do not agree on the terms
    13  the network failed, a time limit passed, or the peer went away
    14  the peer cheated and was caught
@@ -261,6 +264,10 @@ pub(crate) enum FormatArg {
 
 fn circuit_name() -> impl TypedValueParser<Value = CircuitName> {
     OsStringValueParser::new().map(CircuitName::from)
+}
+
+fn function_name() -> impl TypedValueParser<Value = FunctionName> {
+    OsStringValueParser::new().map(FunctionName::from)
 }
 
 fn source() -> impl TypedValueParser<Value = Source> {

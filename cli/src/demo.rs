@@ -176,7 +176,8 @@ impl Example {
 }
 
 fn parse(circuit: &Circuit, party: Party, column: &[String]) -> Result<Vec<Values>, Failure> {
-    tables::parse(column.join("\n").as_bytes(), "the demo's table", &groups_of(circuit, party))
+    let groups = groups_of(circuit, party);
+    Ok(tables::parse(column.join("\n").as_bytes(), "the demo's table", &groups, None)?.values)
 }
 
 /// The output groups of a report: name and values.

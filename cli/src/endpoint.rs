@@ -7,8 +7,7 @@ use halfgate::channel::{Address, Limits, Listener, Stream, dial};
 
 use crate::args::{EndpointArgs, LimitArgs};
 use crate::failure::Failure;
-use crate::notes;
-use crate::odometer::{Counted, Odometer};
+use crate::{interrupt, notes};
 
 /// How long a dialler tries if nothing else is said.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -24,7 +23,6 @@ pub(crate) struct Connection {
     pub(crate) channel: Channel,
     /// Where the peer is, for people to read.
     pub(crate) peer: String,
-    pub(crate) odometer: Odometer,
 }
 
 impl Endpoint {
@@ -51,8 +49,8 @@ impl Endpoint {
             }
         };
         let limits = Limits { idle: args.idle_timeout, total: Some(args.timeout), ..Limits::default() };
-        let (peer, odometer) = (stream.peer(), Odometer::default());
-        Ok(Connection { channel: open(stream, limits, &odometer), peer, odometer })
+        let peer = stream.peer();
+        Ok(Connection { channel: interrupt::obeyed_by(stream.open(limits)), peer })
     }
 }
 
@@ -61,18 +59,4 @@ async fn accept(listener: &Listener, limit: Option<Duration>) -> Result<Stream, 
     let stream = tokio::time::timeout(limit, listener.accept()).await;
     let stream = stream.map_err(|_| Failure::NoPeer { address: listener.address().to_string(), limit })?;
     Ok(stream?)
-}
-
-/// A channel whose bytes are counted while they pass.
-fn open(stream: Stream, limits: Limits, odometer: &Odometer) -> Channel {
-    match stream {
-        Stream::Tcp(stream) => {
-            let (read, write) = stream.into_split();
-            Channel::over_halves(Counted::new(read, odometer), Counted::new(write, odometer), limits)
-        }
-        Stream::Unix(stream) => {
-            let (read, write) = stream.into_split();
-            Channel::over_halves(Counted::new(read, odometer), Counted::new(write, odometer), limits)
-        }
-    }
 }

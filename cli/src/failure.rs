@@ -7,6 +7,7 @@ use halfgate::channel::{Blame, Category, ChannelError};
 use halfgate::circuits::CircuitError;
 use halfgate::circuits::bristol::{BristolError, BristolErrorKind, WriteError};
 use halfgate::circuits::library::LibraryError;
+use halfgate::circuits::library::functions::FunctionError;
 use halfgate::compiler::{EvaluateError, ScheduleError};
 use thiserror::Error;
 
@@ -19,6 +20,7 @@ pub(crate) enum Exit {
     Demo = 1,
     Usage = 2,
     BadInput = 10,
+    Identity = 11,
     Disagreement = 12,
     Network = 13,
     Cheating = 14,
@@ -42,6 +44,8 @@ pub(crate) enum Failure {
     NotACircuit(CircuitError),
     #[error("{0} (`halfgate circuit list` shows all)")]
     Library(#[from] LibraryError),
+    #[error("{0}")]
+    Function(#[from] FunctionError),
     #[error(transparent)]
     TooLarge(#[from] ScheduleError),
     #[error(transparent)]
@@ -94,7 +98,7 @@ impl From<BristolError> for Failure {
 impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Failure::Usage(_) | Failure::Library(_) => Exit::Usage,
+            Failure::Usage(_) | Failure::Library(_) | Failure::Function(_) => Exit::Usage,
             Failure::Circuit(error) => match &error.kind {
                 BristolErrorKind::Read(source) => of_io(source, Exit::BadInput),
                 _ => Exit::BadInput,
@@ -133,6 +137,7 @@ fn of_channel(error: &ChannelError) -> Exit {
     match error.category() {
         Category::Input => Exit::Usage,
         Category::Caller => Exit::Limit,
+        Category::Identity => Exit::Identity,
         Category::Agreement => Exit::Disagreement,
         Category::Network => Exit::Network,
         Category::Cheating => Exit::Cheating,

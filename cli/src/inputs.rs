@@ -20,9 +20,9 @@ impl Inputs {
     pub(crate) fn read(circuit: &Circuit, own: Party, source: Option<&Source>) -> Result<Self, Failure> {
         let groups = groups_of(circuit, own);
         let owns_wires = groups.iter().any(|group| group.width > 0);
-        let table = source.map(|source| tables::read(source, &groups)).transpose()?;
+        let table = source.map(|source| tables::read(source, &groups, None)).transpose()?;
         match (table, source) {
-            (Some(table), Some(source)) if owns_wires => Inputs::of_rows(circuit, own, table, source),
+            (Some(table), Some(source)) if owns_wires => Inputs::of_rows(circuit, own, table.values, source),
             _ if owns_wires => Err(missing(&groups, own)),
             _ => {
                 // Without inputs the function has one value. Otherwise the peer has the rows.

@@ -12,6 +12,7 @@ use crate::args::{CheckArgs, InfoArgs, ListArgs};
 use crate::circuit_name::CircuitName;
 use crate::failure::Failure;
 use crate::figures::{FigureNames, figure_table};
+use crate::function_choice::FunctionName;
 use crate::groups;
 use crate::human::{count, counted, hex};
 use crate::notes;
@@ -65,30 +66,36 @@ struct GroupInfo {
     width: u32,
     encoding: &'static str,
     bit_order: &'static str,
+    scale: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<&'static str>,
 }
 
 pub(crate) fn info(args: &InfoArgs) -> Result<(), Failure> {
-    let (circuit, format) = args.circuit.load()?;
-    let circuit = groups::apply(circuit, &args.groups)?;
-    let info = Info::new(&args.circuit, &circuit, format)?;
+    let choice = args.function.load()?;
+    let format = format_name(&args.function.function, choice.format);
+    let circuit = groups::apply(choice.circuit, &args.groups)?;
+    let info = Info::new(choice.text, &circuit, format)?;
     if args.json { results::print_json(&info) } else { results::print(|out| info.write(out)) }
 }
 
+fn format_name(name: &FunctionName, format: Format) -> &'static str {
+    match (name, format) {
+        (FunctionName::Circuit(CircuitName::File(_)), Format::Old) => "bristol",
+        (FunctionName::Circuit(CircuitName::File(_)), Format::Fashion) => "fashion",
+        _ => "library",
+    }
+}
+
 impl Info {
-    fn new(name: &CircuitName, circuit: &Circuit, format: Format) -> Result<Self, Failure> {
+    fn new(name: String, circuit: &Circuit, format: &'static str) -> Result<Self, Failure> {
         let report = Report { before: Figures::of(circuit)?, after: Figures::of(&optimize(circuit))? };
         let inputs = circuit.inputs().iter().enumerate();
         let outputs = circuit.outputs().iter().enumerate();
         Ok(Info {
             schema_version: SCHEMA_VERSION,
-            circuit: name.to_string(),
-            format: match (name, format) {
-                (CircuitName::Builtin(_), _) => "library",
-                (CircuitName::File(_), Format::Old) => "bristol",
-                (CircuitName::File(_), Format::Fashion) => "fashion",
-            },
+            circuit: name,
+            format,
             circuit_digest: hex(&circuit.digest()),
             program_digest: hex(&compile(circuit)?.digest()),
             wires: circuit.wire_count(),
@@ -130,6 +137,7 @@ impl GroupInfo {
             width: group.width,
             encoding: encoding_name(group.encoding),
             bit_order: order_name(group.order),
+            scale: group.scale,
             owner: owner.map(|owner| match owner {
                 Party::Garbler => "garbler",
                 Party::Evaluator => "evaluator",
@@ -138,9 +146,12 @@ impl GroupInfo {
     }
 
     fn write(&self, widest: usize, out: &mut dyn Write) -> io::Result<()> {
-        let GroupInfo { index, name, width, encoding, bit_order, owner } = self;
+        let GroupInfo { index, name, width, encoding, bit_order, scale, owner } = self;
         let bits = counted(u64::from(*width), "bit");
         write!(out, "  {index}  {name:<widest$}  {bits:>10}  {encoding}, {bit_order}")?;
+        if *scale > 0 {
+            write!(out, ", {}", counted(u64::from(*scale), "decimal"))?;
+        }
         match owner {
             Some(owner) => writeln!(out, "  {owner}"),
             None => writeln!(out),

@@ -12,13 +12,14 @@ mod endpoint;
 mod eval;
 mod failure;
 mod figures;
+mod function_choice;
 mod groups;
 mod human;
 mod inputs;
 mod inspect;
+mod interrupt;
 mod memory;
 mod notes;
-mod odometer;
 mod pair;
 mod party;
 mod progress;
@@ -62,15 +63,7 @@ fn run(command: Command) -> Result<(), Failure> {
     };
     let runtime =
         builder.enable_all().build().map_err(|source| Failure::System { what: "start threads", source })?;
-    let result = runtime.block_on(async {
-        tokio::select! {
-            result = dispatch(command) => result,
-            interrupted = tokio::signal::ctrl_c() => Err(match interrupted {
-                Ok(()) => Failure::Interrupted,
-                Err(source) => Failure::System { what: "listen for Ctrl-C", source },
-            }),
-        }
-    });
+    let result = runtime.block_on(interrupt::guard(dispatch(command)));
     // A file that is still being read, or a terminal that says nothing, is not waited for.
     runtime.shutdown_background();
     result

@@ -61,7 +61,8 @@ impl Job {
     }
 
     async fn compute(&mut self, connection: Connection) -> Result<Outcome, Failure> {
-        let Connection { channel, peer, odometer } = connection;
+        let Connection { channel, peer } = connection;
+        let odometer = channel.odometer();
         let (security, reveal) = (Security::from(self.args.security), Reveal::from(self.args.reveal));
         let terms = Terms::for_run(security, &self.circuit, &self.program, self.inputs.lanes(), reveal);
         let entropy = Entropy::from_os().map_err(|error| halfgate::Error::NoEntropy(error.to_string()))?;
@@ -121,7 +122,8 @@ impl Job {
         notes::say(summary::table(meter, ands));
         let groups: Vec<&Group> = self.circuit.outputs().iter().map(|output| &output.group).collect();
         let radix = self.args.output.radix();
-        let outputs = values.as_ref().map(|values| Results { groups, values, radix });
+        let outputs =
+            values.as_ref().map(|values| Results { groups, values, radix, ids: None, function: None });
         if !self.args.output.json {
             return outputs.map_or(Ok(()), |outputs| results::print(|mut out| outputs.write_csv(&mut out)));
         }

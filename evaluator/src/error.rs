@@ -1,3 +1,5 @@
+use std::io;
+
 use halfgate_channel::ChannelError;
 use halfgate_crypto::HalfGates;
 use halfgate_ot::OtError;
@@ -29,6 +31,9 @@ pub enum EvaluatorError {
         /// The bytes that were used.
         used: usize,
     },
+    /// What the caller does before outputs are opened failed. Nothing of them has left this side or was taken in.
+    #[error("outputs were not opened, for what has to come before it failed on this machine: {0}")]
+    BeforeOpening(#[source] io::Error),
     /// An operation after one that failed or was cancelled. The caller is to blame.
     #[error("an earlier operation of this evaluator failed or was cancelled; open a new session")]
     Spent,

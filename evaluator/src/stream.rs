@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::io;
 use std::ops::Range;
 
 use halfgate_circuits::{BitRows, Party, Reveal, Values};
@@ -14,8 +15,11 @@ impl Evaluator {
     /// `own` has one entry per input group, the values of those that the evaluator owns. The answer has one entry
     /// per output group if the evaluator learns the outputs, or gets a share of them.
     ///
+    /// `before_opening` is called once, when nothing that depends on an output has left this side or was taken in by it. If it
+    /// fails, nothing does and the evaluator must be dropped.
+    ///
     /// # Errors
-    /// If the channel fails or the garbler's messages do not fit the program.
+    /// If the channel or `before_opening` fails, or the garbler's messages do not fit the program.
     ///
     /// # Panics
     /// If a group of the evaluator has no values, or values of another width or fewer lanes.
@@ -26,12 +30,14 @@ impl Evaluator {
         own: &[Option<&Values>],
         reveal: Reveal,
         context: &[u8],
+        before_opening: impl FnOnce() -> io::Result<()>,
     ) -> Result<Option<Vec<Values>>, EvaluatorError> {
         let chunks = Chunks::new(program, lanes);
         self.only_extension |= chunks.count() > 1;
         let mut results = OutputTable::new(program, if reveal == Reveal::Garbler { 0 } else { lanes });
         let mut ahead = VecDeque::new();
         let mut next = 0;
+        let mut before_opening = Some(before_opening);
         for chunk in 0..chunks.count() {
             while next < chunks.count() && next <= chunk + chunks.look_ahead() {
                 ahead.push_back(self.own_labels(program, own, chunks.lanes(next)).await?);
@@ -40,6 +46,9 @@ impl Evaluator {
             let inputs = ahead.pop_front().expect("at least the inputs of this chunk were sent");
             let lanes = chunks.lanes(chunk);
             let outputs = self.run_chunk(program, inputs, lanes.len()).await?;
+            if let Some(hook) = before_opening.take() {
+                hook().map_err(EvaluatorError::BeforeOpening)?;
+            }
             let context = [context, &(chunk as u64).to_le_bytes()].concat();
             if let Some(bits) = self.reveal(&context, &outputs, reveal).await? {
                 results.write(lanes, &bits);

@@ -1,3 +1,5 @@
+use std::io;
+
 use halfgate_channel::ChannelError;
 use halfgate_crypto::HalfGates;
 use halfgate_ot::OtError;
@@ -22,6 +24,9 @@ pub enum GarblerError {
     /// The evaluator does not hold the labels of the outputs it claims.
     #[error("the evaluator's proof of the outputs is wrong: it cheats, or its memory is damaged")]
     ForgedOutputs,
+    /// What the caller does before outputs are opened failed. Nothing of them has left this side.
+    #[error("outputs were not opened, for what has to come before it failed on this machine: {0}")]
+    BeforeOpening(#[source] io::Error),
     /// An operation after one that failed or was cancelled. The caller is to blame.
     #[error(
         "an earlier operation of this garbler failed or was cancelled, so its Δ may not be used again; open a new session"

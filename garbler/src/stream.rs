@@ -1,4 +1,5 @@
 use std::collections::VecDeque;
+use std::io;
 use std::ops::Range;
 
 use halfgate_circuits::{BitRows, Party, Reveal, Values};
@@ -14,8 +15,11 @@ impl Garbler {
     /// `own` has one entry per input group, the values of those that the garbler owns. The answer has one entry per
     /// output group if the garbler learns the outputs, or gets a share of them.
     ///
+    /// `before_opening` is called once, when nothing that depends on an output has left this side or was taken in by it. If it
+    /// fails, nothing does and the garbler is spent.
+    ///
     /// # Errors
-    /// If the channel or a check fails.
+    /// If the channel, a check or `before_opening` fails.
     ///
     /// # Panics
     /// If a group of the garbler has no values, or values of another width or fewer lanes.
@@ -26,13 +30,18 @@ impl Garbler {
         own: &[Option<&Values>],
         reveal: Reveal,
         context: &[u8],
+        before_opening: impl FnOnce() -> io::Result<()>,
     ) -> Result<Option<Vec<Values>>, GarblerError> {
         let chunks = Chunks::new(program, lanes);
         self.only_extension |= chunks.count() > 1;
         let mut results = OutputTable::new(program, if reveal == Reveal::Evaluator { 0 } else { lanes });
         let mut unopened = VecDeque::new();
+        let mut before_opening = Some(before_opening);
         for chunk in 0..chunks.count() {
             let outputs = self.run_chunk(program, own, chunks.lanes(chunk)).await?;
+            if reveal != Reveal::Garbler {
+                self.prepare_opening(before_opening.take())?;
+            }
             if reveal.reaches(Party::Evaluator) {
                 self.reveal_to_evaluator(&outputs).await?;
             }
@@ -43,9 +52,11 @@ impl Garbler {
                 unopened.push_back((chunk, outputs));
             }
             if unopened.len() > chunks.look_ahead() {
+                self.prepare_opening(before_opening.take())?;
                 self.open_oldest(&chunks, &mut unopened, context, &mut results).await?;
             }
         }
+        self.prepare_opening(before_opening.take())?;
         while !unopened.is_empty() {
             self.open_oldest(&chunks, &mut unopened, context, &mut results).await?;
         }
@@ -72,6 +83,15 @@ impl Garbler {
             });
         }
         self.call(program, &inputs.iter().collect::<Vec<_>>(), lanes.len()).await
+    }
+
+    /// Lets the caller do what has to be done before outputs are opened, unless that has happened.
+    fn prepare_opening(&mut self, hook: Option<impl FnOnce() -> io::Result<()>>) -> Result<(), GarblerError> {
+        let Some(hook) = hook else { return Ok(()) };
+        self.claim()?;
+        hook().map_err(GarblerError::BeforeOpening)?;
+        self.spent = false;
+        Ok(())
     }
 
     async fn open_oldest(

@@ -24,7 +24,8 @@ impl Source {
             Stream::Tcp(stream) => {
                 stream.peer_addr().map_or(Source::V4([0; 4]), |peer| Source::of_ip(peer.ip()))
             }
-            Stream::Unix(_) => Source::ThisMachine,
+            // Links are made up only between processes of one machine.
+            Stream::Unix(_) | Stream::Shaped(..) => Source::ThisMachine,
         }
     }
 

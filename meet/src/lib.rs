@@ -8,12 +8,14 @@
 //! | `knock.rs` | how the two prove to each other that they know it |
 //! | `admission.rs`, `refusal.rs` | whom a host lets in, and why not |
 //! | `reception.rs`, `approach.rs` | the way to an open channel, on the listening and on the connecting side |
+//! | `ids.rs` | the ids of rows, and how two sides compare theirs |
 //! | `proposal.rs` | terms that people see, and their answer |
 
 mod admission;
 mod approach;
 mod crowd;
 mod error;
+mod ids;
 mod invite;
 mod key;
 mod knock;
@@ -29,6 +31,7 @@ mod words;
 pub use admission::{Admission, MAX_FAILURES, Ticket};
 pub use approach::{Credential, Meeting, approach, join};
 pub use error::{Decliner, MeetError};
+pub use ids::Ids;
 pub use invite::{Invite, InviteError, Seat, expiry};
 pub use key::{CertificateFiles, Certified, Exposed, Key, KeyError, Loaded, Overwrite};
 pub use knock::{EXPORTER_LABEL, KNOCK_VERSION};

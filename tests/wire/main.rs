@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod hostile;
+mod opening;
 mod tap;
 mod threads;
 mod trace;

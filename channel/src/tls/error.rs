@@ -67,11 +67,13 @@ pub enum TlsError {
         alert: String,
     },
     /// The other side was started without encryption.
-    #[error("the other side speaks plaintext; start both with or both without --insecure-plaintext")]
+    #[error(
+        "the other side speaks plaintext; start both with or both without --insecure-plaintext, and check address and port"
+    )]
     PlainPeer,
     /// The other side was started with encryption, this one without.
     #[error(
-        "the other side speaks TLS and this one plaintext; start both with or both without --insecure-plaintext"
+        "the other side speaks TLS and this one plaintext; start both with or both without --insecure-plaintext, and check address and port"
     )]
     EncryptedPeer,
     /// The peer has no algorithm or version in common with this side.
