@@ -55,17 +55,7 @@ impl Activity {
 
     /// Notes that so many bytes moved now.
     pub(crate) fn moved(&self, bytes: usize) {
-        self.count(bytes);
-        self.touch();
-    }
-
-    /// Counts bytes that say nothing about the time.
-    pub(crate) fn count(&self, bytes: usize) {
         self.odometer.add(bytes);
-    }
-
-    /// Notes that something moved now.
-    pub(crate) fn touch(&self) {
         let now = u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.last.store(now, Ordering::Relaxed);
     }
