@@ -124,6 +124,12 @@ impl Channel {
         }
     }
 
+    /// Whether there is a connection now, and news of it. A channel that does not [last](Channel::lasting) has one until
+    /// it fails.
+    pub fn line_state(&self) -> watch::Receiver<LineState> {
+        self.line_state.clone().unwrap_or_else(|| watch::channel(LineState::Up).1)
+    }
+
     /// The channel with what its sessions are bound to.
     #[must_use]
     pub fn bound_to(self, binding: Binding) -> Self {
@@ -133,12 +139,6 @@ impl Channel {
     /// What a session on this channel is bound to; empty on a plain connection.
     pub fn binding(&self) -> &Binding {
         &self.binding
-    }
-
-    /// Whether there is a connection now, and news of it. A channel that does not [last](Channel::lasting) has one until
-    /// it fails.
-    pub fn line_state(&self) -> watch::Receiver<LineState> {
-        self.line_state.clone().unwrap_or_else(|| watch::channel(LineState::Up).1)
     }
 
     /// Queues a message; waits only while the queue is full.

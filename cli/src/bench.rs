@@ -51,7 +51,7 @@ pub(crate) use self::party::run as run_party;
 use self::report::{COMMAND, Report};
 use crate::failure::Failure;
 use crate::results::SCHEMA_VERSION;
-use crate::{in_background, notes, party as party_command, results};
+use crate::{backend, in_background, notes, results};
 
 pub(crate) async fn run(args: BenchArgs) -> Result<(), Failure> {
     let runtime = Handle::current();
@@ -71,7 +71,7 @@ pub(crate) async fn run(args: BenchArgs) -> Result<(), Failure> {
 
 fn measure(args: &BenchArgs, entries: &[Entry], runtime: Handle) -> Result<Report, Failure> {
     let machine = Machine::ask();
-    let bench = Bench::new(args.suite, party_command::choose_backend()?, args.threads, runtime);
+    let bench = Bench::new(args, backend::choose()?, runtime);
     let progress = Progress::new(entries.len());
     let (mut rows, mut curves, mut scenarios) = (Vec::new(), Vec::new(), Vec::new());
     for entry in entries {

@@ -1,9 +1,9 @@
 //! The connecting side: the way to a host.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use halfgate::channel::{
-    Address, Again, Channel, ChannelError, End, Fingerprint, Kind, Reconnect, Returned, Secured, Trust, dial,
+    Address, Channel, ChannelError, Dialler, End, Fingerprint, Kind, Reconnect, Secured, Trust, dial,
     read_single, write_single,
 };
 use tokio::{
@@ -139,7 +139,7 @@ async fn knock(
     write_single(&mut line, Kind::Knock, &claim.to_knock(), settings.handshake).await?;
     let welcome = read_single(&mut line, Kind::Welcome, settings.handshake).await?;
     admitted(Welcome::of_terms(&welcome), credential, &scene, &address)?;
-    let again = Return::new(&address, addresses, settings, peer);
+    let again = way_back(&address, addresses, settings, peer);
     let (patience, limits) = (settings.patience, settings.limits);
     let channel = Channel::lasting(line, resume_key, again, patience, limits, binding);
     Ok(Meeting { channel, peer, address })
@@ -166,31 +166,29 @@ fn admitted(
     }
 }
 
-/// The way back after a cut: to the same certificate as before, at any of the addresses.
-struct Return {
-    addresses: Vec<Address>,
-    settings: MeetSettings,
+/// The way back after a cut: to the same certificate as before, at any of the addresses, the one that was good first.
+fn way_back(
+    first: &Address,
+    addresses: &[Address],
+    settings: &MeetSettings,
+    peer: Fingerprint,
+) -> impl Reconnect {
+    let others = addresses.iter().filter(|address| *address != first);
+    let addresses: Arc<[Address]> = std::iter::once(first).chain(others).cloned().collect();
+    let settings = MeetSettings { trust: Trust::Only(vec![peer]), ..settings.clone() };
+    Dialler::new(move || {
+        let (addresses, settings) = (Arc::clone(&addresses), settings.clone());
+        async move { Ok(reach(&addresses, &settings, RETURN_LIMIT).await.map_err(first_cause)?.1.into_line()) }
+    })
 }
 
-impl Return {
-    fn new(first: &Address, addresses: &[Address], settings: &MeetSettings, peer: Fingerprint) -> Self {
-        let others = addresses.iter().filter(|address| *address != first);
-        let addresses = std::iter::once(first).chain(others).cloned().collect();
-        Return { addresses, settings: MeetSettings { trust: Trust::Only(vec![peer]), ..settings.clone() } }
-    }
-}
-
-impl Reconnect for Return {
-    fn again(&mut self) -> Again<'_> {
-        Box::pin(async {
-            match reach(&self.addresses, &self.settings, RETURN_LIMIT).await {
-                Ok((_, secured)) => Ok(Returned { line: secured.into_line(), resume: None }),
-                Err(MeetError::Channel(error)) => Err(error),
-                Err(MeetError::Unreachable { causes }) => {
-                    Err(causes.into_iter().next().map_or(ChannelError::Ended, |(_, error)| error))
-                }
-                Err(_) => Err(ChannelError::Ended),
-            }
-        })
+/// What went wrong on the way back; of several addresses, where it went wrong first.
+fn first_cause(error: MeetError) -> ChannelError {
+    match error {
+        MeetError::Channel(error) => error,
+        MeetError::Unreachable { causes } => {
+            causes.into_iter().next().map_or(ChannelError::Ended, |(_, error)| error)
+        }
+        _ => ChannelError::Ended,
     }
 }

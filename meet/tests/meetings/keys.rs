@@ -82,7 +82,10 @@ async fn one_whom_the_authority_does_not_know_stays_out() {
     let host = Host::with(firm.member("host.example", None)).await;
     host.reception.admission().add_all_authenticated();
     let addresses = [host.address().clone()];
-    for stranger in [pinning(&host, somebody()), pinning(&host, Firm::new("another authority").member("guest.example", None))] {
+    for stranger in [
+        pinning(&host, somebody()),
+        pinning(&host, Firm::new("another authority").member("guest.example", None)),
+    ] {
         let error = error_of(approach(&addresses, Credential::Key, &stranger, SOON).await);
         assert!(matches!(error, MeetError::Channel(ChannelError::Tls(TlsError::Refused { .. }))), "{error}");
         assert_eq!(error.category(), Category::Identity);

@@ -104,7 +104,7 @@ fn made_up(host: &Host) -> Agreement {
 
 #[tokio::test]
 async fn failed_proofs_are_counted_and_lock_the_invite() {
-    let mut host = Host::new().await;
+    let host = Host::new().await;
     for attempt in 1..=MAX_FAILURES {
         let expected = if attempt < MAX_FAILURES { "wrong" } else { "locked" };
         let welcome = knock_raw(host.connect().await, &made_up(&host)).await;
