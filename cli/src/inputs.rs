@@ -2,10 +2,11 @@
 
 use halfgate::Values;
 use halfgate::circuits::{Circuit, Group, Party};
+use halfgate_meet::Ids;
 
 use crate::failure::Failure;
 use crate::source::Source;
-use crate::tables;
+use crate::tables::{self, Table};
 
 /// This party's values and what it knows about the number of lanes.
 pub(crate) struct Inputs {
@@ -13,26 +14,34 @@ pub(crate) struct Inputs {
     values: Vec<Option<Values>>,
     /// The number of lanes; nothing if only the peer knows.
     lanes: Option<u64>,
+    /// The ids of the rows, if the table has a column of them.
+    ids: Option<Ids>,
 }
 
 impl Inputs {
     /// Reads the table. A party without wires needs none.
-    pub(crate) fn read(circuit: &Circuit, own: Party, source: Option<&Source>) -> Result<Self, Failure> {
+    pub(crate) fn read(
+        circuit: &Circuit,
+        own: Party,
+        source: Option<&Source>,
+        id_column: Option<&str>,
+    ) -> Result<Self, Failure> {
         let groups = groups_of(circuit, own);
         let owns_wires = groups.iter().any(|group| group.width > 0);
-        let table = source.map(|source| tables::read(source, &groups, None)).transpose()?;
+        let table = source.map(|source| tables::read(source, &groups, id_column)).transpose()?;
         match (table, source) {
-            (Some(table), Some(source)) if owns_wires => Inputs::of_rows(circuit, own, table.values, source),
+            (Some(table), Some(source)) if owns_wires => Inputs::of_rows(circuit, own, table, source),
             _ if owns_wires => Err(missing(&groups, own)),
             _ => {
                 // Without inputs the function has one value. Otherwise the peer has the rows.
                 let lanes = (circuit.input_width() == 0).then_some(1);
-                Ok(Inputs { values: circuit.inputs().iter().map(|_| None).collect(), lanes })
+                Ok(Inputs { values: circuit.inputs().iter().map(|_| None).collect(), lanes, ids: None })
             }
         }
     }
 
-    fn of_rows(circuit: &Circuit, own: Party, table: Vec<Values>, source: &Source) -> Result<Self, Failure> {
+    fn of_rows(circuit: &Circuit, own: Party, table: Table, source: &Source) -> Result<Self, Failure> {
+        let Table { values: table, ids } = table;
         let lanes = table.first().map_or(0, Values::lanes) as u64;
         if lanes == 0 {
             let reason = "the table has no rows; a run needs at least one";
@@ -41,12 +50,17 @@ impl Inputs {
         let mut table = table.into_iter();
         let values =
             circuit.inputs().iter().map(|input| if input.owner == own { table.next() } else { None });
-        Ok(Inputs { values: values.collect(), lanes: Some(lanes) })
+        Ok(Inputs { values: values.collect(), lanes: Some(lanes), ids })
     }
 
     /// The number of lanes, if this party knows it.
     pub(crate) fn lanes(&self) -> Option<u64> {
         self.lanes
+    }
+
+    /// The ids of this party's rows, if its table has a column of them.
+    pub(crate) fn ids(&self) -> Option<&Ids> {
+        self.ids.as_ref()
     }
 
     /// Gives the empty groups of this party so many lanes, and hands out the values of each group.

@@ -55,7 +55,7 @@ impl Job {
         let backend = choose_backend()?;
         let (circuit, _) = args.circuit.load()?;
         let circuit = groups::apply(circuit, &args.groups)?;
-        let inputs = Inputs::read(&circuit, own, args.input.as_ref())?;
+        let inputs = Inputs::read(&circuit, own, args.input.as_ref(), None)?;
         let program = compile(&circuit)?;
         Ok(Job { own, args, circuit, program, inputs, backend })
     }
@@ -121,8 +121,13 @@ impl Job {
         notes::say(summary::table(meter, ands));
         let groups: Vec<&Group> = self.circuit.outputs().iter().map(|output| &output.group).collect();
         let radix = self.args.output.radix();
-        let outputs =
-            values.as_ref().map(|values| Results { groups, values, radix, ids: None, function: None });
+        let outputs = values.as_ref().map(|values| Results {
+            groups,
+            values,
+            radix,
+            ids: self.inputs.ids(),
+            function: None,
+        });
         if !self.args.output.json {
             return outputs.map_or(Ok(()), |outputs| results::print(|mut out| outputs.write_csv(&mut out)));
         }
