@@ -38,6 +38,8 @@ pub struct Meeting {
     pub channel: Channel,
     /// The fingerprint of its certificate.
     pub peer: Fingerprint,
+    /// The DNS names that an authority has certified it to have; none unless this side trusts authorities.
+    pub names: Vec<String>,
     /// Where it is.
     pub address: Address,
 }
@@ -130,6 +132,7 @@ async fn knock(
 ) -> Result<Meeting, MeetError> {
     let (scene, peer) = (Scene::of_guest(&secured), secured.peer());
     let (resume_key, binding) = (secured.resume_key(), secured.binding());
+    let names = secured.names().to_vec();
     let mut line = secured.into_line();
     let claim = match credential {
         Credential::Invite(token) => Claim::of_token(token, &scene),
@@ -142,7 +145,7 @@ async fn knock(
     let again = way_back(&address, addresses, settings, peer);
     let (patience, limits) = (settings.patience, settings.limits);
     let channel = Channel::lasting(line, resume_key, again, patience, limits, binding);
-    Ok(Meeting { channel, peer, address })
+    Ok(Meeting { channel, peer, names, address })
 }
 
 /// Whether a host has let this side in, and has proved to know the token if there is one.
