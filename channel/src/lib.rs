@@ -10,6 +10,7 @@
 //! | `agreement.rs`, `handshake.rs` | what both sides must see alike, and how they find out; the session id |
 //! | `address.rs`, `transport.rs`, `dial.rs`, `memory.rs` | TCP, Unix sockets, a pair within the process |
 //! | `link.rs` | how fast a connection is, and connections made as slow as one |
+//! | `probe.rs` | what the connection to the peer can carry |
 //! | `limits.rs`, `meter.rs`, `pool.rs` | timeouts; what crossed the channel; buffers on their way back |
 
 mod address;
@@ -29,6 +30,7 @@ mod messages;
 mod meter;
 mod misbehaviour;
 mod pool;
+mod probe;
 mod pump;
 mod role;
 mod transport;
@@ -48,5 +50,6 @@ pub use link::{Link, Shaped};
 pub use messages::{Hello, MAX_STATIC_KEY, Operation, OperationName, PROTOCOL_VERSION};
 pub use meter::{Meter, Phase, Traffic};
 pub use misbehaviour::Misbehaviour;
+pub use probe::{Probed, probe};
 pub use role::Role;
 pub use transport::{Listener, Stream};
