@@ -38,6 +38,29 @@ fn bytes_and_messages_are_those_of_the_run() {
 }
 
 #[test]
+fn memory_is_about_what_the_processes_have() {
+    let numbers: String = (0..400_000u64).map(|row| format!("{}\n", row.wrapping_mul(0x9e37_79b9))).collect();
+    let folder = Folder::new(&[("many.csv", numbers.as_str()), ("some.csv", &numbers[..6000])]);
+    for (circuit, file, lanes) in [("lt64", "many.csv", 400_000), ("mul64", "some.csv", 0)] {
+        let lanes = if lanes > 0 { lanes } else { folder.read(file).lines().count() };
+        let estimate = folder.run(&format!("estimate builtin:{circuit} --lanes {lanes} --threads 1 --json"));
+        let estimate = object(&estimate.stdout);
+        let side = |command| format!("{command} builtin:{circuit} --input {file} --threads 1");
+        let (garbler, evaluator) = run_pair(&folder, &side("garble"), &side("evaluate"));
+        for (name, done) in [("garbler_memory", garbler), ("evaluator_memory", evaluator)] {
+            assert_eq!(done.code, Some(0), "{}", done.stderr);
+            let (said, peak) = (estimate["estimated"][name].as_f64().unwrap(), done.peak as f64);
+            // This build may be one with debug information, whose code is larger.
+            let ratio = peak / said;
+            assert!(
+                done.peak == 0 || (1.0 / 1.5..1.5).contains(&ratio),
+                "{circuit}, {name}: {peak} of {said}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_text_says_what_is_exact_and_what_bounds_the_time() {
     let done = Folder::new(&[]).run("estimate builtin:lt64 --lanes 10000 --link 20mbit,80ms");
     assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""));
