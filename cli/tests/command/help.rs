@@ -24,6 +24,7 @@ fn every_option_has_a_help_text() {
         "circuit eval",
         "circuit list",
         "bench",
+        "estimate",
     ] {
         let done = Folder::new(&[]).run(&format!("{command} --help"));
         assert_eq!(done.code, Some(0));
