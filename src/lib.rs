@@ -6,6 +6,7 @@
 //! one party's side of a computation. `ARCHITECTURE.md` shows how they fit together.
 
 mod checks;
+mod confer;
 mod error;
 mod session;
 mod side;
