@@ -17,7 +17,7 @@ mod tests;
 use chain::{Chain, Next, Reader};
 pub(crate) use disk::Disk;
 #[cfg(test)]
-pub(crate) use disk::Fault;
+pub(crate) use disk::{Fault, Part};
 pub use error::JournalError;
 pub use record::Header;
 pub(crate) use record::{FORMAT, Record, reveal_number};

@@ -77,7 +77,7 @@ impl Job<'_> {
         terms: &Agreement,
         peer: Option<[u8; 32]>,
     ) -> Result<Vec<State>, JobError> {
-        let terms = Oracle::unbound("terms of a job").field(&terms.canonical_bytes()).digest();
+        let terms = digest_of(terms);
         if let Some(header) = &self.header {
             let fingerprint = |peer: Option<[u8; 32]>| peer.map_or(Field::Unspecified, Field::Digest);
             require("the digest of the terms", header.terms.into(), terms.into())?;
@@ -177,6 +177,11 @@ impl Job<'_> {
         }
         self.keep(batch, true)
     }
+}
+
+/// The terms of a job in short.
+pub(super) fn digest_of(terms: &Agreement) -> [u8; 32] {
+    Oracle::unbound("terms of a job").field(&terms.canonical_bytes()).digest()
 }
 
 /// Which job this is: the one that either side's journal is of, or a new one that both have named.

@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn who_may_not_know_sends_and_gets_nothing() {
-        for (reveal, ours, theirs) in all() {
+        // This side itself holds only what is meant for it.
+        for (reveal, ours, theirs) in all().filter(|all| all.0 != Reveal::Garbler || all.1 != State::Held) {
             match judge(Party::Evaluator, reveal, ours, theirs) {
                 Ok(Verdict::Send | Verdict::Receive) => assert_eq!(reveal, Reveal::Both),
                 Ok(_) => assert!(theirs != State::Held || reveal != Reveal::Evaluator),

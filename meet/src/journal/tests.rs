@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use zeroize::Zeroizing;
 
-use super::disk::Part;
 use super::*;
 
 fn header() -> Header {
