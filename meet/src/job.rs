@@ -45,12 +45,12 @@ pub struct Plan<'a> {
 }
 
 impl Plan<'_> {
-    /// How many rows a batch has unless somebody wants it otherwise: up to 65,536, and not more than about 128 MiB of garbled
+    /// How many rows a batch has unless somebody wants it otherwise: up to 65,536, and not more than about 512 MiB of garbled
     /// rows. A crash loses what was opened of one batch at most; each batch costs its round trips and two short waits
     /// for the disk.
     pub fn default_batch(program: &Program) -> usize {
         const MOST_ROWS: usize = 1 << 16;
-        const MOST_ANDS: usize = 1 << 22;
+        const MOST_ANDS: usize = 1 << 24;
         (MOST_ANDS / program.and_count().max(1)).clamp(64, MOST_ROWS)
     }
 }

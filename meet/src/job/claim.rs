@@ -149,7 +149,7 @@ mod tests {
         let worst = claim((0..4 * MOST_RANGES).map(of).collect());
         assert!(worst.encode().unwrap().len() <= Session::MAX_NOTE);
         // Twenty bytes for each range, were the batches numbered as high as can be.
-        assert!(3 * MOST_RANGES * 20 + 200 <= Session::MAX_NOTE);
+        const { assert!(3 * MOST_RANGES * 20 + 200 <= Session::MAX_NOTE) };
         let more = claim((0..4 * MOST_RANGES + 4).map(of).collect());
         assert!(matches!(more.encode(), Err(JobError::TooManyGaps)));
     }

@@ -120,9 +120,9 @@ impl Model {
             }
             At::HearClaim => {
                 let Message::Claim(theirs) = world.hear(own)? else { panic!("a claim is due: {world:?}") };
-                for batch in 0..self.batches {
-                    side.verdicts[batch] = judge(own, self.reveal, side.disk[batch], theirs[batch])
-                        .unwrap_or_else(|what| {
+                for (batch, &theirs) in theirs.iter().enumerate().take(self.batches) {
+                    side.verdicts[batch] =
+                        judge(own, self.reveal, side.disk[batch], theirs).unwrap_or_else(|what| {
                             panic!("honest sides contradict each other: {what}: {world:?}")
                         });
                 }

@@ -1,9 +1,11 @@
 //! Crashes of one side or both at every write to a journal, and cuts at every frame.
 
-use halfgate::{Party, Reveal};
+use halfgate::channel::Kind;
+use halfgate::{Blame, Category, Party, Reveal};
 
 use super::pair::{BATCHES, Pair, both, sides};
 use super::wire::Cut;
+use crate::JobError;
 use crate::job::verdict::State;
 use crate::journal::{Fault, Part};
 
@@ -95,8 +97,8 @@ fn cut_without_a_restart() {
 #[test]
 fn crash_at_every_write() {
     for reveal in REVEALS {
-        for (side, polite) in [(0, false), (0, true), (1, false), (1, true)] {
-            for part in [Part::Nothing, Part::Half, Part::All] {
+        for side in 0..2 {
+            for (part, polite) in [(Part::Nothing, true), (Part::Half, false), (Part::All, false)] {
                 let mut after = 0;
                 loop {
                     let pair = Pair { polite, ..Pair::new(reveal) };
@@ -153,5 +155,31 @@ fn what_one_side_has_the_other_gets() {
             assert_eq!(resent[side], [false, true, false]);
             assert_eq!(resent[1 - side], [false; BATCHES]);
         });
+    }
+}
+
+/// A disk that is full ends the session before an output leaves, and the peer is told that it ended.
+#[test]
+fn a_full_disk_opens_nothing() {
+    for (own, kind) in [(Party::Garbler, Kind::OutputColours), (Party::Evaluator, Kind::OutputLabels)] {
+        let pair = Pair::new(Reveal::Both);
+        let log = pair.with(|[garbler, evaluator]| {
+            let jobs = [&mut *garbler, &mut *evaluator];
+            // The header, and no more.
+            let fault = Fault { after: 1, part: Part::Nothing };
+            jobs[own as usize].journal.as_mut().unwrap().inject(Some(fault));
+            let (ended, log) = both(garbler, evaluator);
+            let (ours, theirs) = (&ended[own as usize], &ended[own.peer() as usize]);
+            let error = ours.as_ref().unwrap_err();
+            assert!(matches!(error, JobError::Session(_)) && error.category() == Category::Caller, "{error}");
+            assert!(error.to_string().contains("cannot be written"), "{error}");
+            assert!(
+                matches!(theirs, Err(JobError::Session(error)) if error.blame() == Blame::Peer),
+                "{theirs:?}"
+            );
+            log
+        });
+        let sent = log.lock().unwrap();
+        assert!(!sent.iter().any(|(sender, frame)| *sender == own && frame[0] == kind as u8), "{own}");
     }
 }

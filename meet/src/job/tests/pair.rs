@@ -52,12 +52,17 @@ pub(super) struct Pair {
     pub(super) polite: bool,
 }
 
+/// A folder in memory, if there is one: these tests wait for a disk thousands of times.
+fn folder() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
+}
+
 /// What a session of both sides came to.
 pub(super) type Both = [Result<Standing, JobError>; 2];
 
 impl Pair {
     pub(super) fn new(reveal: Reveal) -> Self {
-        Pair { folder: tempfile::tempdir().unwrap(), reveal, polite: false }
+        Pair { folder: folder(), reveal, polite: false }
     }
 
     pub(super) fn path(&self, own: Party) -> PathBuf {

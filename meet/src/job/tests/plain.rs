@@ -9,7 +9,10 @@ use crate::{Job, JobError, Plan};
 
 const MODES: [Reveal; 3] = [Reveal::Garbler, Reveal::Evaluator, Reveal::Both];
 
-fn run(reveal: Reveal, batch: Option<usize>) -> ([Option<Vec<u64>>; 2], Vec<(Party, Vec<u8>)>) {
+/// Who sent what.
+type Frames = Vec<(Party, Vec<u8>)>;
+
+fn run(reveal: Reveal, batch: Option<usize>) -> ([Option<Vec<u64>>; 2], Frames) {
     let values = [Party::Garbler, Party::Evaluator].map(inputs);
     let refs = values.each_ref().map(|values| values.each_ref().map(Option::as_ref));
     let job = |own, inputs| Job::new(Plan { batch, ..plan(own, reveal, inputs) }, None).unwrap();
@@ -110,5 +113,5 @@ fn nothing_runs_before_it_is_agreed() {
 fn a_default_batch_is_bounded_both_ways() {
     assert_eq!(Plan::default_batch(program()), 1 << 16);
     let aes = halfgate::compile(&halfgate::library::find("aes128").unwrap()).unwrap();
-    assert!((64..2000).contains(&Plan::default_batch(&aes)));
+    assert!((64..4000).contains(&Plan::default_batch(&aes)));
 }
