@@ -188,15 +188,21 @@ impl Channel {
         self.receive_crossing(kind, length).await
     }
 
-    /// Sends a message that crosses one of the peer's.
-    pub(crate) async fn send_crossing(&mut self, kind: Kind, payload: Vec<u8>) -> Result<(), ChannelError> {
+    /// The first half of [`Channel::exchange`]: sends a message that crosses one of the peer's.
+    ///
+    /// # Errors
+    /// As [`Channel::send`].
+    pub async fn send_crossing(&mut self, kind: Kind, payload: Vec<u8>) -> Result<(), ChannelError> {
         self.send(kind, payload).await?;
         self.recorder.sent_crossing();
         Ok(())
     }
 
-    /// Takes the message that crosses ours.
-    pub(crate) async fn receive_crossing(
+    /// The second half of [`Channel::exchange`]: takes the message that crosses ours.
+    ///
+    /// # Errors
+    /// As [`Channel::receive`].
+    pub async fn receive_crossing(
         &mut self,
         kind: Kind,
         length: Length,
