@@ -6,7 +6,7 @@ use halfgate_meet::{Invite, Seat};
 
 use crate::args::{FunctionArgs, FunctionOptions, JoinArgs, JoiningArgs, LearnerArg, SideArgs};
 use crate::conversation::{self, Answer};
-use crate::deal::{self, Bounds, Deal, Draft, Job, Parts};
+use crate::deal::{self, Batches, Bounds, Deal, Draft, Parts};
 use crate::failure::Failure;
 use crate::function_choice::{FunctionChoice, FunctionName};
 use crate::inputs::From;
@@ -98,6 +98,6 @@ fn draft(
         security: side.security.into(),
         inputs: From { source: side.input.as_ref(), id_column: side.id_column.as_deref() },
         bounds: Bounds { lanes: side.limits.max_lanes, threads: side.threads() },
-        job: Job::new(&side.job),
+        batches: Batches::new(&side.job),
     })
 }

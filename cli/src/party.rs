@@ -5,7 +5,7 @@ use halfgate_meet::Seat;
 
 use crate::args::PartyArgs;
 use crate::conversation::{self, Answer};
-use crate::deal::{Bounds, Deal, Draft, Job, Parts, other};
+use crate::deal::{Batches, Bounds, Deal, Draft, Parts, other};
 use crate::failure::Failure;
 use crate::inputs::From;
 use crate::inviting::Inviting;
@@ -55,6 +55,6 @@ fn deal(own: Party, seat: Seat, args: &PartyArgs) -> Result<Deal, Failure> {
         security: side.security.into(),
         inputs: From { source: side.input.as_ref(), id_column: side.id_column.as_deref() },
         bounds: Bounds { lanes: side.limits.max_lanes, threads: side.threads() },
-        job: Job::new(&side.job),
+        batches: Batches::new(&side.job),
     })
 }
