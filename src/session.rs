@@ -19,7 +19,7 @@ use crate::{Error, Terms, Value, checks, terms};
 /// the first difference is an error that names it. Values live as long as their handles, so memory is bounded by what
 /// is alive. After an error the session has ended and its secrets are gone; so it has if an operation is cancelled.
 pub struct Session {
-    side: Option<Side>,
+    pub(crate) side: Option<Side>,
     own: Party,
     transcript: Transcript,
     /// Values are numbered in the order in which both parties make them.
@@ -222,11 +222,7 @@ impl Session {
         checks::run(program, lanes, own, self.own)?;
         let mut side = self.side.take().ok_or(Error::Ended)?;
         let result = async {
-            let terms = Agreement::new()
-                .with("program", program.digest())
-                .with("lanes", lanes as u64)
-                .with("input owners", terms::owners(program))
-                .with("who learns the outputs", to.to_string().as_str());
+            let terms = terms::of_run(program, lanes as u64, to);
             let operation = self.transcript.say(&mut side, OperationName::Run, terms).await?;
             // Ahead of the peer's header, which it saves half a round trip to wait for: the choices are hidden whatever
             // the peer means to run.
@@ -312,7 +308,7 @@ impl Session {
     }
 
     /// Puts the party back after a success. After a failure it is gone, and the peer is told that, not why.
-    async fn settle<T>(&mut self, mut side: Side, result: Result<T, Error>) -> Result<T, Error> {
+    pub(crate) async fn settle<T>(&mut self, mut side: Side, result: Result<T, Error>) -> Result<T, Error> {
         match result {
             Ok(value) => {
                 self.side = Some(side);

@@ -111,8 +111,17 @@ pub(crate) async fn agree(
     Ok((agreed.sid, Terms(agreed.agreement)))
 }
 
+/// What a run is: the terms of its operation.
+pub(crate) fn of_run(program: &Program, lanes: u64, to: Reveal) -> Agreement {
+    Agreement::new()
+        .with("program", program.digest())
+        .with("lanes", lanes)
+        .with("input owners", owners(program))
+        .with("who learns the outputs", to.to_string().as_str())
+}
+
 /// The owners of a program's input groups.
-pub(crate) fn owners(program: &Program) -> Field {
+fn owners(program: &Program) -> Field {
     list(&program.inputs().iter().map(|input| input.owner.to_string()).collect::<Vec<_>>())
 }
 

@@ -124,6 +124,12 @@ impl Channel {
         }
     }
 
+    /// Whether there is a connection now, and news of it. A channel that does not [last](Channel::lasting) has one until
+    /// it fails.
+    pub fn line_state(&self) -> watch::Receiver<LineState> {
+        self.line_state.clone().unwrap_or_else(|| watch::channel(LineState::Up).1)
+    }
+
     /// The channel with what its sessions are bound to.
     #[must_use]
     pub fn bound_to(self, binding: Binding) -> Self {
@@ -133,12 +139,6 @@ impl Channel {
     /// What a session on this channel is bound to; empty on a plain connection.
     pub fn binding(&self) -> &Binding {
         &self.binding
-    }
-
-    /// Whether there is a connection now, and news of it. A channel that does not [last](Channel::lasting) has one until
-    /// it fails.
-    pub fn line_state(&self) -> watch::Receiver<LineState> {
-        self.line_state.clone().unwrap_or_else(|| watch::channel(LineState::Up).1)
     }
 
     /// Queues a message; waits only while the queue is full.
@@ -188,15 +188,21 @@ impl Channel {
         self.receive_crossing(kind, length).await
     }
 
-    /// Sends a message that crosses one of the peer's.
-    pub(crate) async fn send_crossing(&mut self, kind: Kind, payload: Vec<u8>) -> Result<(), ChannelError> {
+    /// The first half of [`Channel::exchange`]: sends a message that crosses one of the peer's.
+    ///
+    /// # Errors
+    /// As [`Channel::send`].
+    pub async fn send_crossing(&mut self, kind: Kind, payload: Vec<u8>) -> Result<(), ChannelError> {
         self.send(kind, payload).await?;
         self.recorder.sent_crossing();
         Ok(())
     }
 
-    /// Takes the message that crosses ours.
-    pub(crate) async fn receive_crossing(
+    /// The second half of [`Channel::exchange`]: takes the message that crosses ours.
+    ///
+    /// # Errors
+    /// As [`Channel::receive`].
+    pub async fn receive_crossing(
         &mut self,
         kind: Kind,
         length: Length,

@@ -40,7 +40,7 @@ impl Default for Limits {
     }
 }
 
-/// When bytes last moved and how many did in all, as the reader and the writer task tell it.
+/// When bytes last moved and how many did in all, as the tasks of a channel tell it.
 #[derive(Clone)]
 pub(crate) struct Activity {
     start: Instant,
@@ -55,19 +55,14 @@ impl Activity {
 
     /// Notes that so many bytes moved now.
     pub(crate) fn moved(&self, bytes: usize) {
-        self.count(bytes);
-        self.touch();
-    }
-
-    /// Counts bytes that say nothing about the time.
-    pub(crate) fn count(&self, bytes: usize) {
         self.odometer.add(bytes);
-    }
-
-    /// Notes that something moved now.
-    pub(crate) fn touch(&self) {
         let now = u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX);
         self.last.store(now, Ordering::Relaxed);
+    }
+
+    /// Starts the clock again, though nothing moved.
+    pub(crate) fn touch(&self) {
+        self.moved(0);
     }
 
     /// Stops the clock until the next touch: nothing can move now, and nobody is to blame for that.

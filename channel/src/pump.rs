@@ -170,35 +170,18 @@ pub(crate) struct FrameReader<R> {
     clocks: Clocks,
 }
 
-/// What the bytes that come in set going.
+/// What notes the bytes that come in.
 pub(crate) struct Clocks {
-    /// Touched by every byte.
+    /// All bytes.
     pub(crate) bytes: Activity,
-    /// Touched by frames of the protocol, not by those that keep a connection alive; `None` if nobody asks.
+    /// Those of frames, without what keeps a connection alive; `None` if nobody asks.
     pub(crate) frames: Option<Activity>,
 }
 
 impl Clocks {
-    /// Bytes of a header came in, of which nobody knows yet what it begins.
-    fn header(&self, bytes: usize) {
-        match &self.frames {
-            None => self.bytes.moved(bytes),
-            Some(frames) => {
-                self.bytes.touch();
-                frames.count(bytes);
-            }
-        }
-    }
-
-    fn payload(&self, kind: Kind, bytes: usize) {
-        match &self.frames {
-            None => self.bytes.moved(bytes),
-            Some(frames) => {
-                self.bytes.touch();
-                if kind != Kind::Ack {
-                    frames.moved(bytes);
-                }
-            }
+    fn count(&self, kind: Kind, bytes: usize) {
+        if let Some(frames) = self.frames.as_ref().filter(|_| kind != Kind::Ack) {
+            frames.moved(bytes);
         }
     }
 }
@@ -233,15 +216,26 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
         while self.filled < HEADER {
             match self.stream.read(&mut self.header[self.filled..]).await? {
                 0 if self.filled == 0 => return Err(ReadEnd::Closed),
-                0 => return Err(ReadEnd::ClosedInHeader { received: self.filled }),
+                0 => return Err(self.closed_in_header()),
                 bytes => {
                     self.filled += bytes;
-                    self.clocks.header(bytes);
+                    self.clocks.bytes.moved(bytes);
                 }
             }
         }
         self.filled = 0;
-        Header::parse(self.header).map_err(ReadEnd::Misbehaved)
+        let header = Header::parse(self.header).map_err(ReadEnd::Misbehaved)?;
+        self.clocks.count(header.kind, HEADER);
+        Ok(header)
+    }
+
+    /// What little came may show that it is no header at all: an alert of TLS has seven bytes.
+    fn closed_in_header(&mut self) -> ReadEnd {
+        self.header[self.filled..].fill(0);
+        match Header::parse(self.header) {
+            Err(wrong @ Misbehaviour::ReservedBytes { .. }) => ReadEnd::Misbehaved(wrong),
+            _ => ReadEnd::ClosedInHeader { received: self.filled },
+        }
     }
 
     /// Reads some of a payload straight into its buffer. Each read may take up to a header more, which saves the system
@@ -255,7 +249,8 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
             let (kind, received) = (frame.kind, payload.len());
             return Err(ReadEnd::ClosedInPayload { kind, received, length });
         }
-        self.clocks.payload(frame.kind, count);
+        self.clocks.bytes.moved(count);
+        self.clocks.count(frame.kind, count - payload.len().saturating_sub(length));
         Ok(())
     }
 

@@ -186,7 +186,7 @@ mod tests {
     fn texts_keep_what_stands_in_quotes() {
         let parts = |row| texts(row).unwrap();
         assert_eq!(parts(" A 7 ,\" A,7 \" # comment"), ["A 7", " A,7 "]);
-        assert_eq!(parts(r#""say ""hi""","""",""#), ["say \"hi\"", "\"", ""]);
+        assert_eq!(parts(r#""say ""hi""","""","#), ["say \"hi\"", "\"", ""]);
         assert_eq!(parts("\"#1\",\"\""), ["#1", ""]);
         assert_eq!(texts("a,b#1"), Err((4, CellError::NeedsQuotes)));
         assert_eq!(texts("5\" pipe"), Err((2, CellError::NeedsQuotes)));

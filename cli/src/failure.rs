@@ -9,6 +9,7 @@ use halfgate::circuits::bristol::{BristolError, BristolErrorKind, WriteError};
 use halfgate::circuits::library::LibraryError;
 use halfgate::circuits::library::functions::FunctionError;
 use halfgate::compiler::{EvaluateError, ScheduleError};
+use halfgate_meet::{InviteError, KeyError, MeetError, PeersError};
 use thiserror::Error;
 
 use crate::tables::TableError;
@@ -71,6 +72,22 @@ pub(crate) enum Failure {
          if that is what you agreed on, start again with `--max-lanes {asked}`"
     )]
     TooManyLanes { asked: u64 },
+    #[error(transparent)]
+    Meet(#[from] MeetError),
+    #[error(
+        "the invite is for `{}`, circuit {invited}, but this side would compute circuit {here}: name the file of the \
+         host's circuit, and install the same version of halfgate on both sides",
+        function.escape_debug()
+    )]
+    OtherCircuit { function: String, here: String, invited: String },
+    #[error(
+        "the invite is for `{}`, which this side does not have: {failure}; if it is a circuit of the host's own, get \
+         its file and name it: `halfgate join FILE --invite …`",
+        function.escape_debug()
+    )]
+    Invited { function: String, failure: Box<Failure> },
+    #[error("the invite does not say \"{term}\" in a way that this version knows; use the same version on both sides")]
+    OddInvite { term: &'static str },
     #[error("{what} for {lanes} lanes do not fit into memory: split the rows over several runs")]
     Memory { what: &'static str, lanes: u64 },
     #[error("{0}")]
@@ -87,6 +104,24 @@ pub(crate) enum Failure {
     Unfinished(Box<Failure>),
     #[error("interrupted")]
     Interrupted,
+}
+
+impl From<KeyError> for Failure {
+    fn from(error: KeyError) -> Self {
+        MeetError::from(error).into()
+    }
+}
+
+impl From<PeersError> for Failure {
+    fn from(error: PeersError) -> Self {
+        MeetError::from(error).into()
+    }
+}
+
+impl From<InviteError> for Failure {
+    fn from(error: InviteError) -> Self {
+        MeetError::from(error).into()
+    }
 }
 
 impl From<BristolError> for Failure {
@@ -116,6 +151,9 @@ impl Failure {
             Failure::Stdout(source) => of_io(source, Exit::Limit),
             Failure::Channel(error) => of_channel(error),
             Failure::Session(error) => of_session(error),
+            Failure::Meet(error) => of_category(error.category()),
+            Failure::OtherCircuit { .. } | Failure::OddInvite { .. } => Exit::Disagreement,
+            Failure::Invited { failure, .. } => failure.exit(),
             Failure::NoPeer { .. } => Exit::Network,
             Failure::TooManyLanes { .. } | Failure::Memory { .. } | Failure::System { .. } => Exit::Limit,
             Failure::Unfinished(failure) => failure.exit(),
@@ -134,7 +172,11 @@ fn of_io(error: &io::Error, otherwise: Exit) -> Exit {
 }
 
 fn of_channel(error: &ChannelError) -> Exit {
-    match error.category() {
+    of_category(error.category())
+}
+
+fn of_category(category: Category) -> Exit {
+    match category {
         Category::Input => Exit::Usage,
         Category::Caller => Exit::Limit,
         Category::Identity => Exit::Identity,

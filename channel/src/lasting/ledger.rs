@@ -115,11 +115,12 @@ impl Ledger {
 
 /// What the supervisor asks and says.
 impl Ledger {
-    /// Whether a connection that ends now has done all that it was for.
-    pub(super) fn is_complete(&self, ended_cleanly: bool) -> bool {
+    /// Whether all is said and has arrived, so that no other connection is needed. The end of a connection proves
+    /// nothing of that: anybody on the way can bring it about.
+    pub(super) fn is_complete(&self) -> bool {
         let goodbyes = self.heard_goodbye.load(SeqCst) && self.said_goodbye.load(SeqCst);
         let all_taken = self.acknowledged.load(SeqCst) == self.sent.load(SeqCst);
-        self.said_abort() || goodbyes && (ended_cleanly || all_taken)
+        self.said_abort() || goodbyes && all_taken
     }
 
     /// Whether our abort was the last that left.

@@ -118,7 +118,7 @@ impl<A: Reconnect> Supervisor<A> {
             Some(end) => return Parting::Over(end),
             None => return Parting::Over(ReadEnd::Unwanted),
         };
-        match self.ledger.is_complete(matches!(cut, Cut::Closed)) {
+        match self.ledger.is_complete() {
             true => Parting::Over(ReadEnd::Closed),
             false => Parting::Cut(cut),
         }
@@ -132,7 +132,7 @@ impl<A: Reconnect> Supervisor<A> {
         reader: &mut Task<ReadEnd>,
         writer: &mut Writer,
     ) -> Parting {
-        if matches!(end, Some(Ok(()))) && self.ledger.is_complete(true) && !self.ledger.said_abort() {
+        if matches!(end, Some(Ok(()))) && self.ledger.is_complete() && !self.ledger.said_abort() {
             return Parting::Over(ReadEnd::Closed);
         }
         let rest = timeout(self.linger, reader.end()).await;

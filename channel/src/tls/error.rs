@@ -195,12 +195,14 @@ impl TlsError {
             | Alert::CertificateUnknown
             | Alert::UnknownCA
             | Alert::AccessDenied
-            | Alert::CertificateRequired => TlsError::Refused { alert: text },
+            | Alert::CertificateRequired
+            // A signature did not verify: that of the certificate, or the one made with its key.
+            | Alert::DecryptError => TlsError::Refused { alert: text },
             Alert::HandshakeFailure | Alert::ProtocolVersion | Alert::InsufficientSecurity => {
                 TlsError::Incompatible { reason: text }
             }
             Alert::NoApplicationProtocol => TlsError::Foreign,
-            Alert::BadRecordMac | Alert::DecryptError | Alert::DecodeError => {
+            Alert::BadRecordMac | Alert::DecodeError => {
                 TlsError::Damaged { reason: format!("the peer says: {text}") }
             }
             _ => TlsError::Alerted { alert: text },

@@ -1,7 +1,7 @@
 //! The two directions of an encrypted connection, for two tasks.
 
 use std::{
-    io::{self, BufRead, ErrorKind, IoSlice, Write},
+    io::{self, BufRead, ErrorKind, IoSlice, Read, Write},
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, ready},
@@ -18,6 +18,11 @@ const READ: usize = 256 << 10;
 
 /// Bytes that are encrypted before they are written: whole records of 16 KiB.
 const WRITE: usize = 64 << 10;
+
+/// Bytes that are copied at once. For more the C library may take the instruction `rep movsb`, which on processors of
+/// the Zen 3 and Zen 4 families is thirty times slower than a loop if the two places differ by less than 32 bytes modulo
+/// 4096 (glibc bug 30994), as those of records and their buffers like to do.
+const PIECE: usize = 2 << 10;
 
 /// What both directions need: the keys.
 #[derive(Clone)]
@@ -57,6 +62,20 @@ pub(crate) struct Decrypted {
     failed: Option<TlsError>,
 }
 
+/// Bytes that are copied piece by piece.
+struct Pieces<'a>(&'a [u8]);
+
+impl Read for Pieces<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let (now, rest) = self.0.split_at(self.0.len().min(into.len()));
+        into.chunks_mut(PIECE)
+            .zip(now.chunks(PIECE))
+            .for_each(|(to, from)| to[..from.len()].copy_from_slice(from));
+        self.0 = rest;
+        Ok(now.len())
+    }
+}
+
 /// How far decrypting got.
 enum Progress {
     /// There is something for the reader, or the reader has enough.
@@ -79,7 +98,7 @@ impl Decrypted {
                 }
                 Ok(chunk) => {
                     let count = chunk.len().min(into.remaining());
-                    into.put_slice(&chunk[..count]);
+                    chunk[..count].chunks(PIECE).for_each(|piece| into.put_slice(piece));
                     connection.reader().consume(count);
                     if into.remaining() == 0 {
                         return Ok(Progress::Some);
@@ -96,10 +115,10 @@ impl Decrypted {
 
     /// Hands over some of the bytes, at most a record.
     fn feed(&mut self, connection: &mut Connection) -> Result<(), TlsError> {
-        let mut rest = &self.bytes[self.place..self.waiting];
+        let mut rest = Pieces(&self.bytes[self.place..self.waiting]);
         let damaged = |error: io::Error| TlsError::Damaged { reason: error.to_string() };
         connection.read_tls(&mut rest).map_err(damaged)?;
-        self.place = self.waiting - rest.len();
+        self.place = self.waiting - rest.0.len();
         connection.process_new_packets().map_err(|error| TlsError::of(error, true))?;
         Ok(())
     }
@@ -201,6 +220,11 @@ impl Write for Ready<'_, '_> {
     }
 }
 
+/// The same bytes, or as many of them as are encrypted at once, in pieces.
+fn pieces<'a>(slices: &'a [IoSlice<'_>]) -> Vec<IoSlice<'a>> {
+    slices.iter().flat_map(|slice| slice.chunks(PIECE)).map(IoSlice::new).take(WRITE / PIECE + 1).collect()
+}
+
 impl AsyncWrite for Encrypted {
     fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         self.poll_write_vectored(context, &[IoSlice::new(bytes)])
@@ -214,7 +238,7 @@ impl AsyncWrite for Encrypted {
         let this = &mut *self;
         let mut connection = this.shared.lock();
         ready!(Encrypted::drain(&mut this.socket, &mut connection, context))?;
-        let count = connection.writer().write_vectored(slices)?;
+        let count = connection.writer().write_vectored(&pieces(slices))?;
         match Encrypted::drain(&mut this.socket, &mut connection, context) {
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             // What has not left yet goes first next time, or with a flush.

@@ -21,7 +21,7 @@ pub(crate) struct FunctionArgs {
 }
 
 /// The settings of a comparison function. Both sides see them in the terms; none may depend on private data.
-#[derive(Args, Clone)]
+#[derive(Args, Clone, Default)]
 pub(crate) struct FunctionOptions {
     /// The width of a function's values in bits, the sign included, 1 to 4096 [default: 64]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4096))]
