@@ -16,7 +16,11 @@ use crate::{in_background, invited, showing, terms};
 
 pub(crate) async fn run(args: JoinArgs) -> Result<(), Failure> {
     let answer = Answer::new(args.joining.side.yes)?;
-    let (who, args) = in_background(move || Ok((Who::read(&args.joining.side.who)?, args))).await?;
+    let (who, args) = in_background(move || {
+        let side = &args.joining.side;
+        Ok((Who::read(&side.who, side.job.journal.as_deref())?, args))
+    })
+    .await?;
     let JoinArgs { function, options, joining } = args;
     let invite = invited::read_if_needed(&joining.invited, &joining.connect, who.as_ref()).await?;
     let (mut deal, invite, joining) = in_background(move || {

@@ -19,7 +19,7 @@ pub(crate) async fn run(own: Party, args: PartyArgs) -> Result<(), Failure> {
     let listeners = meeting::bind(&args.endpoint.listen).await?;
     let seat = if listeners.is_empty() { Seat::Guest } else { Seat::Host };
     let (mut deal, who, args) = in_background(move || {
-        let who = Who::read(&args.side.who)?;
+        let who = Who::read(&args.side.who, args.side.job.journal.as_deref())?;
         Ok((deal(own, seat, &args)?, who, args))
     })
     .await?;
