@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::{home, key, notes};
 
 /// The name of the peers file in halfgate's folder.
-const PEERS: &str = "peers";
+pub(crate) const PEERS: &str = "peers";
 
 /// How the peer is recognised.
 pub(crate) enum Known {
@@ -30,7 +30,9 @@ impl Who {
     /// Reads keys and peers. Nothing if the connection is to be in plaintext.
     pub(crate) fn read(args: &SecurityArgs) -> Result<Option<Self>, Failure> {
         if args.insecure_plaintext {
-            notes::say("warning: --insecure-plaintext: the connection is neither encrypted nor authenticated");
+            notes::say(
+                "warning: --insecure-plaintext: the connection is neither encrypted nor authenticated",
+            );
             return Ok(None);
         }
         let named = args.peer.as_ref().map(|name| find_peer(args, name)).transpose()?;
