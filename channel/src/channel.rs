@@ -247,6 +247,11 @@ impl Channel {
         self.recorder.begin(name);
     }
 
+    /// Counts anew from here on.
+    pub fn restart_meter(&mut self) {
+        self.recorder = Recorder::new();
+    }
+
     /// What crossed the channel so far.
     pub fn meter(&self) -> Meter {
         self.recorder.snapshot()

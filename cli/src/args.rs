@@ -13,6 +13,7 @@ use crate::groups::{EncodingOption, GroupList};
 use crate::source::Source;
 
 mod circuit;
+mod doctor;
 mod estimate;
 mod function;
 mod meeting;
@@ -20,6 +21,7 @@ mod meeting;
 pub(crate) use circuit::{
     CheckArgs, CircuitCommand, ConvertArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
 };
+pub(crate) use doctor::DoctorArgs;
 pub(crate) use estimate::EstimateArgs;
 pub(crate) use function::{FunctionArgs, FunctionOptions};
 pub(crate) use meeting::{
@@ -32,7 +34,7 @@ Results go to standard output, everything else to standard error. `halfgate COMM
 
 Exit codes:
     0  success
-    1  the demo or the bench failed or computed a wrong result
+    1  the demo or the bench failed or computed a wrong result, or the doctor found something wrong
     2  usage: the command line or the environment is wrong
    10  a circuit or input file is bad
    11  the peer is not who it should be: a wrong certificate or invite, or it takes this side for somebody else
@@ -100,6 +102,8 @@ pub(crate) enum Command {
     /// Compute a circuit with a peer, as the evaluator
     #[command(after_long_help = TABLE_HELP)]
     Evaluate(Box<PartyArgs>),
+    /// Find out whether this machine, and the way to a host, are as they should be
+    Doctor(DoctorArgs),
     /// Say what a run would cost: bytes, round trips, memory, time
     Estimate(EstimateArgs),
     /// Look at circuits, compute them in the clear, convert and improve them

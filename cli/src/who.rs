@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::{home, key, notes};
 
 /// The name of the peers file in halfgate's folder.
-const PEERS: &str = "peers";
+pub(crate) const PEERS: &str = "peers";
 
 /// How the peer is recognised.
 pub(crate) enum Known {
