@@ -92,12 +92,7 @@ pub(crate) async fn hold(
     run(deal, channel, agreed, lanes).await
 }
 
-async fn run(
-    deal: &mut Deal,
-    channel: Channel,
-    agreed: Agreement,
-    lanes: usize,
-) -> Result<Outcome, Failure> {
+async fn run(deal: &mut Deal, channel: Channel, agreed: Agreement, lanes: usize) -> Result<Outcome, Failure> {
     let odometer = channel.odometer();
     let session_terms = session_terms(deal, &agreed, lanes as u64);
     let entropy = Entropy::from_os().map_err(|error| halfgate::Error::NoEntropy(error.to_string()))?;

@@ -26,7 +26,13 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
     let cost = cost(&program, lanes, reveal, &terms)?;
     let threads = args.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let pace = Pace::measure(&program, lanes, backend)?.with_threads(threads);
-    let found = Found { args, name: choice.text, cost: &cost, timing: cost.timing(&pace, &pace, &args.link), threads };
+    let found = Found {
+        args,
+        name: choice.text,
+        cost: &cost,
+        timing: cost.timing(&pace, &pace, &args.link),
+        threads,
+    };
     if args.json {
         return results::print_json(&found.report());
     }

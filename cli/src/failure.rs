@@ -86,7 +86,9 @@ pub(crate) enum Failure {
         function.escape_debug()
     )]
     Invited { function: String, failure: Box<Failure> },
-    #[error("the invite does not say \"{term}\" in a way that this version knows; use the same version on both sides")]
+    #[error(
+        "the invite does not say \"{term}\" in a way that this version knows; use the same version on both sides"
+    )]
     OddInvite { term: &'static str },
     #[error("{what} for {lanes} lanes do not fit into memory: split the rows over several runs")]
     Memory { what: &'static str, lanes: u64 },

@@ -30,7 +30,9 @@ impl Who {
     /// Reads keys and peers. Nothing if the connection is to be in plaintext.
     pub(crate) fn read(args: &SecurityArgs) -> Result<Option<Self>, Failure> {
         if args.insecure_plaintext {
-            notes::say("warning: --insecure-plaintext: the connection is neither encrypted nor authenticated");
+            notes::say(
+                "warning: --insecure-plaintext: the connection is neither encrypted nor authenticated",
+            );
             return Ok(None);
         }
         let named = args.peer.as_ref().map(|name| find_peer(args, name)).transpose()?;
