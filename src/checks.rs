@@ -53,9 +53,7 @@ pub(crate) fn run(
     own: Party,
 ) -> Result<(), Misuse> {
     count(program, values.len())?;
-    // Values take whole words per lane.
-    let words = program.outputs().iter().map(|output| output.bits.len().div_ceil(64) as u64);
-    bounded(64 * words.sum::<u64>(), lanes, MOST_BITS)?;
+    self::lanes(program, lanes)?;
     for (values, input) in values.iter().zip(program.inputs()) {
         let group = || input.group.name.clone();
         match values {
@@ -66,6 +64,13 @@ pub(crate) fn run(
         }
     }
     Ok(())
+}
+
+/// Whether a run may have so many lanes.
+pub(crate) fn lanes(program: &Program, lanes: usize) -> Result<usize, Misuse> {
+    // Values take whole words per lane.
+    let words = program.outputs().iter().map(|output| output.bits.len().div_ceil(64) as u64);
+    bounded(64 * words.sum::<u64>(), lanes, MOST_BITS)
 }
 
 fn count(program: &Program, got: usize) -> Result<(), Misuse> {

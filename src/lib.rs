@@ -3,11 +3,12 @@
 //! # The rooms behind this door
 //!
 //! [`circuits`] says what is computed, [`compiler`] in which order, [`channel`] carries the bytes. A [`Session`] is
-//! one party's side of a computation. `ARCHITECTURE.md` shows how they fit together.
+//! one party's side of a computation; [`estimate`] says beforehand what it costs. `ARCHITECTURE.md` shows how they fit together.
 
 mod checks;
 mod confer;
 mod error;
+pub mod estimate;
 mod session;
 mod side;
 mod terms;

@@ -222,11 +222,7 @@ impl Session {
         checks::run(program, lanes, own, self.own)?;
         let mut side = self.side.take().ok_or(Error::Ended)?;
         let result = async {
-            let terms = Agreement::new()
-                .with("program", program.digest())
-                .with("lanes", lanes as u64)
-                .with("input owners", terms::owners(program))
-                .with("who learns the outputs", to.to_string().as_str());
+            let terms = terms::of_run(program, lanes as u64, to);
             let operation = self.transcript.say(&mut side, OperationName::Run, terms).await?;
             // Ahead of the peer's header, which it saves half a round trip to wait for: the choices are hidden whatever
             // the peer means to run.

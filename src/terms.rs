@@ -107,13 +107,21 @@ pub(crate) async fn agree(
         Party::Garbler => Role::Garbler,
         Party::Evaluator => Role::Evaluator,
     };
-    // A plain connection has no exporter to bind.
-    let agreed = handshake(channel, role, terms.0, entropy, &[]).await?;
+    let agreed = handshake(channel, role, terms.0, entropy).await?;
     Ok((agreed.sid, Terms(agreed.agreement)))
 }
 
+/// What a run is: the terms of its operation.
+pub(crate) fn of_run(program: &Program, lanes: u64, to: Reveal) -> Agreement {
+    Agreement::new()
+        .with("program", program.digest())
+        .with("lanes", lanes)
+        .with("input owners", owners(program))
+        .with("who learns the outputs", to.to_string().as_str())
+}
+
 /// The owners of a program's input groups.
-pub(crate) fn owners(program: &Program) -> Field {
+fn owners(program: &Program) -> Field {
     list(&program.inputs().iter().map(|input| input.owner.to_string()).collect::<Vec<_>>())
 }
 
@@ -133,7 +141,11 @@ fn describe(group: &Group) -> String {
         BitOrder::LsbFirst => "",
         BitOrder::MsbFirst => " msb-first",
     };
-    format!("{}: {encoding} of {} bits{order}", group.name, group.width)
+    let scale = match group.scale {
+        0 => String::new(),
+        scale => format!(" scale {scale}"),
+    };
+    format!("{}: {encoding} of {} bits{order}{scale}", group.name, group.width)
 }
 
 fn list(items: &[String]) -> Field {

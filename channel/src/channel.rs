@@ -4,16 +4,17 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    sync::{mpsc, oneshot},
+    sync::{mpsc, oneshot, watch},
     time::{Instant, timeout},
 };
 
 use crate::{
-    ChannelError, Kind, Length, Limits, Meter, Misbehaviour, Waiting,
+    Binding, ChannelError, Kind, Length, Limits, LineState, Meter, Misbehaviour, Odometer, Stopper, Waiting,
     frame::Frame,
     limits::Watch,
     meter::Recorder,
@@ -60,8 +61,21 @@ pub struct Channel {
     pool: Pool,
     watch: Watch,
     recorder: Recorder,
+    binding: Binding,
     said_goodbye: bool,
     failed: Option<ChannelError>,
+    /// News of the connection, if the channel outlasts it.
+    line_state: Option<watch::Receiver<LineState>>,
+}
+
+/// The tasks of a channel, and the queues to them.
+pub(crate) struct Tasks {
+    pub(crate) orders: mpsc::Sender<Order>,
+    pub(crate) frames: mpsc::Receiver<Frame>,
+    pub(crate) writer: Task<io::Result<()>>,
+    pub(crate) reader: Task<ReadEnd>,
+    pub(crate) aborted: Arc<AtomicBool>,
+    pub(crate) line_state: Option<watch::Receiver<LineState>>,
 }
 
 impl Channel {
@@ -87,20 +101,44 @@ impl Channel {
         let (pool, watch, aborted) = (Pool::default(), Watch::new(limits), Arc::default());
         let (orders, ordered) = mpsc::channel(QUEUE);
         let (received, frames) = mpsc::channel(QUEUE);
-        let writer = write_frames(write, ordered, pool.clone(), watch.activity());
+        let writer = Task::spawn(write_frames(write, ordered, pool.clone(), watch.activity()));
         let reader = read_frames(read, received, Arc::clone(&aborted), pool.clone(), watch.activity());
+        let reader = Task::spawn(reader);
+        Channel::of_tasks(Tasks { orders, frames, writer, reader, aborted, line_state: None }, pool, watch)
+    }
+
+    pub(crate) fn of_tasks(tasks: Tasks, pool: Pool, watch: Watch) -> Self {
         Channel {
-            orders: Some(orders),
-            frames,
-            writer: Task::spawn(writer),
-            reader: Task::spawn(reader),
-            aborted,
+            orders: Some(tasks.orders),
+            frames: tasks.frames,
+            writer: tasks.writer,
+            reader: tasks.reader,
+            aborted: tasks.aborted,
             pool,
             watch,
             recorder: Recorder::new(),
+            binding: Binding::default(),
             said_goodbye: false,
             failed: None,
+            line_state: tasks.line_state,
         }
+    }
+
+    /// Whether there is a connection now, and news of it. A channel that does not [last](Channel::lasting) has one until
+    /// it fails.
+    pub fn line_state(&self) -> watch::Receiver<LineState> {
+        self.line_state.clone().unwrap_or_else(|| watch::channel(LineState::Up).1)
+    }
+
+    /// The channel with what its sessions are bound to.
+    #[must_use]
+    pub fn bound_to(self, binding: Binding) -> Self {
+        Channel { binding, ..self }
+    }
+
+    /// What a session on this channel is bound to; empty on a plain connection.
+    pub fn binding(&self) -> &Binding {
+        &self.binding
     }
 
     /// Queues a message; waits only while the queue is full.
@@ -189,6 +227,17 @@ impl Channel {
         }
     }
 
+    /// Lets `stopper` end the channel.
+    pub fn obey(&mut self, stopper: &Stopper) {
+        self.watch.obey(stopper);
+    }
+
+    /// Changes how long a wait may be idle ([`Limits::idle`]) from here on, and returns how long it was. For waits in which
+    /// people read and think.
+    pub fn set_idle_limit(&mut self, idle: Duration) -> Duration {
+        self.watch.set_idle(idle)
+    }
+
     /// Names what happens from here on, for the [`Meter`]. A phase that comes again is continued.
     pub fn begin_phase(&mut self, name: &'static str) {
         self.recorder.begin(name);
@@ -197,6 +246,11 @@ impl Channel {
     /// What crossed the channel so far.
     pub fn meter(&self) -> Meter {
         self.recorder.snapshot()
+    }
+
+    /// A counter of the bytes that pass.
+    pub fn odometer(&self) -> Odometer {
+        self.watch.odometer()
     }
 
     /// An empty buffer for the next payload, with the memory of an earlier one if possible.
@@ -285,9 +339,12 @@ impl Channel {
             Some(ReadEnd::ClosedInPayload { kind, received, length }) => {
                 ChannelError::ClosedInPayload { waiting, kind, received, length }
             }
-            Some(ReadEnd::Broken(source)) => ChannelError::Broken { waiting, source: Arc::new(source) },
+            Some(ReadEnd::Broken(source)) => ChannelError::broken(waiting, source),
             Some(ReadEnd::Aborted) => ChannelError::PeerAborted,
             Some(ReadEnd::Misbehaved(misbehaviour)) => misbehaviour.into(),
+            Some(ReadEnd::Lost { cut, waited, attempt }) => {
+                ChannelError::ConnectionLost { waiting, cut, waited, attempt }
+            }
             Some(ReadEnd::Unwanted) => ChannelError::Ended,
             None => ChannelError::RuntimeGone,
         };
@@ -297,8 +354,12 @@ impl Channel {
     /// A writer ends early only when the connection does. If that is because the peer gave up, the peer's abort stands
     /// behind the frames that are still to be read, and is the better explanation.
     async fn writer_ended(&mut self, waiting: Waiting) -> ChannelError {
+        if self.line_state.is_some() {
+            // One task owns both directions and tells the reason there.
+            return self.reader_ended(waiting).await;
+        }
         let error = match self.writer.end().await {
-            Some(Err(source)) => ChannelError::Broken { waiting, source: Arc::new(source) },
+            Some(Err(source)) => ChannelError::broken(waiting, source),
             Some(Ok(())) => ChannelError::Ended,
             None => ChannelError::RuntimeGone,
         };

@@ -28,7 +28,7 @@ const LONGEST_ATTEMPT: Duration = Duration::from_secs(10);
 /// [`ChannelError::Dial`] with the last attempt's cause: when time is up, or at once if trying again cannot help.
 pub async fn dial(address: &Address, connect_timeout: Duration) -> Result<Stream, ChannelError> {
     let start = Instant::now();
-    let mut pauses = Backoff(FIRST_PAUSE);
+    let mut pauses = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
     let mut attempts = 0u32;
     loop {
         attempts = attempts.saturating_add(1);
@@ -67,12 +67,19 @@ fn is_hopeless(error: &io::Error) -> bool {
 }
 
 /// Pauses that double, each shortened by chance so that many diallers do not knock together.
-struct Backoff(Duration);
+pub(crate) struct Backoff {
+    next: Duration,
+    longest: Duration,
+}
 
 impl Backoff {
-    fn next(&mut self) -> Duration {
-        let pause = self.0;
-        self.0 = (pause * 2).min(LONGEST_PAUSE);
+    pub(crate) fn new(first: Duration, longest: Duration) -> Self {
+        Backoff { next: first, longest }
+    }
+
+    pub(crate) fn next(&mut self) -> Duration {
+        let pause = self.next;
+        self.next = (pause * 2).min(self.longest);
         // The standard library's hash keys are random enough for this.
         let chance = RandomState::new().hash_one(0) >> 32;
         pause / 2 + pause.mul_f64(chance as f64 / (1u64 << 33) as f64)
@@ -85,7 +92,7 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_a_bound_with_jitter() {
-        let mut backoff = Backoff(FIRST_PAUSE);
+        let mut backoff = Backoff::new(FIRST_PAUSE, LONGEST_PAUSE);
         let mut bound = FIRST_PAUSE;
         for _ in 0..20 {
             let pause = backoff.next();

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{Address, CodecError, Kind, Misbehaviour, Mismatch, Role, frame::HEADER};
+use crate::{Address, CodecError, Cut, Kind, Misbehaviour, Mismatch, Role, TlsError, frame::HEADER};
 
 /// Why two parties could not go on. Every error ends the channel that it came from, except those that
 /// [blame](ChannelError::blame) the caller.
@@ -15,6 +15,14 @@ pub enum ChannelError {
     /// An address that cannot be understood.
     #[error("`{}` is no address: {problem}; write `host:port`, `[ipv6]:port` or `unix:/path`", text.escape_debug())]
     BadAddress {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A link that cannot be understood.
+    #[error("`{}` is no link: {problem}; write `100mbit,30ms`, or `none` for no limit", text.escape_debug())]
+    BadLink {
         /// The text.
         text: String,
         /// What is wrong with it.
@@ -77,6 +85,9 @@ pub enum ChannelError {
         #[source]
         reason: CodecError,
     },
+    /// The connection could not be encrypted, or the peer is not who it should be.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The connection was reset or otherwise broke.
     #[error("the connection broke while {waiting}: {source}; start both sides again")]
     Broken {
@@ -126,6 +137,36 @@ pub enum ChannelError {
         /// The limit that was reached.
         limit: Duration,
     },
+    /// A single message took too long to come or to leave.
+    #[error(
+        "{waiting} took longer than {limit:?}; is the network very slow, or the other end not halfgate at all?"
+    )]
+    Late {
+        /// What this side was doing.
+        waiting: Waiting,
+        /// The limit that was reached.
+        limit: Duration,
+    },
+    /// The connection was lost, and no other took its place in time.
+    #[error(
+        "the connection was lost while {waiting} ({cut}) and did not come back within {waited:.0?}{}; see that the \
+         network is up and that the other side still runs, then start both sides again (a longer reconnect time gives \
+         them more patience)",
+        last_attempt(attempt.as_deref())
+    )]
+    ConnectionLost {
+        /// What this side was doing.
+        waiting: Waiting,
+        /// What happened to the connection.
+        cut: Cut,
+        /// For how long another was tried.
+        waited: Duration,
+        /// Why the last attempt failed, if one did.
+        attempt: Option<Box<ChannelError>>,
+    },
+    /// The other end of a new connection is not the peer of this session, or not any more.
+    #[error("the other end of the new connection does not prove that it continues this session")]
+    Unproven,
     /// The session took too long.
     #[error(
         "the session reached its time limit of {limit:?} while {waiting}; a longer total timeout lets it go on"
@@ -135,6 +176,12 @@ pub enum ChannelError {
         waiting: Waiting,
         /// The limit that was reached.
         limit: Duration,
+    },
+    /// A [`Stopper`](crate::Stopper) ended the channel.
+    #[error("stopped while {waiting}, as this side's user asked")]
+    Stopped {
+        /// What this side was doing.
+        waiting: Waiting,
     },
     /// The peer did what no honest peer does.
     #[error("the peer misbehaved: {0}")]
@@ -169,6 +216,8 @@ pub enum Waiting {
     ToSend(Kind),
     /// It waited for sent messages to leave.
     ToFlush,
+    /// It made the TLS handshake.
+    ToEncrypt,
 }
 
 impl fmt::Display for Waiting {
@@ -177,6 +226,7 @@ impl fmt::Display for Waiting {
             Waiting::For(kind) => write!(f, "waiting for `{kind}`"),
             Waiting::ToSend(kind) => write!(f, "sending `{kind}`"),
             Waiting::ToFlush => f.write_str("waiting for sent messages to leave"),
+            Waiting::ToEncrypt => f.write_str("setting up encryption"),
         }
     }
 }
@@ -201,6 +251,8 @@ pub enum Category {
     Input,
     /// A mistake in the calling program.
     Caller,
+    /// The peer is not who it should be, or takes this side for somebody else.
+    Identity,
     /// The two sides want different things.
     Agreement,
     /// The network failed, nobody answered in time, or the peer went away.
@@ -213,8 +265,9 @@ impl ChannelError {
     /// Who has to do something about it.
     pub fn blame(&self) -> Blame {
         match (self, self.category()) {
+            (ChannelError::Tls(error), _) => error.blame(),
             (ChannelError::NotHalfgate { .. } | ChannelError::Bind { .. }, _) => Blame::Input,
-            (ChannelError::PeerAborted, _) | (_, Category::Cheating) => Blame::Peer,
+            (ChannelError::PeerAborted, _) | (_, Category::Cheating | Category::Identity) => Blame::Peer,
             (_, Category::Input | Category::Agreement) => Blame::Input,
             (_, Category::Network) => Blame::Network,
             (_, Category::Caller) => Blame::Caller,
@@ -224,7 +277,8 @@ impl ChannelError {
     /// What kind of end it is.
     pub fn category(&self) -> Category {
         match self {
-            ChannelError::BadAddress { .. } => Category::Input,
+            ChannelError::BadAddress { .. } | ChannelError::BadLink { .. } => Category::Input,
+            ChannelError::Tls(error) => error.category(),
             ChannelError::SameRoles { .. } | ChannelError::Mismatch(_) => Category::Agreement,
             ChannelError::PeerMisbehaved(_) => Category::Cheating,
             ChannelError::Bind { .. }
@@ -237,11 +291,39 @@ impl ChannelError {
             | ChannelError::ClosedInPayload { .. }
             | ChannelError::IdleTimeout { .. }
             | ChannelError::TotalTimeout { .. }
+            | ChannelError::Late { .. }
+            | ChannelError::ConnectionLost { .. }
+            | ChannelError::Unproven
             | ChannelError::PeerAborted => Category::Network,
             ChannelError::TermsTooLong { .. }
             | ChannelError::PayloadTooLong { .. }
+            | ChannelError::Stopped { .. }
             | ChannelError::Ended
             | ChannelError::RuntimeGone => Category::Caller,
+        }
+    }
+}
+
+impl ChannelError {
+    /// What an error of the connection means: one that encryption has found says more.
+    pub(crate) fn broken(waiting: Waiting, source: io::Error) -> Self {
+        match source.get_ref().and_then(|cause| cause.downcast_ref::<TlsError>()) {
+            Some(error) => error.clone().into(),
+            None => ChannelError::Broken { waiting, source: Arc::new(source) },
+        }
+    }
+
+    /// A first frame that is none at all comes from another program, not from a bad peer.
+    pub(crate) fn of_a_stranger(self) -> Self {
+        match self {
+            ChannelError::PeerMisbehaved(
+                Misbehaviour::UnknownKind { header } | Misbehaviour::ReservedBytes { header },
+            ) => match header {
+                // The first record of TLS: a handshake or an alert.
+                [0x15 | 0x16, 0x03, ..] => TlsError::EncryptedPeer.into(),
+                first => ChannelError::NotHalfgate { first },
+            },
+            other => other,
         }
     }
 }
@@ -278,12 +360,15 @@ fn dial_advice(kind: ErrorKind) -> &'static str {
     }
 }
 
+fn last_attempt(error: Option<&ChannelError>) -> String {
+    error.map_or_else(String::new, |error| format!(" (the last attempt: {error})"))
+}
+
 fn guess(first: &[u8; 8]) -> &'static str {
     match first {
         [b'H', b'T', b'T', b'P', ..] => " (a web server, it seems)",
         [b'G', b'E', b'T', b' ', ..] | [b'P', b'O', b'S', b'T', ..] => " (a web browser, it seems)",
         [b'S', b'S', b'H', b'-', ..] => " (an SSH server, it seems)",
-        [0x15 | 0x16, 0x03, ..] => " (it speaks TLS, it seems)",
         _ => "",
     }
 }

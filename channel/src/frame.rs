@@ -80,6 +80,11 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
+    /// The header that goes before the payload.
+    pub(crate) fn header(&self) -> [u8; HEADER] {
+        Header { kind: self.kind, length: self.payload.len() }.bytes()
+    }
+
     /// The payload, now in the care of the caller.
     pub(crate) fn into_payload(mut self) -> Vec<u8> {
         std::mem::take(&mut self.payload)

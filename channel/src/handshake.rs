@@ -2,7 +2,7 @@ use halfgate_crypto::{Entropy, Oracle, SessionId};
 use subtle::ConstantTimeEq;
 
 use crate::{
-    Agreement, Channel, ChannelError, Kind, Length, Misbehaviour, Mismatch, Role,
+    Agreement, Binding, Channel, ChannelError, Kind, Length, Misbehaviour, Mismatch, Role,
     frame::MAX_CONTROL,
     messages::{Greeting, Hello, PROTOCOL_VERSION},
 };
@@ -19,8 +19,9 @@ pub struct Agreed {
 /// Agrees on everything public before any secret is used: both sides send their terms at once, compare them field by
 /// field, derive the session id and confirm to each other that it is the same. Takes one round trip.
 ///
-/// `exporter` binds the session to the connection below it (the TLS exporter; empty on a plain connection). After an
-/// error the channel is closed, in such a way that the peer sees our hello and can name the difference as well.
+/// The session is bound to the connection below it, by what the channel [knows](Channel::binding) of that: both
+/// certificates and the exporter of TLS. After an error the channel is closed, in such a way that the peer sees our hello
+/// and can name the difference as well.
 ///
 /// # Errors
 /// [`ChannelError::Mismatch`] and [`ChannelError::SameRoles`] if the two sides were started with different terms,
@@ -30,25 +31,25 @@ pub async fn handshake(
     role: Role,
     agreement: Agreement,
     entropy: &mut Entropy,
-    exporter: &[u8],
 ) -> Result<Agreed, ChannelError> {
     channel.begin_phase("handshake");
-    let ours = Hello { role, nonce: entropy.bytes(), static_key: Vec::new(), agreement };
-    let outcome = meet(channel, &ours, exporter).await;
+    let binding = channel.binding().clone();
+    let ours = Hello { role, nonce: entropy.bytes(), static_key: binding.own_key.clone(), agreement };
+    let outcome = meet(channel, &ours, &binding).await;
     channel.or_abort(outcome).await
 }
 
-async fn meet(channel: &mut Channel, ours: &Hello, exporter: &[u8]) -> Result<Agreed, ChannelError> {
+async fn meet(channel: &mut Channel, ours: &Hello, binding: &Binding) -> Result<Agreed, ChannelError> {
     // -> hello, <- hello
     let payload = ours.encode().map_err(|reason| ChannelError::TermsTooLong { reason })?;
     let payload = channel.exchange(Kind::Hello, payload, Length::AtMost(MAX_CONTROL)).await;
-    let theirs = read_hello(&payload.map_err(not_halfgate)?)?;
-    let agreement = settle(ours, &theirs)?;
+    let theirs = read_hello(&payload.map_err(ChannelError::of_a_stranger)?)?;
+    let agreement = settle(ours, &theirs, binding)?;
     let (garbler, evaluator) = match ours.role {
         Role::Garbler => (ours, &theirs),
         Role::Evaluator => (&theirs, ours),
     };
-    let sid = session_id(garbler, evaluator, &agreement, exporter);
+    let sid = session_id(garbler, evaluator, &agreement, &binding.exporter);
     // -> confirm, <- confirm
     let token = confirmation(&sid, ours.role).to_vec();
     let token = channel.exchange(Kind::Confirm, token, Length::Exactly(32)).await?;
@@ -67,20 +68,13 @@ fn read_hello(payload: &[u8]) -> Result<Hello, ChannelError> {
     }
 }
 
-/// A first frame that is none at all comes from another program, not from a bad peer.
-fn not_halfgate(error: ChannelError) -> ChannelError {
-    match error {
-        ChannelError::PeerMisbehaved(
-            Misbehaviour::UnknownKind { header } | Misbehaviour::ReservedBytes { header },
-        ) => ChannelError::NotHalfgate { first: header },
-        other => other,
-    }
-}
-
-fn settle(ours: &Hello, theirs: &Hello) -> Result<Agreement, ChannelError> {
+fn settle(ours: &Hello, theirs: &Hello, binding: &Binding) -> Result<Agreement, ChannelError> {
     // Before the roles: our own hello has our own role, too.
     if ours.nonce == theirs.nonce {
         return Err(Misbehaviour::Reflected.into());
+    }
+    if theirs.static_key != binding.peer_key {
+        return Err(Misbehaviour::OtherKey.into());
     }
     if ours.role == theirs.role {
         return Err(ChannelError::SameRoles { role: ours.role });

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{ops::AddAssign, time::Duration};
 
 use tokio::time::Instant;
 
@@ -14,9 +14,20 @@ pub struct Traffic {
 }
 
 impl Traffic {
+    /// So many messages with so many bytes of payload in all.
+    pub const fn of(messages: u64, payload: u64) -> Self {
+        Traffic { bytes: HEADER as u64 * messages + payload, messages }
+    }
+
     fn count(&mut self, payload: usize) {
-        self.bytes += (HEADER + payload) as u64;
-        self.messages += 1;
+        *self += Traffic::of(1, payload as u64);
+    }
+}
+
+impl AddAssign for Traffic {
+    fn add_assign(&mut self, other: Self) {
+        self.bytes += other.bytes;
+        self.messages += other.messages;
     }
 }
 
@@ -29,6 +40,11 @@ pub struct Meter {
     /// Received from the peer.
     pub received: Traffic,
     /// Waits for an answer: for a message, having sent something since the previous wait.
+    ///
+    /// Together with half the [exchanges](Meter::exchanges) this is the time on a long line in round trips where each wait is for
+    /// what the peer could send only after it had heard us: in a run of one chunk. Where inputs go ahead and outputs come
+    /// later, as in runs of several chunks, a side seldom stands still when it asks for a message, and one side cannot
+    /// tell; the count is then an upper bound, and `halfgate::estimate` knows the true number.
     pub round_trips: u64,
     /// Exchanges: waits for a message that the peer sends without waiting for ours. Each costs half a round trip.
     pub exchanges: u64,
@@ -166,10 +182,8 @@ impl Recorder {
         phases.retain(|phase| phase.name != UNNAMED || phase.sent.messages + phase.received.messages > 0);
         let mut meter = Meter { duration: self.opened.elapsed(), ..Meter::default() };
         for phase in &phases {
-            meter.sent.bytes += phase.sent.bytes;
-            meter.sent.messages += phase.sent.messages;
-            meter.received.bytes += phase.received.bytes;
-            meter.received.messages += phase.received.messages;
+            meter.sent += phase.sent;
+            meter.received += phase.received;
             meter.round_trips += phase.round_trips;
             meter.exchanges += phase.exchanges;
             meter.waited += phase.waited;

@@ -59,10 +59,45 @@ pub enum Misbehaviour {
          somebody reflects what we send; check the address"
     )]
     Reflected,
+    /// The key that the peer names as its own is not the one that it proved to have on the connection.
+    #[error(
+        "its hello names another key than that of its certificate: somebody may sit between the two sides, or one of \
+         them is not on an encrypted connection"
+    )]
+    OtherKey,
     /// The peer's confirmation is not that of our session id.
     #[error(
         "it did not confirm the session id although the terms are the same: somebody may sit between the two sides, \
          or they are different builds of halfgate"
     )]
     Unconfirmed,
+    /// An acknowledgement that no count of received frames leads to.
+    #[error(
+        "it acknowledges {acknowledged} frames, having acknowledged {before} of the {sent} that were sent"
+    )]
+    ImpossibleAck {
+        /// What it says.
+        acknowledged: u64,
+        /// What it said before.
+        before: u64,
+        /// Frames that were sent.
+        sent: u64,
+    },
+    /// Counters that no cut of a connection leads to, under a proof that they are the peer's own.
+    #[error(
+        "after a cut it says that it sent {their_sent} frames and received {their_received}, where {received} were \
+         received and {sent} sent, of which it had acknowledged {acknowledged}"
+    )]
+    ImpossibleResume {
+        /// Frames that it says it sent.
+        their_sent: u64,
+        /// Frames that it says it received.
+        their_received: u64,
+        /// Frames that this side received.
+        received: u64,
+        /// Frames that this side sent.
+        sent: u64,
+        /// Frames that the peer acknowledged before the cut.
+        acknowledged: u64,
+    },
 }

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::{
@@ -15,7 +16,7 @@ use tokio::{
 };
 
 use crate::{
-    Kind, Misbehaviour,
+    ChannelError, Cut, Kind, Misbehaviour,
     frame::{Frame, HEADER, Header},
     limits::Activity,
     pool::Pool,
@@ -43,6 +44,8 @@ pub(crate) enum ReadEnd {
     Aborted,
     /// The peer sent what no peer may send.
     Misbehaved(Misbehaviour),
+    /// The connection of a lasting channel was cut, and no other came in time.
+    Lost { cut: Cut, waited: Duration, attempt: Option<Box<ChannelError>> },
     /// Nobody wants more frames.
     Unwanted,
 }
@@ -109,15 +112,22 @@ async fn write_frame<W: AsyncWrite + Unpin>(
     frame: &Frame,
     activity: &Activity,
 ) -> io::Result<()> {
-    let header = Header { kind: frame.kind, length: frame.payload.len() }.bytes();
-    let mut slices = [IoSlice::new(&header), IoSlice::new(&frame.payload)];
-    let mut rest = &mut slices[..];
+    let header = frame.header();
+    write_slices(stream, &mut [IoSlice::new(&header), IoSlice::new(&frame.payload)], activity).await
+}
+
+/// Writes all these bytes, with as few system calls as may be.
+pub(crate) async fn write_slices<W: AsyncWrite + Unpin>(
+    stream: &mut W,
+    mut rest: &mut [IoSlice<'_>],
+    activity: &Activity,
+) -> io::Result<()> {
     while !rest.is_empty() {
         let written = stream.write_vectored(rest).await?;
         if written == 0 {
             return Err(ErrorKind::WriteZero.into());
         }
-        activity.touch();
+        activity.moved(written);
         IoSlice::advance_slices(&mut rest, written);
     }
     Ok(())
@@ -132,7 +142,7 @@ pub(crate) async fn read_frames<R: AsyncRead + Unpin>(
     pool: Pool,
     activity: Activity,
 ) -> ReadEnd {
-    let mut reader = FrameReader { stream, header: [0; HEADER], filled: 0, pool, activity };
+    let mut reader = FrameReader::new(stream, pool, Clocks { bytes: activity, frames: None });
     loop {
         match reader.next().await {
             Ok(frame) if frame.kind == Kind::Abort => {
@@ -149,53 +159,107 @@ pub(crate) async fn read_frames<R: AsyncRead + Unpin>(
     }
 }
 
-struct FrameReader<R> {
+/// Cuts a stream of bytes into frames.
+pub(crate) struct FrameReader<R> {
     stream: R,
     header: [u8; HEADER],
     filled: usize,
+    /// The frame whose payload comes in, and the length that its header promised.
+    begun: Option<(Frame, usize)>,
     pool: Pool,
-    activity: Activity,
+    clocks: Clocks,
+}
+
+/// What notes the bytes that come in.
+pub(crate) struct Clocks {
+    /// All bytes.
+    pub(crate) bytes: Activity,
+    /// Those of frames, without what keeps a connection alive; `None` if nobody asks.
+    pub(crate) frames: Option<Activity>,
+}
+
+impl Clocks {
+    fn count(&self, kind: Kind, bytes: usize) {
+        if let Some(frames) = self.frames.as_ref().filter(|_| kind != Kind::Ack) {
+            frames.moved(bytes);
+        }
+    }
 }
 
 impl<R: AsyncRead + Unpin> FrameReader<R> {
-    async fn next(&mut self) -> Result<Frame, ReadEnd> {
-        let Header { kind, length } = self.read_header().await?;
-        let mut frame = Frame { kind, payload: self.pool.take() };
-        self.read_payload(&mut frame, length).await?;
-        Ok(frame)
+    pub(crate) fn new(stream: R, pool: Pool, clocks: Clocks) -> Self {
+        FrameReader { stream, header: [0; HEADER], filled: 0, begun: None, pool, clocks }
+    }
+
+    /// The next frame. Who drops the future loses nothing and may ask again.
+    pub(crate) async fn next(&mut self) -> Result<Frame, ReadEnd> {
+        loop {
+            match self.begun.take() {
+                None => {
+                    let Header { kind, length } = self.read_header().await?;
+                    let mut payload = self.pool.take();
+                    if length > 0 {
+                        payload.reserve_exact(length + HEADER);
+                    }
+                    self.begun = Some((Frame { kind, payload }, length));
+                }
+                Some((frame, length)) if frame.payload.len() < length => {
+                    self.begun = Some((frame, length));
+                    self.read_payload().await?;
+                }
+                Some((frame, length)) => return Ok(self.cut_off(frame, length)),
+            }
+        }
     }
 
     async fn read_header(&mut self) -> Result<Header, ReadEnd> {
         while self.filled < HEADER {
             match self.stream.read(&mut self.header[self.filled..]).await? {
                 0 if self.filled == 0 => return Err(ReadEnd::Closed),
-                0 => return Err(ReadEnd::ClosedInHeader { received: self.filled }),
-                bytes => self.filled += bytes,
+                0 => return Err(self.closed_in_header()),
+                bytes => {
+                    self.filled += bytes;
+                    self.clocks.bytes.moved(bytes);
+                }
             }
-            self.activity.touch();
         }
         self.filled = 0;
-        Header::parse(self.header).map_err(ReadEnd::Misbehaved)
+        let header = Header::parse(self.header).map_err(ReadEnd::Misbehaved)?;
+        self.clocks.count(header.kind, HEADER);
+        Ok(header)
     }
 
-    /// Reads a payload straight into its buffer. Each read may take up to a header more, which saves the system call
-    /// for the next one.
-    async fn read_payload(&mut self, frame: &mut Frame, length: usize) -> Result<(), ReadEnd> {
+    /// What little came may show that it is no header at all: an alert of TLS has seven bytes.
+    fn closed_in_header(&mut self) -> ReadEnd {
+        self.header[self.filled..].fill(0);
+        match Header::parse(self.header) {
+            Err(wrong @ Misbehaviour::ReservedBytes { .. }) => ReadEnd::Misbehaved(wrong),
+            _ => ReadEnd::ClosedInHeader { received: self.filled },
+        }
+    }
+
+    /// Reads some of a payload straight into its buffer. Each read may take up to a header more, which saves the system
+    /// call for the next one.
+    async fn read_payload(&mut self) -> Result<(), ReadEnd> {
+        let Some((frame, length)) = &mut self.begun else { return Ok(()) };
+        let (payload, length) = (&mut frame.payload, *length);
+        let room = (length + HEADER - payload.len()) as u64;
+        let count = (&mut self.stream).take(room).read_buf(payload).await?;
+        if count == 0 {
+            let (kind, received) = (frame.kind, payload.len());
+            return Err(ReadEnd::ClosedInPayload { kind, received, length });
+        }
+        self.clocks.bytes.moved(count);
+        self.clocks.count(frame.kind, count - payload.len().saturating_sub(length));
+        Ok(())
+    }
+
+    /// Keeps what was read behind a payload.
+    fn cut_off(&mut self, mut frame: Frame, length: usize) -> Frame {
         let payload = &mut frame.payload;
-        if length > 0 {
-            payload.reserve_exact(length + HEADER);
-        }
-        while payload.len() < length {
-            let room = (length + HEADER - payload.len()) as u64;
-            if (&mut self.stream).take(room).read_buf(payload).await? == 0 {
-                let (kind, received) = (frame.kind, payload.len());
-                return Err(ReadEnd::ClosedInPayload { kind, received, length });
-            }
-            self.activity.touch();
-        }
         self.filled = payload.len() - length;
         self.header[..self.filled].copy_from_slice(&payload[length..]);
         payload.truncate(length);
-        Ok(())
+        frame
     }
 }

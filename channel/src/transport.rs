@@ -6,12 +6,21 @@ use std::{
 };
 
 use socket2::SockRef;
-use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, Join, join},
+    net::{TcpListener, TcpStream, UnixListener, UnixStream},
+};
 
-use crate::{Address, Channel, ChannelError, Limits};
+use crate::{Address, Channel, ChannelError, Limits, Link, Shaped};
 
 /// Kernel buffers of a Unix socket in bytes; its default holds less than one frame of rows. TCP sizes its own.
 const UNIX_BUFFER: usize = 4 << 20;
+
+/// One direction of a connection.
+pub(crate) type ReadHalf = Box<dyn AsyncRead + Send + Unpin>;
+
+/// The other.
+pub(crate) type WriteHalf = Box<dyn AsyncWrite + Send + Unpin>;
 
 /// A connection to the peer, before anything was said on it.
 pub enum Stream {
@@ -19,6 +28,8 @@ pub enum Stream {
     Tcp(TcpStream),
     /// Over a socket in the file system.
     Unix(UnixStream),
+    /// Over one of these, as slow as an emulated link; with where the peer is.
+    Shaped(Join<Shaped, WriteHalf>, String),
 }
 
 impl Stream {
@@ -48,7 +59,43 @@ impl Stream {
                 let (read, write) = stream.into_split();
                 Channel::over_halves(read, write, limits)
             }
+            Stream::Shaped(stream, _) => {
+                let (read, write) = stream.into_inner();
+                Channel::over_halves(read, write, limits)
+            }
         }
+    }
+
+    /// The two directions, for one who puts something between them and a channel.
+    pub(crate) fn into_halves(self) -> (ReadHalf, WriteHalf) {
+        match self {
+            Stream::Tcp(stream) => {
+                let (read, write) = stream.into_split();
+                (Box::new(read), Box::new(write))
+            }
+            Stream::Unix(stream) => {
+                let (read, write) = stream.into_split();
+                (Box::new(read), Box::new(write))
+            }
+            Stream::Shaped(stream, _) => {
+                let (read, write) = stream.into_inner();
+                (Box::new(read), write)
+            }
+        }
+    }
+
+    /// Makes what arrives here as slow as over a link. The other end has to do the same for the other direction.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime.
+    #[must_use]
+    pub fn shaped(self, link: Link) -> Self {
+        if link == Link::UNLIMITED {
+            return self;
+        }
+        let peer = self.peer();
+        let (read, write) = self.into_halves();
+        Stream::Shaped(join(Shaped::new(read, link), write), peer)
     }
 
     /// Where the peer is, for people to read.
@@ -58,6 +105,7 @@ impl Stream {
                 stream.peer_addr().map_or_else(|_| "a peer that left".into(), |a| a.to_string())
             }
             Stream::Unix(_) => "a process on this machine".into(),
+            Stream::Shaped(_, peer) => peer.clone(),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Both sides agree on everything, or both learn why not.
 
 use halfgate_channel::{
-    Agreed, Agreement, Blame, Category, Channel, ChannelError, Field, Kind, Length, Limits, Misbehaviour,
-    Operation, OperationName, Role, Turn, announce, expect, handshake,
+    Agreed, Agreement, Binding, Blame, Category, Channel, ChannelError, Field, Kind, Length, Limits,
+    Misbehaviour, Operation, OperationName, Role, TlsError, Turn, announce, expect, handshake,
 };
 use halfgate_crypto::Entropy;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -18,18 +18,40 @@ fn terms() -> Agreement {
     Agreement::new().with("mode", "semi-honest").with("program", [9; 32]).with("lanes", 3)
 }
 
-/// A handshake of two sides with a role, terms and exporter each.
-async fn meet(left: (Role, Agreement, &[u8]), right: (Role, Agreement, &[u8])) -> (Outcome, Outcome) {
-    let (mut a, mut b) = Channel::memory_pair(Limits::default());
-    let (mut random_a, mut random_b) = (Entropy::fixed(1), Entropy::fixed(2));
+/// A handshake of two sides with a role and terms each.
+async fn meet(left: (Role, Agreement), right: (Role, Agreement)) -> (Outcome, Outcome) {
+    let plain = || (Binding::default(), 1);
+    meet_bound(left, right, plain(), Binding::default()).await
+}
+
+/// As [`meet`], on a connection that says who the two are; the left side's randomness has a seed.
+async fn meet_bound(
+    left: (Role, Agreement),
+    right: (Role, Agreement),
+    (left_binding, seed): (Binding, u64),
+    right_binding: Binding,
+) -> (Outcome, Outcome) {
+    let (a, b) = Channel::memory_pair(Limits::default());
+    let (mut a, mut b) = (a.bound_to(left_binding), b.bound_to(right_binding));
+    let (mut random_a, mut random_b) = (Entropy::fixed(seed), Entropy::fixed(2));
     tokio::join!(
-        handshake(&mut a, left.0, left.1, &mut random_a, left.2),
-        handshake(&mut b, right.0, right.1, &mut random_b, right.2),
+        handshake(&mut a, left.0, left.1, &mut random_a),
+        handshake(&mut b, right.0, right.1, &mut random_b),
     )
 }
 
+/// The two ends of a connection with this exporter, on which the left side has proved one key and the right another.
+fn bindings(exporter: &[u8], left: &[u8], right: &[u8]) -> (Binding, Binding) {
+    let binding = |own: &[u8], peer: &[u8]| Binding {
+        exporter: exporter.to_vec(),
+        own_key: own.to_vec(),
+        peer_key: peer.to_vec(),
+    };
+    (binding(left, right), binding(right, left))
+}
+
 async fn meet_as_parties(garbler: Agreement, evaluator: Agreement) -> (Outcome, Outcome) {
-    meet((Role::Garbler, garbler, b""), (Role::Evaluator, evaluator, b"")).await
+    meet((Role::Garbler, garbler), (Role::Evaluator, evaluator)).await
 }
 
 #[tokio::test]
@@ -42,13 +64,15 @@ async fn equal_terms_give_both_the_same_session() {
 
 #[tokio::test]
 async fn the_session_id_is_that_of_the_specification() {
-    let (garbler, _) = meet((Role::Garbler, terms(), b"tls"), (Role::Evaluator, terms(), b"tls")).await;
+    let (garbler, evaluator) = bindings(b"tls", b"a key", b"another");
+    let (garbler, _) =
+        meet_bound((Role::Garbler, terms()), (Role::Evaluator, terms()), (garbler, 1), evaluator).await;
     let expected = halfgate_crypto::Oracle::unbound("halfgate session id")
         .number(2)
         .field(&Entropy::fixed(1).bytes::<32>())
         .field(&Entropy::fixed(2).bytes::<32>())
-        .field(b"")
-        .field(b"")
+        .field(b"a key")
+        .field(b"another")
         .field(b"tls")
         .field(&terms().canonical_bytes())
         .digest();
@@ -59,28 +83,42 @@ async fn the_session_id_is_that_of_the_specification() {
 async fn everything_agreed_on_is_in_the_session_id() {
     let mut ids = Vec::new();
     let variants = [
-        (terms(), b"".as_slice(), 1),
-        (terms().with("tile", 16), b"", 1),
-        (Agreement::new(), b"", 1),
-        (terms(), b"exporter", 1),
-        (terms(), b"", 3),
+        (terms(), bindings(b"", b"", b""), 1),
+        (terms().with("tile", 16), bindings(b"", b"", b""), 1),
+        (Agreement::new(), bindings(b"", b"", b""), 1),
+        (terms(), bindings(b"exporter", b"", b""), 1),
+        (terms(), bindings(b"", b"a key", b""), 1),
+        (terms(), bindings(b"", b"", b"a key"), 1),
+        (terms(), bindings(b"", b"", b""), 3),
     ];
-    for (terms, exporter, seed) in variants {
-        let (mut a, mut b) = Channel::memory_pair(Limits::default());
-        let (mut random_a, mut random_b) = (Entropy::fixed(seed), Entropy::fixed(2));
-        let (a, b) = tokio::join!(
-            handshake(&mut a, Role::Garbler, terms.clone(), &mut random_a, exporter),
-            handshake(&mut b, Role::Evaluator, terms, &mut random_b, exporter),
-        );
+    for (terms, (left, right), seed) in variants {
+        let (a, b) =
+            meet_bound((Role::Garbler, terms.clone()), (Role::Evaluator, terms), (left, seed), right).await;
         assert_eq!(a.as_ref().unwrap(), b.as_ref().unwrap());
         ids.push(*a.unwrap().sid.as_bytes());
     }
     // Roles are in it, too: the same nonces the other way round.
-    let (a, _) = meet((Role::Evaluator, terms(), b""), (Role::Garbler, terms(), b"")).await;
+    let (a, _) = meet((Role::Evaluator, terms()), (Role::Garbler, terms())).await;
     ids.push(*a.unwrap().sid.as_bytes());
     ids.sort_unstable();
     ids.dedup();
-    assert_eq!(ids.len(), 6);
+    assert_eq!(ids.len(), 8);
+}
+
+#[tokio::test]
+async fn a_key_that_was_not_proved_is_refused() {
+    // The right side proved another key on the connection than it names, as somebody in between would.
+    for (left, right) in [
+        (bindings(b"", b"left", b"right").0, bindings(b"", b"left", b"other").1),
+        (bindings(b"", b"left", b"right").0, Binding::default()),
+        (Binding::default(), bindings(b"", b"left", b"right").1),
+    ] {
+        let (left, right) =
+            meet_bound((Role::Garbler, terms()), (Role::Evaluator, terms()), (left, 1), right).await;
+        let error = left.unwrap_err();
+        assert!(matches!(error, ChannelError::PeerMisbehaved(Misbehaviour::OtherKey)), "{error}");
+        assert!(right.is_err());
+    }
 }
 
 #[tokio::test]
@@ -148,7 +186,7 @@ async fn the_other_side_gets_our_hello_even_if_it_is_slow_and_ours_knows_already
     let mut channel = Channel::over_halves(read, write, Limits::default());
     to_us.write_all(&frame(1, &hello(2, 1))).await.unwrap();
     let ours = async move {
-        let outcome = handshake(&mut channel, Role::Garbler, terms(), &mut Entropy::fixed(1), b"").await;
+        let outcome = handshake(&mut channel, Role::Garbler, terms(), &mut Entropy::fixed(1)).await;
         assert!(matches!(outcome, Err(ChannelError::Mismatch(_))));
     };
     let theirs = async {
@@ -169,7 +207,7 @@ async fn two_of_a_role_are_told_so() {
         [(Role::Garbler, "both sides are garblers"), (Role::Evaluator, "both sides are evaluators")]
     {
         // Other terms differ as well, but that is not the point.
-        let (left, right) = meet((role, terms(), b""), (role, Agreement::new(), b"")).await;
+        let (left, right) = meet((role, terms()), (role, Agreement::new())).await;
         for outcome in [left, right] {
             let error = outcome.unwrap_err();
             assert!(matches!(error, ChannelError::SameRoles { role: r } if r == role));
@@ -181,8 +219,10 @@ async fn two_of_a_role_are_told_so() {
 
 #[tokio::test]
 async fn two_ends_of_different_connections_are_found_out() {
+    let (here, _) = bindings(b"here", b"left", b"right");
+    let (_, there) = bindings(b"there", b"left", b"right");
     let (garbler, evaluator) =
-        meet((Role::Garbler, terms(), b"here"), (Role::Evaluator, terms(), b"there")).await;
+        meet_bound((Role::Garbler, terms()), (Role::Evaluator, terms()), (here, 1), there).await;
     for outcome in [garbler, evaluator] {
         assert!(matches!(outcome, Err(ChannelError::PeerMisbehaved(Misbehaviour::Unconfirmed))));
     }
@@ -202,7 +242,7 @@ async fn terms_too_long_for_a_message_are_the_callers_mistake() {
 async fn outcome_of(bytes: Vec<u8>) -> ChannelError {
     let (mut channel, peer) = raw_peer(1 << 17, Limits::default());
     let heard = tokio::spawn(async move { say_and_close(peer, &bytes).await });
-    let outcome = handshake(&mut channel, Role::Garbler, terms(), &mut Entropy::fixed(1), b"").await;
+    let outcome = handshake(&mut channel, Role::Garbler, terms(), &mut Entropy::fixed(1)).await;
     drop(channel);
     // Whatever the peer is, it got our hello before the connection closed.
     assert!(
@@ -234,7 +274,7 @@ async fn a_hello_looks_as_documented() {
             peer.read_exact(&mut heard).await.unwrap();
             drop(peer);
         },
-        handshake(&mut channel, Role::Garbler, terms, &mut random, b"")
+        handshake(&mut channel, Role::Garbler, terms, &mut random)
     );
     assert_eq!(heard, expected);
     assert!(matches!(outcome, Err(ChannelError::Closed { .. })));
@@ -255,8 +295,6 @@ async fn what_is_not_halfgate_is_recognised() {
         (b"GET / HTTP/1.1\r\n\r\n".to_vec(), "web browser"),
         (b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(), "web server"),
         (b"SSH-2.0-OpenSSH_9.6\r\n".to_vec(), "SSH"),
-        (vec![0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3], "TLS"),
-        (vec![0x15, 3, 3, 0, 2, 2, 70, 0, 0], "TLS"),
         (b"\x1b[2J\x1b[H Welcome".to_vec(), "\\x1b[2J"),
         (frame(1, b"halfmoon is another program"), "halfmoon"),
         (frame(1, b"hi"), "hi"),
@@ -269,6 +307,18 @@ async fn what_is_not_halfgate_is_recognised() {
         assert_eq!(error.category(), Category::Network);
         let message = error.to_string();
         assert!(message.contains(hint) && !message.contains('\x1b'), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn tls_on_a_plain_connection_is_recognised() {
+    let client_hello = vec![0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3];
+    let alert = vec![0x15, 3, 3, 0, 2, 2, 70, 0, 0];
+    for bytes in [client_hello, alert] {
+        let error = outcome_of(bytes).await;
+        assert!(matches!(error, ChannelError::Tls(TlsError::EncryptedPeer)), "{error}");
+        assert_eq!((error.blame(), error.category()), (Blame::Input, Category::Agreement));
+        assert!(error.to_string().contains("both with or both without --insecure-plaintext"), "{error}");
     }
 }
 
@@ -308,7 +358,7 @@ async fn our_own_hello_sent_back_is_recognised() {
             let _ = echo.write_all(&bytes[..read]).await;
         }
     });
-    let outcome = handshake(&mut channel, Role::Garbler, terms(), &mut Entropy::fixed(1), b"").await;
+    let outcome = handshake(&mut channel, Role::Garbler, terms(), &mut Entropy::fixed(1)).await;
     assert!(matches!(outcome, Err(ChannelError::PeerMisbehaved(Misbehaviour::Reflected))));
     echo.await.unwrap();
 }
@@ -318,8 +368,8 @@ async fn a_handshake_is_one_round_trip() {
     let (mut a, mut b) = Channel::memory_pair(Limits::default());
     let (mut random_a, mut random_b) = (Entropy::fixed(1), Entropy::fixed(2));
     let (left, right) = tokio::join!(
-        handshake(&mut a, Role::Garbler, Agreement::new(), &mut random_a, b""),
-        handshake(&mut b, Role::Evaluator, Agreement::new(), &mut random_b, b""),
+        handshake(&mut a, Role::Garbler, Agreement::new(), &mut random_a),
+        handshake(&mut b, Role::Evaluator, Agreement::new(), &mut random_b),
     );
     assert_eq!(left.unwrap(), right.unwrap());
     for meter in [a.meter(), b.meter()] {

@@ -38,8 +38,7 @@ async fn connect(address: &Address) -> Result<(Channel, Channel), ChannelError> 
 /// A whole session with large messages in both directions at once.
 async fn session(mut channel: Channel, role: Role, lanes: u64) -> Result<Agreement, ChannelError> {
     let mut random = Entropy::from_os().expect("the operating system has randomness");
-    let agreed =
-        handshake(&mut channel, role, Agreement::new().with("lanes", lanes), &mut random, b"").await?;
+    let agreed = handshake(&mut channel, role, Agreement::new().with("lanes", lanes), &mut random).await?;
     for i in 0..2 * QUEUE {
         if i >= QUEUE {
             let rows = channel.receive(Kind::Rows, Length::Exactly(MAX_FRAME)).await?;
@@ -148,7 +147,7 @@ async fn a_web_browser_is_recognised() {
     };
     let garbler = async {
         let mut channel = listener.accept().await.unwrap().open(Limits::default());
-        handshake(&mut channel, Role::Garbler, Agreement::new(), &mut Entropy::fixed(1), b"").await
+        handshake(&mut channel, Role::Garbler, Agreement::new(), &mut Entropy::fixed(1)).await
     };
     let (answer, outcome) = tokio::join!(browser, garbler);
     let error = outcome.unwrap_err();
@@ -226,7 +225,7 @@ async fn a_silent_listener_times_out() {
     let limits = Limits { idle: Duration::from_millis(80), ..Limits::default() };
     let mut channel = dial(listener.address(), PATIENCE).await.unwrap().open(limits);
     let (start, mut random) = (Instant::now(), Entropy::fixed(1));
-    let outcome = handshake(&mut channel, Role::Garbler, Agreement::new(), &mut random, b"");
+    let outcome = handshake(&mut channel, Role::Garbler, Agreement::new(), &mut random);
     let outcome = timeout(PATIENCE, outcome).await.unwrap();
     assert!(matches!(outcome, Err(ChannelError::IdleTimeout { .. })));
     assert!(start.elapsed() < Duration::from_secs(5));

@@ -15,7 +15,7 @@ mod relay;
 /// The handshake, a message each way, and the goodbyes.
 async fn session(mut channel: Channel, role: Role, seed: u64) -> Result<Meter, ChannelError> {
     let terms = Agreement::new().with("mode", "semi-honest").with("lanes", 3).with("program", [9; 32]);
-    handshake(&mut channel, role, terms, &mut Entropy::fixed(seed), b"").await?;
+    handshake(&mut channel, role, terms, &mut Entropy::fixed(seed)).await?;
     let rows = channel.exchange(Kind::Rows, vec![5; 40], Length::Exactly(40)).await?;
     assert_eq!(rows, [5; 40]);
     channel.finish().await

@@ -7,9 +7,10 @@
 //!           count:u64 input*   count:u64 gate*   count:u64 output*
 //! input   = group owner:u8                         owner: 0 garbler, 1 evaluator
 //! output  = group wire:u32*                        as many wires as the group is wide
-//! group   = length:u64 name(UTF-8) width:u32 encoding:u8 order:u8
+//! group   = length:u64 name(UTF-8) width:u32 encoding:u8 order:u8 scale:u32?
 //!                                                  encoding: 0 uint, 1 int, 2 bytes, 3 bits
 //!                                                  order: 0 lsb-first, 1 msb-first
+//!                                                  plus 2 if a scale follows, which none of 0 does
 //! gate    = 0 a:u32 b:u32 (XOR) | 1 a:u32 b:u32 (AND) | 2 a:u32 (NOT) | 3 a:u32 (copy) | 4 bit:u8 (constant)
 //! ```
 //!
@@ -85,7 +86,11 @@ impl<F: FnMut(&[u8])> Encoder<F> {
         self.count(group.name.len());
         self.put(group.name.as_bytes());
         self.put(&group.width.to_le_bytes());
-        self.put(&[encoding_code(group.encoding), order_code(group.order)]);
+        let scaled = group.scale != 0;
+        self.put(&[encoding_code(group.encoding), order_code(group.order) | u8::from(scaled) << 1]);
+        if scaled {
+            self.put(&group.scale.to_le_bytes());
+        }
     }
 
     fn gate(&mut self, gate: Gate) {
@@ -171,6 +176,22 @@ mod tests {
         .concat();
         assert_eq!(bytes(&circuit), expected);
         assert_eq!(circuit.digest(), *blake3::hash(&expected).as_bytes());
+    }
+
+    #[test]
+    fn a_scale_adds_bytes_and_none_adds_no_byte() {
+        let scaled = |order, scale| {
+            let group = Group { order, scale, ..Group::uint("a", 1) };
+            let input = Input { group, owner: Party::Garbler };
+            bytes(&Circuit::new(vec![input], Vec::new(), Vec::new()).unwrap())
+        };
+        let order = 19 + 8 + 8 + 1 + 4 + 1;
+        let plain = scaled(BitOrder::MsbFirst, 0);
+        let cents = scaled(BitOrder::MsbFirst, 2);
+        assert_eq!((plain[order], cents[order]), (1, 3));
+        assert_eq!(scaled(BitOrder::LsbFirst, 2)[order], 2);
+        assert_eq!(cents[order + 1..order + 5], 2u32.to_le_bytes());
+        assert_eq!(cents[order + 5..], plain[order + 1..]);
     }
 
     #[test]

@@ -100,11 +100,14 @@ pub struct Group {
     pub encoding: Encoding,
     /// How bits map to wires.
     pub order: BitOrder,
+    /// How many decimal digits of the number stand behind the point: with scale 2 the integer 1250 is written `12.50`.
+    /// Only `uint` and `int` have them; 0 means whole numbers.
+    pub scale: u32,
 }
 
 impl Group {
-    /// An unsigned, least-significant-bit-first group.
+    /// An unsigned, least-significant-bit-first group of whole numbers.
     pub fn uint(name: impl Into<String>, width: u32) -> Self {
-        Group { name: name.into(), width, encoding: Encoding::Uint, order: BitOrder::LsbFirst }
+        Group { name: name.into(), width, encoding: Encoding::Uint, order: BitOrder::LsbFirst, scale: 0 }
     }
 }

@@ -23,6 +23,7 @@
 mod aes;
 mod aes_sbox;
 mod error;
+pub mod functions;
 mod integers;
 mod sha256;
 mod spelling;
@@ -116,11 +117,16 @@ pub fn list() -> &'static [Entry] {
     &ENTRIES
 }
 
-/// The circuit of this name, such as `aes128`, `lt64` or `mul32`.
+/// The circuit of this name, such as `aes128`, `lt64` or `mul32`, or of a [comparison function](functions) with its
+/// settings, such as `greater-than` or `closest threshold=5`.
 ///
 /// # Errors
 /// If there is none; the error lists names that are spelled nearly the same.
 pub fn find(name: &str) -> Result<Circuit, LibraryError> {
+    let word = name.split_ascii_whitespace().next().unwrap_or_default();
+    if functions::function(word).is_ok() {
+        return Ok(name.parse::<functions::Choice>()?.build()?);
+    }
     let (stem, digits) = name.split_at(name.trim_end_matches(|letter: char| letter.is_ascii_digit()).len());
     for entry in &ENTRIES {
         match entry.build {
@@ -136,6 +142,7 @@ pub fn find(name: &str) -> Result<Circuit, LibraryError> {
         Build::One(_) => entry.name.to_owned(),
         Build::Family(..) => format!("{}{example}", entry.name),
     });
+    let names = names.chain(functions::functions().iter().map(|function| function.name.to_owned()));
     Err(LibraryError::Unknown { name: name.to_owned(), close: spelling::closest(name, names) })
 }
 

@@ -1,6 +1,7 @@
 //! Values as text, read and written by a group's encoding and bit order.
 //!
-//! A value is an integer. Wire `k` carries its bit `k`, or bit `width − 1 − k` if the group is msb-first.
+//! A value is an integer. Wire `k` carries its bit `k`, or bit `width − 1 − k` if the group is msb-first. With a scale of
+//! `s` it counts units of `10^-s`, and decimal text has a point: of scale 2, `12.50`, `12.5` and `12.500` are 1250.
 //! Values may be secret, so numbers are built in place in the caller's words, and messages tell positions, never digits.
 
 use thiserror::Error;
@@ -57,6 +58,16 @@ pub enum LiteralError {
         /// Which values there are.
         expected: String,
     },
+    /// Digits other than zeros behind the last place that the group's scale has.
+    #[error("the value of `{group}` has {}; expected {expected}", beyond(*scale))]
+    TooPrecise {
+        /// The group's name.
+        group: String,
+        /// The group's scale.
+        scale: u32,
+        /// Which values there are.
+        expected: String,
+    },
     /// The value needs more bits than the group has.
     #[error("the value of `{group}` does not fit into {}; expected {expected}", bits(*width))]
     OutOfRange {
@@ -75,6 +86,10 @@ pub enum LiteralError {
 /// a minus sign before a decimal number, and `0x…` and `0b…` as two's complement. White space around the value is
 /// ignored. A group without wires takes zero, and nothing.
 ///
+/// Decimal numbers of `uint` and `int` may have a point with digits on both sides of it. Missing digits behind it are
+/// zeros; more digits than the group's scale must be zeros, as nothing is ever rounded. `0x…` and `0b…` are the integer
+/// on the wires, without a point.
+///
 /// # Errors
 /// If the text is not such a value. `out` is then zero.
 ///
@@ -92,6 +107,9 @@ pub fn parse_literal(group: &Group, text: &str, out: &mut [u64]) -> Result<(), L
 
 /// Shows the value that stands in the words of a lane. Words are as in [`parse_literal`], which reads what this writes.
 ///
+/// Of a group with a scale, `uint` and `int` are shown in decimal whatever their width, with as many digits behind the
+/// point as the scale says; hexadecimal and binary show the integer on the wires.
+///
 /// # Panics
 /// If `words` does not hold `⌈width / 64⌉` words.
 pub fn format_literal(group: &Group, words: &[u64], radix: Radix) -> String {
@@ -102,12 +120,12 @@ pub fn format_literal(group: &Group, words: &[u64], radix: Radix) -> String {
     match (radix, group.encoding) {
         (Radix::Hex, _) | (Radix::Natural, Encoding::Bytes) => digits("0x", &value, width, 4),
         (Radix::Bin, _) | (Radix::Natural, Encoding::Bits) => digits("0b", &value, width, 1),
-        (Radix::Natural, Encoding::Uint) if width > 64 => digits("0x", &value, width, 4),
+        (Radix::Natural, Encoding::Uint) if width > 64 && group.scale == 0 => digits("0x", &value, width, 4),
         (_, Encoding::Int) if width > 0 && limbs::bit(&value, width - 1) => {
             limbs::negate(&mut value, width);
-            format!("-{}", limbs::to_decimal(&mut value))
+            format!("-{}", with_point(limbs::to_decimal(&mut value), places(group)))
         }
-        _ => limbs::to_decimal(&mut value),
+        _ => with_point(limbs::to_decimal(&mut value), places(group)),
     }
 }
 
@@ -130,12 +148,23 @@ fn parse_value(group: &Group, text: &str, value: &mut [u64]) -> Result<(), Liter
     if digits.len() == prefix && (group.width > 0 || negative) {
         return Err(error.empty());
     }
-    for (index, character) in text.chars().enumerate().skip(usize::from(negative) + prefix) {
-        if !character.is_digit(radix) {
+    let start = usize::from(negative) + prefix;
+    let (whole, fraction) = split_at_point(group, &digits[prefix..], radix);
+    let point = start + whole.chars().count();
+    for (index, character) in text.chars().enumerate().skip(start) {
+        if !character.is_digit(radix) && (fraction.is_empty() || index != point) {
             return Err(error.not_a_digit(index + 1, radix));
         }
     }
-    if !append_digits(value, &digits[prefix..], radix) {
+    let (fraction, beyond) = fraction.split_at(fraction.len().min(places(group)));
+    if beyond.bytes().any(|digit| digit != b'0') {
+        return Err(error.too_precise());
+    }
+    let missing = if radix == 10 { places(group) - fraction.len() } else { 0 };
+    if !append_digits(value, whole, radix)
+        || !append_digits(value, fraction, radix)
+        || !append_zeros(value, missing)
+    {
         return Err(error.out_of_range());
     }
     if !fits(group, value, negative, radix) {
@@ -147,6 +176,37 @@ fn parse_value(group: &Group, text: &str, value: &mut [u64]) -> Result<(), Liter
     Ok(())
 }
 
+/// The decimal digits behind the point of a group's values.
+fn places(group: &Group) -> usize {
+    if has_point(group) { group.scale as usize } else { 0 }
+}
+
+/// Strings of bytes and bits are no numbers that could have a point.
+fn has_point(group: &Group) -> bool {
+    matches!(group.encoding, Encoding::Uint | Encoding::Int)
+}
+
+/// What stands before the point and behind it; nothing behind it if there is no point or it is in the wrong place.
+fn split_at_point<'a>(group: &Group, digits: &'a str, radix: u32) -> (&'a str, &'a str) {
+    match digits.split_once('.') {
+        Some((whole, fraction)) if radix == 10 && has_point(group) && !whole.is_empty() => {
+            if fraction.is_empty() { (digits, "") } else { (whole, fraction) }
+        }
+        _ => (digits, ""),
+    }
+}
+
+/// A number of units of `10^-places` with its point.
+fn with_point(mut units: String, places: usize) -> String {
+    if places > 0 {
+        if let Some(missing @ 1..) = (places + 1).checked_sub(units.len()) {
+            units.insert_str(0, &"0".repeat(missing));
+        }
+        units.insert(units.len() - places, '.');
+    }
+    units
+}
+
 /// Puts digits behind each other; whether the limbs hold the result. Many digits are taken at once, as each step passes
 /// through all limbs.
 fn append_digits(value: &mut [u64], digits: &str, radix: u32) -> bool {
@@ -156,6 +216,14 @@ fn append_digits(value: &mut [u64], digits: &str, radix: u32) -> bool {
         let number = number.fold(0, |number, digit| number * u64::from(radix) + u64::from(digit));
         limbs::multiply_add(value, u64::from(radix).pow(chunk.len() as u32), number)
     })
+}
+
+/// Puts zeros behind a decimal number; whether the limbs hold the result.
+fn append_zeros(value: &mut [u64], count: usize) -> bool {
+    let at_once = u64::MAX.ilog10();
+    let (full, rest) = (count / at_once as usize, count % at_once as usize);
+    (0..full).all(|_| limbs::multiply_add(value, 10u64.pow(at_once), 0))
+        && limbs::multiply_add(value, 10u64.pow(rest as u32), 0)
 }
 
 /// Whether a magnitude lies in the range of the group. A decimal `int` has one bit less for its magnitude, except for
@@ -195,6 +263,14 @@ fn bits(width: u32) -> String {
     format!("{width} bit{}", if width == 1 { "" } else { "s" })
 }
 
+fn beyond(scale: u32) -> String {
+    match scale {
+        0 => "digits behind a point, which only groups with a scale have".to_owned(),
+        1 => "more than 1 digit behind the point".to_owned(),
+        places => format!("more than {places} digits behind the point"),
+    }
+}
+
 /// Errors about the value of a group.
 struct Errors<'a>(&'a Group);
 
@@ -221,19 +297,37 @@ impl Errors<'_> {
         LiteralError::OutOfRange { group, width, expected: self.expected() }
     }
 
+    fn too_precise(&self) -> LiteralError {
+        let (group, scale) = (self.0.name.clone(), self.0.scale);
+        LiteralError::TooPrecise { group, scale, expected: self.expected() }
+    }
+
     /// The values of the group, to follow the word "expected".
     fn expected(&self) -> String {
-        let width = self.0.width;
+        let (width, places) = (self.0.width, places(self.0));
+        let number = |units: u128| with_point(units.to_string(), places);
+        let power = |exponent| match places {
+            0 => format!("2^{exponent} - 1"),
+            _ => format!("(2^{exponent} - 1)/10^{places}"),
+        };
         let range = match (self.0.encoding, width) {
             (_, 0) => return "0 or nothing, as the group has no wires".into(),
             (Encoding::Int, 1..=64) => {
-                let least = -(1i128 << (width - 1));
-                format!("{least} to {}", -least - 1)
+                let least = 1u128 << (width - 1);
+                format!("-{} to {}", number(least), number(least - 1))
             }
-            (Encoding::Int, _) => format!("-2^{0} to 2^{0} - 1", width - 1),
-            (_, 1..=64) => format!("0 to {}", (1u128 << width) - 1),
-            _ => format!("0 to 2^{width} - 1"),
+            (Encoding::Int, _) => {
+                let least = if places == 0 { String::new() } else { format!("/10^{places}") };
+                format!("-2^{}{least} to {}", width - 1, power(width - 1))
+            }
+            (_, 1..=64) => format!("0 to {}", number((1u128 << width) - 1)),
+            _ => format!("0 to {}", power(width)),
         };
-        format!("{range} in decimal, or up to {} after 0x or 0b", bits(width))
+        let point = match places {
+            0 => String::new(),
+            1 => " with at most 1 digit behind the point".to_owned(),
+            _ => format!(" with at most {places} digits behind the point"),
+        };
+        format!("{range} in decimal{point}, or up to {} after 0x or 0b", bits(width))
     }
 }

@@ -6,6 +6,14 @@ mod ciphers;
 mod counts;
 #[path = "library/folding.rs"]
 mod folding;
+#[path = "library/function_counts.rs"]
+mod function_counts;
+#[path = "library/function_pages.rs"]
+mod function_pages;
+#[path = "library/function_texts.rs"]
+mod function_texts;
+#[path = "library/function_values.rs"]
+mod function_values;
 #[path = "library/integers.rs"]
 mod integers;
 #[path = "library/misuse.rs"]

@@ -1,25 +1,30 @@
 //! The command line.
 
-use std::num::NonZeroUsize;
-use std::thread;
-use std::time::Duration;
-
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use halfgate::channel::Address;
+use halfgate::channel::Link;
 use halfgate::circuits::Radix;
 use halfgate::{Reveal, Security};
 
 use crate::bench::{BenchArgs, BenchPartyArgs};
 use crate::circuit_name::CircuitName;
-use crate::duration;
+use crate::function_choice::FunctionName;
 use crate::groups::{EncodingOption, GroupList};
 use crate::source::Source;
 
 mod circuit;
+mod estimate;
+mod function;
+mod meeting;
 
 pub(crate) use circuit::{
     CheckArgs, CircuitCommand, ConvertArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
+};
+pub(crate) use estimate::EstimateArgs;
+pub(crate) use function::{FunctionArgs, FunctionOptions};
+pub(crate) use meeting::{
+    CompareArgs, HostArgs, HostingArgs, InvitedArgs, InvitingArgs, JobArgs, JoinArgs, JoiningArgs, KeyArgs,
+    KeyCommand, LearnerArg, LimitArgs, PartyArgs, SeatArg, SecurityArgs, SideArgs,
 };
 
 const AFTER_HELP: &str = "\
@@ -30,7 +35,7 @@ Exit codes:
     1  the demo or the bench failed or computed a wrong result
     2  usage: the command line or the environment is wrong
    10  a circuit or input file is bad
-   11  the peer is not who it should be (cannot happen yet: no channel of this version authenticates)
+   11  the peer is not who it should be: a wrong certificate or invite, or it takes this side for somebody else
    12  the two sides do not agree on the terms
    13  the network failed, a time limit passed, or the peer went away
    14  the peer cheated and was caught
@@ -77,12 +82,26 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Run both parties as two processes on this machine and show what happens
     Demo(DemoArgs),
+    /// Propose a function, hand out an invite, and compute with the guest who comes
+    #[command(after_long_help = TABLE_HELP)]
+    Host(Box<HostArgs>),
+    /// Compute what an invite proposes, with the host who made it
+    #[command(after_long_help = TABLE_HELP)]
+    Join(Box<JoinArgs>),
+    /// Compare with a peer: the short form of host and join for the comparison functions
+    #[command(after_long_help = TABLE_HELP)]
+    Compare(Box<CompareArgs>),
+    /// This side's long-term key, for firms that meet again
+    #[command(subcommand)]
+    Key(KeyCommand),
     /// Compute a circuit with a peer, as the garbler
     #[command(after_long_help = TABLE_HELP)]
-    Garble(PartyArgs),
+    Garble(Box<PartyArgs>),
     /// Compute a circuit with a peer, as the evaluator
     #[command(after_long_help = TABLE_HELP)]
-    Evaluate(PartyArgs),
+    Evaluate(Box<PartyArgs>),
+    /// Say what a run would cost: bytes, round trips, memory, time
+    Estimate(EstimateArgs),
     /// Look at circuits, compute them in the clear, convert and improve them
     #[command(subcommand)]
     Circuit(CircuitCommand),
@@ -99,63 +118,12 @@ pub(crate) struct DemoArgs {
     /// Rows of the AES example; the first is the FIPS-197 vector, the others are random
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub(crate) lanes: u32,
+    /// Put a link between the processes, such as `100mbit,30ms`: rate and round trip
+    #[arg(long, value_name = "RATE,RTT", default_value = "none")]
+    pub(crate) link: Link,
     /// Print one JSON object instead of text
     #[arg(long)]
     pub(crate) json: bool,
-}
-
-#[derive(Args)]
-pub(crate) struct PartyArgs {
-    /// A Bristol file, old or Fashion, or `builtin:NAME` (see `halfgate circuit list`)
-    #[arg(value_parser = circuit_name())]
-    pub(crate) circuit: CircuitName,
-    /// This party's input: a CSV file, or `-` for standard input
-    ///
-    /// A party that owns no wires needs none; it takes the number of rows from its peer.
-    #[arg(long, value_name = "FILE", value_parser = source())]
-    pub(crate) input: Option<Source>,
-    #[command(flatten)]
-    pub(crate) endpoint: EndpointArgs,
-    #[command(flatten)]
-    pub(crate) groups: GroupArgs,
-    /// Who learns the outputs; with `shares` each side prints a share, and the exclusive or of both is the value
-    #[arg(long, value_enum, value_name = "WHO", default_value_t = RevealArg::Both)]
-    pub(crate) reveal: RevealArg,
-    #[command(flatten)]
-    pub(crate) output: OutputArgs,
-    #[command(flatten)]
-    pub(crate) limits: LimitArgs,
-    /// How many threads compute; with 1 the network shares that one [default: one for each CPU]
-    #[arg(long, value_name = "N")]
-    pub(crate) threads: Option<NonZeroUsize>,
-    /// The security mode; `semi-honest` is the only one of this version
-    #[arg(long, value_enum, value_name = "MODE", default_value_t = SecurityArg::SemiHonest)]
-    pub(crate) security: SecurityArg,
-    /// Accept a connection that is neither encrypted nor authenticated, the only kind of this version
-    #[arg(long)]
-    pub(crate) insecure_plaintext: bool,
-    /// Go ahead without asking; this version never asks
-    #[arg(long)]
-    pub(crate) yes: bool,
-}
-
-impl PartyArgs {
-    pub(crate) fn threads(&self) -> usize {
-        self.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
-    }
-}
-
-#[derive(Args)]
-#[group(required = true, multiple = false)]
-pub(crate) struct EndpointArgs {
-    /// Wait for the peer at HOST:PORT or unix:PATH (port 0 takes a free one and says which)
-    ///
-    /// One side listens and the other connects; either role may do either, and either may start first.
-    #[arg(long, value_name = "ADDR")]
-    pub(crate) listen: Option<Address>,
-    /// Connect to the peer at HOST:PORT or unix:PATH, trying again until it listens
-    #[arg(long, value_name = "ADDR")]
-    pub(crate) connect: Option<Address>,
 }
 
 /// Whose the input groups are and how values are written.
@@ -204,22 +172,6 @@ impl OutputArgs {
     }
 }
 
-#[derive(Args)]
-pub(crate) struct LimitArgs {
-    /// How long to wait for the peer [default: 30s with --connect, without end with --listen]
-    #[arg(long, value_name = "TIME", value_parser = duration::parse)]
-    pub(crate) connect_timeout: Option<Duration>,
-    /// The longest time without a byte from or to the peer, such as 90s or 1h30m
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "2m")]
-    pub(crate) idle_timeout: Duration,
-    /// The longest time for the whole run once the peer is there
-    #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "24h")]
-    pub(crate) timeout: Duration,
-    /// The largest number of rows to take from the peer, if this party has no rows of its own
-    #[arg(long, value_name = "N", default_value_t = 1 << 24)]
-    pub(crate) max_lanes: u64,
-}
-
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum RevealArg {
     Both,
@@ -261,6 +213,10 @@ pub(crate) enum FormatArg {
 
 fn circuit_name() -> impl TypedValueParser<Value = CircuitName> {
     OsStringValueParser::new().map(CircuitName::from)
+}
+
+fn function_name() -> impl TypedValueParser<Value = FunctionName> {
+    OsStringValueParser::new().map(FunctionName::from)
 }
 
 fn source() -> impl TypedValueParser<Value = Source> {

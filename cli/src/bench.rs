@@ -6,7 +6,7 @@
 //! | `kernels.rs`, `threads.rs`, `files.rs`, `transfers.rs` | rows that this process measures |
 //! | `processes.rs`, `party.rs`, `comparisons.rs` | rows that take two processes |
 //! | `limits.rs`, `transport.rs` | what the machine allows |
-//! | `curves.rs` | figures against something, for the plots |
+//! | `curves.rs`, `distance.rs` | figures against something, for the plots; sessions over emulated links |
 //! | `context.rs`, `pace.rs`, `statistics.rs`, `machine.rs` | what they share; how long; what runs say; where |
 //! | `report.rs`, `table.rs`, `links.rs`, `baseline.rs`, `page.rs`, `palette.rs`, `plots.rs`, `bars.rs` | what was found, and how it is shown |
 
@@ -16,6 +16,7 @@ mod catalogue;
 mod comparisons;
 mod context;
 mod curves;
+mod distance;
 mod files;
 mod kernels;
 mod limits;
@@ -51,7 +52,7 @@ pub(crate) use self::party::run as run_party;
 use self::report::{COMMAND, Report};
 use crate::failure::Failure;
 use crate::results::SCHEMA_VERSION;
-use crate::{in_background, notes, party as party_command, results};
+use crate::{backend, in_background, notes, results};
 
 pub(crate) async fn run(args: BenchArgs) -> Result<(), Failure> {
     let runtime = Handle::current();
@@ -71,7 +72,7 @@ pub(crate) async fn run(args: BenchArgs) -> Result<(), Failure> {
 
 fn measure(args: &BenchArgs, entries: &[Entry], runtime: Handle) -> Result<Report, Failure> {
     let machine = Machine::ask();
-    let bench = Bench::new(args.suite, party_command::choose_backend()?, args.threads, runtime);
+    let bench = Bench::new(args, backend::choose()?, runtime);
     let progress = Progress::new(entries.len());
     let (mut rows, mut curves, mut scenarios) = (Vec::new(), Vec::new(), Vec::new());
     for entry in entries {

@@ -1,5 +1,7 @@
 //! The rows and cells of CSV, borrowed from the text.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 
 /// Why a cell cannot be read.
@@ -11,6 +13,8 @@ pub(crate) enum CellError {
     AfterQuote,
     #[error("the cell is not text (UTF-8)")]
     NotText,
+    #[error("a text with a quote or a `#` has to stand in quotes, with every quote in it doubled")]
+    NeedsQuotes,
 }
 
 /// The rows of a table with their line numbers, from 1; blank lines and comments are left out.
@@ -49,7 +53,8 @@ impl<'a> Iterator for Rows<'a> {
 }
 
 /// The cells of a row: each with its column in bytes, from 1, and without the blanks and quotes around it. The row ends
-/// at a `#` outside quotes. There is no way to write a quote inside a cell, as no value and no group name needs it.
+/// at a `#` outside quotes. There is no way to write a quote inside a value, as none needs it; [`Cells::text`] reads texts that
+/// may hold anything.
 pub(crate) struct Cells<'a> {
     row: &'a [u8],
     /// Where the next cell begins; beyond the last cell there is none.
@@ -59,6 +64,55 @@ pub(crate) struct Cells<'a> {
 impl<'a> Cells<'a> {
     pub(crate) fn new(row: &'a [u8]) -> Self {
         Cells { row, next: Some(0) }
+    }
+
+    /// The next cell as RFC 4180 has texts: quotes within quotes are doubled, and blanks within quotes stay.
+    pub(crate) fn text(&mut self) -> Option<Result<(usize, Cow<'a, str>), (usize, CellError)>> {
+        let start = self.next.take()?;
+        Some(self.text_cell(start))
+    }
+
+    fn text_cell(&mut self, start: usize) -> Result<(usize, Cow<'a, str>), (usize, CellError)> {
+        let begin = self.skip_blanks(start);
+        let column = begin + 1;
+        let quoted = self.row.get(begin) == Some(&b'"');
+        let (content, end) = if quoted { self.quoted_text(begin)? } else { self.bare_text(begin)? };
+        self.next = (self.row.get(end) == Some(&b',')).then_some(end + 1);
+        let text = std::str::from_utf8(content).map_err(|_| (column, CellError::NotText))?;
+        let doubled = quoted && text.contains('"');
+        Ok((column, if doubled { text.replace("\"\"", "\"").into() } else { text.into() }))
+    }
+
+    fn bare_text(&self, begin: usize) -> Result<(&'a [u8], usize), (usize, CellError)> {
+        let rest = &self.row[begin..];
+        let length = rest.iter().position(|&byte| byte == b',').unwrap_or(rest.len());
+        match rest[..length].iter().position(|byte| matches!(byte, b'"' | b'#')) {
+            Some(place) => Err((begin + place + 1, CellError::NeedsQuotes)),
+            None => Ok((rest[..length].trim_ascii_end(), begin + length)),
+        }
+    }
+
+    fn quoted_text(&self, begin: usize) -> Result<(&'a [u8], usize), (usize, CellError)> {
+        let rest = &self.row[begin + 1..];
+        let mut length = 0;
+        loop {
+            let quote = rest[length..].iter().position(|&byte| byte == b'"');
+            length += quote.ok_or((begin + 1, CellError::OpenQuote))?;
+            if rest.get(length + 1) != Some(&b'"') {
+                break;
+            }
+            length += 2;
+        }
+        Ok((&rest[..length], self.end_of_quoted(begin + length + 2)?))
+    }
+
+    /// Where a quoted cell ends whose closing quote stands before `from`.
+    fn end_of_quoted(&self, from: usize) -> Result<usize, (usize, CellError)> {
+        let end = self.skip_blanks(from);
+        match self.row.get(end) {
+            None | Some(b',' | b'#') => Ok(end),
+            Some(_) => Err((end + 1, CellError::AfterQuote)),
+        }
     }
 
     fn cell(&mut self, start: usize) -> Result<(usize, &'a str), (usize, CellError)> {
@@ -79,11 +133,7 @@ impl<'a> Cells<'a> {
     fn quoted(&self, begin: usize) -> Result<(&'a [u8], usize), (usize, CellError)> {
         let rest = &self.row[begin + 1..];
         let length = rest.iter().position(|&byte| byte == b'"').ok_or((begin + 1, CellError::OpenQuote))?;
-        let end = self.skip_blanks(begin + length + 2);
-        match self.row.get(end) {
-            None | Some(b',' | b'#') => Ok((rest[..length].trim_ascii(), end)),
-            Some(_) => Err((end + 1, CellError::AfterQuote)),
-        }
+        Ok((rest[..length].trim_ascii(), self.end_of_quoted(begin + length + 2)?))
     }
 
     fn skip_blanks(&self, from: usize) -> usize {
@@ -125,6 +175,23 @@ mod tests {
         assert_eq!(error(b"\"1\"2"), Some((4, CellError::AfterQuote)));
         assert_eq!(error(b"\"\""), None);
         assert_eq!(error(b"1, \xff"), Some((4, CellError::NotText)));
+    }
+
+    fn texts(row: &str) -> Result<Vec<String>, (usize, CellError)> {
+        let mut cells = Cells::new(row.as_bytes());
+        std::iter::from_fn(|| cells.text()).map(|cell| cell.map(|(_, text)| text.into_owned())).collect()
+    }
+
+    #[test]
+    fn texts_keep_what_stands_in_quotes() {
+        let parts = |row| texts(row).unwrap();
+        assert_eq!(parts(" A 7 ,\" A,7 \" # comment"), ["A 7", " A,7 "]);
+        assert_eq!(parts(r#""say ""hi""","""","#), ["say \"hi\"", "\"", ""]);
+        assert_eq!(parts("\"#1\",\"\""), ["#1", ""]);
+        assert_eq!(texts("a,b#1"), Err((4, CellError::NeedsQuotes)));
+        assert_eq!(texts("5\" pipe"), Err((2, CellError::NeedsQuotes)));
+        assert_eq!(texts("a,\"b\"\""), Err((3, CellError::OpenQuote)));
+        assert_eq!(texts("\"a\"b"), Err((4, CellError::AfterQuote)));
     }
 
     #[test]

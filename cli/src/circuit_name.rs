@@ -10,7 +10,7 @@ use halfgate::circuits::{Circuit, library};
 
 use crate::failure::Failure;
 
-const BUILTIN: &str = "builtin:";
+pub(crate) const BUILTIN: &str = "builtin:";
 
 #[derive(Clone)]
 pub(crate) enum CircuitName {

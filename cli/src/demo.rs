@@ -1,5 +1,6 @@
 //! `halfgate demo`: what halfgate does, in a few seconds, on one machine.
 
+use halfgate::channel::Link;
 use halfgate::circuits::{Circuit, Group, Party, Radix, format_literal, library};
 use halfgate::compiler::{evaluate, schedule};
 use halfgate::{Entropy, Values};
@@ -48,11 +49,11 @@ struct RunReport {
 }
 
 pub(crate) async fn run(args: &DemoArgs) -> Result<(), Failure> {
-    let (lanes, json) = (args.lanes as usize, args.json);
+    let (lanes, json, link) = (args.lanes as usize, args.json, args.link);
     in_background(move || {
         let mut random = Random::new()?;
         let examples = [aes(lanes, &mut random), salaries(&mut random)];
-        if json { run_quietly(&examples) } else { run_aloud(&examples) }
+        if json { run_quietly(&examples, link) } else { run_aloud(&examples, link) }
     })
     .await
 }
@@ -82,10 +83,10 @@ fn salaries(random: &mut Random) -> Example {
     }
 }
 
-fn run_quietly(examples: &[Example]) -> Result<(), Failure> {
+fn run_quietly(examples: &[Example], link: Link) -> Result<(), Failure> {
     let mut runs = Vec::new();
     for example in examples {
-        let pair = example.pair()?;
+        let pair = example.pair(link)?;
         let Reports { garbler, evaluator } = pair.run()?;
         example.check(&garbler, &evaluator)?;
         runs.push(RunReport { title: example.title.clone(), commands: pair.commands(), garbler, evaluator });
@@ -93,12 +94,15 @@ fn run_quietly(examples: &[Example]) -> Result<(), Failure> {
     results::print_json(&Report { schema_version: SCHEMA_VERSION, runs })
 }
 
-fn run_aloud(examples: &[Example]) -> Result<(), Failure> {
+fn run_aloud(examples: &[Example], link: Link) -> Result<(), Failure> {
     say("A garbler and an evaluator, two processes, compute together over TCP on this machine.\n\
          Neither sees the other's input; here you see both.")?;
+    if link != Link::UNLIMITED {
+        say(&format!("A link stands between them: {link}."))?;
+    }
     for (number, example) in (1..).zip(examples) {
         say(&format!("\n{number}. {}", example.title))?;
-        let pair = example.pair()?;
+        let pair = example.pair(link)?;
         for command in pair.commands() {
             say(&format!("   $ {command}"))?;
         }
@@ -113,9 +117,9 @@ fn run_aloud(examples: &[Example]) -> Result<(), Failure> {
 }
 
 impl Example {
-    fn pair(&self) -> Result<Pair, Failure> {
+    fn pair(&self, link: Link) -> Result<Pair, Failure> {
         let table = |column: &[String]| column.iter().map(|value| format!("{value}\n")).collect();
-        Pair::new(&format!("builtin:{}", self.function), table(&self.garbler), table(&self.evaluator))
+        Pair::new(&format!("builtin:{}", self.function), table(&self.garbler), table(&self.evaluator), link)
     }
 
     /// What went in and what came out, of the first row.
@@ -176,7 +180,8 @@ impl Example {
 }
 
 fn parse(circuit: &Circuit, party: Party, column: &[String]) -> Result<Vec<Values>, Failure> {
-    tables::parse(column.join("\n").as_bytes(), "the demo's table", &groups_of(circuit, party))
+    let groups = groups_of(circuit, party);
+    Ok(tables::parse(column.join("\n").as_bytes(), "the demo's table", &groups, None)?.values)
 }
 
 /// The output groups of a report: name and values.

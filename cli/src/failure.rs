@@ -7,7 +7,9 @@ use halfgate::channel::{Blame, Category, ChannelError};
 use halfgate::circuits::CircuitError;
 use halfgate::circuits::bristol::{BristolError, BristolErrorKind, WriteError};
 use halfgate::circuits::library::LibraryError;
+use halfgate::circuits::library::functions::FunctionError;
 use halfgate::compiler::{EvaluateError, ScheduleError};
+use halfgate_meet::{InviteError, JobError, JournalError, KeyError, MeetError, PeersError};
 use thiserror::Error;
 
 use crate::tables::TableError;
@@ -19,6 +21,7 @@ pub(crate) enum Exit {
     Demo = 1,
     Usage = 2,
     BadInput = 10,
+    Identity = 11,
     Disagreement = 12,
     Network = 13,
     Cheating = 14,
@@ -42,6 +45,8 @@ pub(crate) enum Failure {
     NotACircuit(CircuitError),
     #[error("{0} (`halfgate circuit list` shows all)")]
     Library(#[from] LibraryError),
+    #[error("{0}")]
+    Function(#[from] FunctionError),
     #[error(transparent)]
     TooLarge(#[from] ScheduleError),
     #[error(transparent)]
@@ -67,6 +72,29 @@ pub(crate) enum Failure {
          if that is what you agreed on, start again with `--max-lanes {asked}`"
     )]
     TooManyLanes { asked: u64 },
+    #[error(transparent)]
+    Meet(#[from] MeetError),
+    #[error(transparent)]
+    Job(JobError),
+    #[error(
+        "the results of {rows} rows ({which}) are lost: they were opened before a crash, so they are never computed \
+         again; the others are complete"
+    )]
+    Lost { rows: u64, which: String },
+    #[error(
+        "the invite is for `{}`, circuit {invited}, but this side would compute circuit {here}: name the file of the \
+         host's circuit, and install the same version of halfgate on both sides",
+        function.escape_debug()
+    )]
+    OtherCircuit { function: String, here: String, invited: String },
+    #[error(
+        "the invite is for `{}`, which this side does not have: {failure}; if it is a circuit of the host's own, get \
+         its file and name it: `halfgate join FILE --invite …`",
+        function.escape_debug()
+    )]
+    Invited { function: String, failure: Box<Failure> },
+    #[error("the invite does not say \"{term}\" in a way that this version knows; use the same version on both sides")]
+    OddInvite { term: &'static str },
     #[error("{what} for {lanes} lanes do not fit into memory: split the rows over several runs")]
     Memory { what: &'static str, lanes: u64 },
     #[error("{0}")]
@@ -85,6 +113,39 @@ pub(crate) enum Failure {
     Interrupted,
 }
 
+impl From<JobError> for Failure {
+    fn from(error: JobError) -> Self {
+        match error {
+            JobError::Session(error) => error.into(),
+            error => Failure::Job(error),
+        }
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        JobError::from(error).into()
+    }
+}
+
+impl From<KeyError> for Failure {
+    fn from(error: KeyError) -> Self {
+        MeetError::from(error).into()
+    }
+}
+
+impl From<PeersError> for Failure {
+    fn from(error: PeersError) -> Self {
+        MeetError::from(error).into()
+    }
+}
+
+impl From<InviteError> for Failure {
+    fn from(error: InviteError) -> Self {
+        MeetError::from(error).into()
+    }
+}
+
 impl From<BristolError> for Failure {
     fn from(error: BristolError) -> Self {
         Failure::Circuit(Box::new(error))
@@ -94,7 +155,7 @@ impl From<BristolError> for Failure {
 impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Failure::Usage(_) | Failure::Library(_) => Exit::Usage,
+            Failure::Usage(_) | Failure::Library(_) | Failure::Function(_) => Exit::Usage,
             Failure::Circuit(error) => match &error.kind {
                 BristolErrorKind::Read(source) => of_io(source, Exit::BadInput),
                 _ => Exit::BadInput,
@@ -112,6 +173,11 @@ impl Failure {
             Failure::Stdout(source) => of_io(source, Exit::Limit),
             Failure::Channel(error) => of_channel(error),
             Failure::Session(error) => of_session(error),
+            Failure::Meet(error) => of_category(error.category()),
+            Failure::Job(error) => of_category(error.category()),
+            Failure::Lost { .. } => Exit::Network,
+            Failure::OtherCircuit { .. } | Failure::OddInvite { .. } => Exit::Disagreement,
+            Failure::Invited { failure, .. } => failure.exit(),
             Failure::NoPeer { .. } => Exit::Network,
             Failure::TooManyLanes { .. } | Failure::Memory { .. } | Failure::System { .. } => Exit::Limit,
             Failure::Unfinished(failure) => failure.exit(),
@@ -130,9 +196,14 @@ fn of_io(error: &io::Error, otherwise: Exit) -> Exit {
 }
 
 fn of_channel(error: &ChannelError) -> Exit {
-    match error.category() {
+    of_category(error.category())
+}
+
+fn of_category(category: Category) -> Exit {
+    match category {
         Category::Input => Exit::Usage,
         Category::Caller => Exit::Limit,
+        Category::Identity => Exit::Identity,
         Category::Agreement => Exit::Disagreement,
         Category::Network => Exit::Network,
         Category::Cheating => Exit::Cheating,

@@ -2,10 +2,13 @@
 
 use halfgate::Values;
 use halfgate::circuits::{Circuit, Group, Party};
+use halfgate_meet::Ids;
+use zeroize::Zeroizing;
 
 use crate::failure::Failure;
+use crate::question::Person;
 use crate::source::Source;
-use crate::tables;
+use crate::tables::{self, Table};
 
 /// This party's values and what it knows about the number of lanes.
 pub(crate) struct Inputs {
@@ -13,35 +16,53 @@ pub(crate) struct Inputs {
     values: Vec<Option<Values>>,
     /// The number of lanes; nothing if only the peer knows.
     lanes: Option<u64>,
+    ids: Option<Ids>,
+}
+
+/// Where the values come from, as the command line says.
+#[derive(Clone, Copy)]
+pub(crate) struct From<'a> {
+    pub(crate) source: Option<&'a Source>,
+    pub(crate) id_column: Option<&'a str>,
 }
 
 impl Inputs {
-    /// Reads the table. A party without wires needs none.
-    pub(crate) fn read(circuit: &Circuit, own: Party, source: Option<&Source>) -> Result<Self, Failure> {
+    /// Reads the table, or asks for one row of it. A party without wires needs none.
+    pub(crate) fn read(circuit: &Circuit, own: Party, from: From<'_>) -> Result<Self, Failure> {
         let groups = groups_of(circuit, own);
         let owns_wires = groups.iter().any(|group| group.width > 0);
-        let table = source.map(|source| tables::read(source, &groups)).transpose()?;
-        match (table, source) {
-            (Some(table), Some(source)) if owns_wires => Inputs::of_rows(circuit, own, table, source),
-            _ if owns_wires => Err(missing(&groups, own)),
+        let table = from.source.map(|source| tables::read(source, &groups, from.id_column)).transpose()?;
+        match (table, from.source) {
+            (Some(table), Some(source)) if owns_wires => Inputs::of_table(circuit, own, table, &source.name()),
+            _ if owns_wires => match Person::find() {
+                Some(person) if from.id_column.is_none() => {
+                    Inputs::of_table(circuit, own, ask(person, &groups)?, "the answers")
+                }
+                _ => Err(missing(&groups, own)),
+            },
             _ => {
                 // Without inputs the function has one value. Otherwise the peer has the rows.
                 let lanes = (circuit.input_width() == 0).then_some(1);
-                Ok(Inputs { values: circuit.inputs().iter().map(|_| None).collect(), lanes })
+                Ok(Inputs { values: circuit.inputs().iter().map(|_| None).collect(), lanes, ids: None })
             }
         }
     }
 
-    fn of_rows(circuit: &Circuit, own: Party, table: Vec<Values>, source: &Source) -> Result<Self, Failure> {
-        let lanes = table.first().map_or(0, Values::lanes) as u64;
+    fn of_table(circuit: &Circuit, own: Party, table: Table, name: &str) -> Result<Self, Failure> {
+        let lanes = table.values.first().map_or(0, Values::lanes) as u64;
         if lanes == 0 {
             let reason = "the table has no rows; a run needs at least one";
-            return Err(Failure::Input { name: source.name(), reason });
+            return Err(Failure::Input { name: name.to_owned(), reason });
         }
-        let mut table = table.into_iter();
+        let mut columns = table.values.into_iter();
         let values =
-            circuit.inputs().iter().map(|input| if input.owner == own { table.next() } else { None });
-        Ok(Inputs { values: values.collect(), lanes: Some(lanes) })
+            circuit.inputs().iter().map(|input| if input.owner == own { columns.next() } else { None });
+        Ok(Inputs { values: values.collect(), lanes: Some(lanes), ids: table.ids })
+    }
+
+    /// The ids of the rows, if the table has them.
+    pub(crate) fn ids(&self) -> Option<&Ids> {
+        self.ids.as_ref()
     }
 
     /// The number of lanes, if this party knows it.
@@ -49,13 +70,17 @@ impl Inputs {
         self.lanes
     }
 
-    /// Gives the empty groups of this party so many lanes, and hands out the values of each group.
-    pub(crate) fn with_lanes(&mut self, circuit: &Circuit, own: Party, lanes: usize) -> Vec<Option<&Values>> {
+    /// Gives the empty groups of this party so many lanes.
+    pub(crate) fn fill(&mut self, circuit: &Circuit, own: Party, lanes: usize) {
         for (input, values) in circuit.inputs().iter().zip(&mut self.values) {
             if input.owner == own && values.is_none() {
                 *values = Some(Values::new(input.group.width, lanes));
             }
         }
+    }
+
+    /// The values of each group that is this party's.
+    pub(crate) fn values(&self) -> Vec<Option<&Values>> {
         self.values.iter().map(Option::as_ref).collect()
     }
 }
@@ -63,6 +88,18 @@ impl Inputs {
 /// The input groups of a party.
 pub(crate) fn groups_of(circuit: &Circuit, party: Party) -> Vec<&Group> {
     circuit.inputs().iter().filter(|input| input.owner == party).map(|input| &input.group).collect()
+}
+
+/// One row, value by value, from the person at the terminal.
+fn ask(person: Person, groups: &[&Group]) -> Result<Table, Failure> {
+    let mut row = Zeroizing::new(String::with_capacity(1 << 16));
+    for group in groups.iter().filter(|group| group.width > 0) {
+        let comma = if row.is_empty() { "" } else { "," };
+        let value = person.line_now(&format!("{}: ", group.name))?;
+        row.push_str(comma);
+        row.push_str(value.trim());
+    }
+    tables::parse(row.as_bytes(), "the answers", groups, None)
 }
 
 fn missing(groups: &[&Group], own: Party) -> Failure {

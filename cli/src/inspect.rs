@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use halfgate::circuits::bristol::Format;
+use halfgate::circuits::library::functions::{Function, Parameter, functions};
 use halfgate::circuits::{Circuit, Group, Party, library};
 use halfgate::compile;
 use halfgate::compiler::{Figures, Report, optimize};
@@ -12,6 +13,7 @@ use crate::args::{CheckArgs, InfoArgs, ListArgs};
 use crate::circuit_name::CircuitName;
 use crate::failure::Failure;
 use crate::figures::{FigureNames, figure_table};
+use crate::function_choice::FunctionName;
 use crate::groups;
 use crate::human::{count, counted, hex};
 use crate::notes;
@@ -65,30 +67,36 @@ struct GroupInfo {
     width: u32,
     encoding: &'static str,
     bit_order: &'static str,
+    scale: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<&'static str>,
 }
 
 pub(crate) fn info(args: &InfoArgs) -> Result<(), Failure> {
-    let (circuit, format) = args.circuit.load()?;
-    let circuit = groups::apply(circuit, &args.groups)?;
-    let info = Info::new(&args.circuit, &circuit, format)?;
+    let choice = args.function.load()?;
+    let format = format_name(&args.function.function, choice.format);
+    let circuit = groups::apply(choice.circuit, &args.groups)?;
+    let info = Info::new(choice.text, &circuit, format)?;
     if args.json { results::print_json(&info) } else { results::print(|out| info.write(out)) }
 }
 
+fn format_name(name: &FunctionName, format: Format) -> &'static str {
+    match (name, format) {
+        (FunctionName::Circuit(CircuitName::File(_)), Format::Old) => "bristol",
+        (FunctionName::Circuit(CircuitName::File(_)), Format::Fashion) => "fashion",
+        _ => "library",
+    }
+}
+
 impl Info {
-    fn new(name: &CircuitName, circuit: &Circuit, format: Format) -> Result<Self, Failure> {
+    fn new(name: String, circuit: &Circuit, format: &'static str) -> Result<Self, Failure> {
         let report = Report { before: Figures::of(circuit)?, after: Figures::of(&optimize(circuit))? };
         let inputs = circuit.inputs().iter().enumerate();
         let outputs = circuit.outputs().iter().enumerate();
         Ok(Info {
             schema_version: SCHEMA_VERSION,
-            circuit: name.to_string(),
-            format: match (name, format) {
-                (CircuitName::Builtin(_), _) => "library",
-                (CircuitName::File(_), Format::Old) => "bristol",
-                (CircuitName::File(_), Format::Fashion) => "fashion",
-            },
+            circuit: name,
+            format,
             circuit_digest: hex(&circuit.digest()),
             program_digest: hex(&compile(circuit)?.digest()),
             wires: circuit.wire_count(),
@@ -130,6 +138,7 @@ impl GroupInfo {
             width: group.width,
             encoding: encoding_name(group.encoding),
             bit_order: order_name(group.order),
+            scale: group.scale,
             owner: owner.map(|owner| match owner {
                 Party::Garbler => "garbler",
                 Party::Evaluator => "evaluator",
@@ -138,9 +147,12 @@ impl GroupInfo {
     }
 
     fn write(&self, widest: usize, out: &mut dyn Write) -> io::Result<()> {
-        let GroupInfo { index, name, width, encoding, bit_order, owner } = self;
+        let GroupInfo { index, name, width, encoding, bit_order, scale, owner } = self;
         let bits = counted(u64::from(*width), "bit");
         write!(out, "  {index}  {name:<widest$}  {bits:>10}  {encoding}, {bit_order}")?;
+        if *scale > 0 {
+            write!(out, ", {}", counted(u64::from(*scale), "decimal"))?;
+        }
         match owner {
             Some(owner) => writeln!(out, "  {owner}"),
             None => writeln!(out),
@@ -152,6 +164,7 @@ impl GroupInfo {
 struct List {
     schema_version: u32,
     circuits: Vec<Listed>,
+    functions: Vec<ListedFunction>,
 }
 
 #[derive(Serialize)]
@@ -162,23 +175,68 @@ struct Listed {
     widths: Option<[u32; 2]>,
 }
 
+/// A comparison function, as the catalogue has it.
+#[derive(Serialize)]
+struct ListedFunction {
+    name: &'static str,
+    title: &'static str,
+    about: &'static str,
+    inputs: &'static str,
+    parameters: Vec<ListedParameter>,
+    ties: &'static str,
+    reveals: &'static str,
+    infers: &'static str,
+    example: &'static str,
+}
+
+#[derive(Serialize)]
+struct ListedParameter {
+    name: &'static str,
+    about: &'static str,
+    required: bool,
+}
+
 pub(crate) fn list(args: &ListArgs) -> Result<(), Failure> {
-    let circuits: Vec<Listed> = library::list()
-        .iter()
-        .map(|entry| Listed {
-            name: entry.pattern(),
-            about: entry.about(),
-            widths: entry.widths().map(|widths| [*widths.start(), *widths.end()]),
-        })
-        .collect();
-    if args.json {
-        return results::print_json(&List { schema_version: SCHEMA_VERSION, circuits });
-    }
-    results::print(|out| {
-        for Listed { name, about, widths } in &circuits {
+    let circuits = library::list().iter().map(|entry| Listed {
+        name: entry.pattern(),
+        about: entry.about(),
+        widths: entry.widths().map(|widths| [*widths.start(), *widths.end()]),
+    });
+    let list = List {
+        schema_version: SCHEMA_VERSION,
+        circuits: circuits.collect(),
+        functions: functions().iter().map(ListedFunction::new).collect(),
+    };
+    if args.json { results::print_json(&list) } else { results::print(|out| list.write(out)) }
+}
+
+impl List {
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        for Listed { name, about, widths } in &self.circuits {
             let widths = widths.map_or_else(String::new, |[from, to]| format!(" (N from {from} to {to})"));
             writeln!(out, "builtin:{name:<10} {about}{widths}")?;
         }
+        writeln!(out)?;
+        for ListedFunction { name, about, parameters, .. } in &self.functions {
+            write!(out, "{name:<20} {about}")?;
+            for ListedParameter { name, required, .. } in parameters {
+                let setting = format!("--set {name}=…");
+                if *required { write!(out, " {setting}")? } else { write!(out, " [{setting}]")? }
+            }
+            writeln!(out)?;
+        }
         Ok(())
-    })
+    }
+}
+
+impl ListedFunction {
+    fn new(function: &'static Function) -> Self {
+        let Function { name, title, about, inputs, parameters, ties, reveals, infers, example, .. } =
+            *function;
+        let parameters = parameters
+            .iter()
+            .map(|&Parameter { name, about, required, .. }| ListedParameter { name, about, required })
+            .collect();
+        ListedFunction { name, title, about, inputs, parameters, ties, reveals, infers, example }
+    }
 }

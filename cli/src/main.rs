@@ -1,33 +1,48 @@
 //! The `halfgate` command: reads the command line, runs it, shows an error once, and exits with the code that
 //! `halfgate --help` lists.
 
-mod agreed;
 mod args;
+mod backend;
 mod bench;
 mod cells;
 mod circuit_name;
+mod compare;
+mod conversation;
+mod deal;
 mod demo;
 mod duration;
-mod endpoint;
+mod estimate;
 mod eval;
 mod failure;
 mod figures;
+mod function_choice;
 mod groups;
+mod home;
+mod host;
 mod human;
 mod inputs;
 mod inspect;
+mod interrupt;
+mod invited;
+mod inviting;
+mod join;
+mod key;
+mod meeting;
 mod memory;
 mod notes;
-mod odometer;
 mod pair;
 mod party;
 mod progress;
+mod question;
 mod results;
 mod rewrite;
 mod run_report;
+mod showing;
 mod source;
 mod summary;
 mod tables;
+mod terms;
+mod who;
 
 use std::process::ExitCode;
 
@@ -54,7 +69,7 @@ fn main() -> ExitCode {
 /// message to another thread costs more than to write it, and only a free CPU makes up for that.
 fn run(command: Command) -> Result<(), Failure> {
     let mut builder = match &command {
-        Command::Garble(args) | Command::Evaluate(args) if args.threads() == 1 => {
+        Command::Garble(args) | Command::Evaluate(args) if args.side.threads() == 1 => {
             Builder::new_current_thread()
         }
         Command::BenchParty(args) if args.threads.get() == 1 => Builder::new_current_thread(),
@@ -62,15 +77,7 @@ fn run(command: Command) -> Result<(), Failure> {
     };
     let runtime =
         builder.enable_all().build().map_err(|source| Failure::System { what: "start threads", source })?;
-    let result = runtime.block_on(async {
-        tokio::select! {
-            result = dispatch(command) => result,
-            interrupted = tokio::signal::ctrl_c() => Err(match interrupted {
-                Ok(()) => Failure::Interrupted,
-                Err(source) => Failure::System { what: "listen for Ctrl-C", source },
-            }),
-        }
-    });
+    let result = runtime.block_on(interrupt::guard(dispatch(command)));
     // A file that is still being read, or a terminal that says nothing, is not waited for.
     runtime.shutdown_background();
     result
@@ -79,8 +86,13 @@ fn run(command: Command) -> Result<(), Failure> {
 async fn dispatch(command: Command) -> Result<(), Failure> {
     match command {
         Command::Demo(args) => demo::run(&args).await,
-        Command::Garble(args) => party::run(Party::Garbler, args).await,
-        Command::Evaluate(args) => party::run(Party::Evaluator, args).await,
+        Command::Host(args) => host::run(*args).await,
+        Command::Join(args) => join::run(*args).await,
+        Command::Compare(args) => compare::run(*args).await,
+        Command::Key(command) => in_background(move || key::run(&command)).await,
+        Command::Garble(args) => party::run(Party::Garbler, *args).await,
+        Command::Evaluate(args) => party::run(Party::Evaluator, *args).await,
+        Command::Estimate(args) => in_background(move || estimate::run(&args)).await,
         Command::Bench(args) => bench::run(args).await,
         Command::BenchParty(args) => bench::run_party(args).await,
         Command::Circuit(command) => {

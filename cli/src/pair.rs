@@ -8,6 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 
 use halfgate::Party;
+use halfgate::channel::Link;
 use serde_json::Value;
 
 use crate::failure::Failure;
@@ -35,18 +36,19 @@ pub(crate) struct Reports {
 }
 
 impl Pair {
-    /// Two sides that meet on a free port of this machine. Each gets its table through standard input.
+    /// Two sides that meet on a free port of this machine, with a link between them. Each gets its table through standard input.
     pub(crate) fn new(
         circuit: &str,
         garbler_table: String,
         evaluator_table: String,
+        link: Link,
     ) -> Result<Self, Failure> {
         let address =
             free_address().map_err(|source| Failure::System { what: "find a free port", source })?;
         // They share this machine.
         let threads = (thread::available_parallelism().map_or(1, NonZeroUsize::get) / 2).max(1).to_string();
         let arguments = |command: &str, endpoint: &str| {
-            [
+            let mut arguments = [
                 command,
                 circuit,
                 "--input",
@@ -57,10 +59,16 @@ impl Pair {
                 CONNECT_TIMEOUT,
                 "--threads",
                 &threads,
+                "--insecure-plaintext",
+                "--yes",
                 "--json",
             ]
             .map(str::to_owned)
-            .to_vec()
+            .to_vec();
+            if link != Link::UNLIMITED {
+                arguments.extend(["--link".to_owned(), link.to_string()]);
+            }
+            arguments
         };
         Ok(Pair {
             garbler: Side {

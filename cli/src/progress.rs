@@ -4,11 +4,10 @@ use std::io::{IsTerminal, stderr};
 use std::time::Duration;
 
 use halfgate::Program;
+use halfgate::channel::Odometer;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
-
-use crate::odometer::Odometer;
 
 /// How often the bar is drawn.
 const INTERVAL: Duration = Duration::from_millis(100);

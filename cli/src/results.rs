@@ -1,9 +1,12 @@
 //! Results on standard output: CSV and JSON.
 
+use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
 use halfgate::Values;
+use halfgate::circuits::library::functions::Function;
 use halfgate::circuits::{BitOrder, Encoding, Group, Radix, format_literal};
+use halfgate_meet::{Ids, Ranges};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use crate::failure::Failure;
@@ -17,36 +20,73 @@ pub(crate) struct Results<'a> {
     pub(crate) groups: Vec<&'a Group>,
     pub(crate) values: &'a [Values],
     pub(crate) radix: Radix,
+    /// The ids of the rows, if the input named them.
+    pub(crate) ids: Option<&'a Ids>,
+    /// The comparison function that gave these results; its words stand for some of its numbers.
+    pub(crate) function: Option<&'static Function>,
+    /// Rows whose values are lost: their cells are empty.
+    pub(crate) lost: Option<&'a Ranges>,
 }
 
 impl Results<'_> {
-    /// CSV without a header: one row per lane, one column per group with wires.
+    /// CSV: one row per lane, one column per group with wires. The results of a comparison function, and those with
+    /// ids, have a header; ids come first.
     pub(crate) fn write_csv(&self, out: &mut impl Write) -> io::Result<()> {
-        let columns: Vec<_> = self.columns().filter(|(group, _)| group.width > 0).collect();
+        let columns: Vec<_> = self.columns().filter(|lanes| lanes.group.width > 0).collect();
+        if self.ids.is_some() || self.function.is_some() {
+            let ids = self.ids.map(|ids| quoted(ids.column()));
+            let names = columns.iter().map(|lanes| quoted(&lanes.group.name));
+            writeln!(out, "{}", ids.into_iter().chain(names).collect::<Vec<_>>().join(","))?;
+        }
         for lane in 0..self.values.first().map_or(0, Values::lanes) {
-            for (index, (group, values)) in columns.iter().enumerate() {
-                let comma = if index == 0 { "" } else { "," };
-                write!(out, "{comma}{}", format_literal(group, values.lane(lane), self.radix))?;
+            let mut comma = "";
+            if let Some(ids) = self.ids {
+                out.write_all(quoted(ids.get(lane)).as_bytes())?;
+                comma = ",";
+            }
+            for lanes in &columns {
+                let text = if lanes.is_lost(lane) { Cow::Borrowed("") } else { lanes.text(lane) };
+                write!(out, "{comma}{text}")?;
+                comma = ",";
             }
             writeln!(out)?;
         }
         Ok(())
     }
 
-    fn columns(&self) -> impl Iterator<Item = (&Group, &Values)> {
-        self.groups.iter().copied().zip(self.values)
+    fn columns(&self) -> impl Iterator<Item = Lanes<'_>> {
+        let radix = match (self.radix, self.function) {
+            // Whoever writes values in decimal reads them so, whatever their width.
+            (Radix::Natural, Some(_)) => Radix::Dec,
+            (radix, _) => radix,
+        };
+        let words = move |group: &Group| self.function.and_then(|function| function.words(&group.name));
+        let columns = self.groups.iter().copied().zip(self.values);
+        columns.map(move |(group, values)| Lanes { group, values, radix, words: words(group), lost: self.lost })
+    }
+}
+
+/// A text as a cell of CSV: in quotes where it would be read as something else without them.
+fn quoted(text: &str) -> Cow<'_, str> {
+    let special = |letter: char| matches!(letter, ',' | '"' | '#' | '\r' | '\n');
+    if text.is_empty() || text.contains(special) || text.trim() != text {
+        format!("\"{}\"", text.replace('"', "\"\"")).into()
+    } else {
+        text.into()
     }
 }
 
 /// In JSON, a list of groups, each with one text per lane: numbers of 64 bits would lose digits in many readers.
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let columns = self.columns().map(|(group, values)| Column {
-            name: &group.name,
-            width: group.width,
-            encoding: encoding_name(group.encoding),
-            bit_order: order_name(group.order),
-            values: Lanes { group, values, radix: self.radix },
+        let columns = self.columns().map(|values| Column {
+            name: &values.group.name,
+            width: values.group.width,
+            encoding: encoding_name(values.group.encoding),
+            bit_order: order_name(values.group.order),
+            scale: values.group.scale,
+            words: values.words,
+            values,
         });
         serializer.collect_seq(columns)
     }
@@ -58,13 +98,34 @@ struct Column<'a> {
     width: u32,
     encoding: &'static str,
     bit_order: &'static str,
+    scale: u32,
+    /// What values may be, where they are words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    words: Option<&'static [&'static str]>,
     values: Lanes<'a>,
 }
 
+/// The values of a group as texts.
 struct Lanes<'a> {
     group: &'a Group,
     values: &'a Values,
     radix: Radix,
+    words: Option<&'static [&'static str]>,
+    lost: Option<&'a Ranges>,
+}
+
+impl Lanes<'_> {
+    fn is_lost(&self, lane: usize) -> bool {
+        self.lost.is_some_and(|lost| lost.contains(lane as u64))
+    }
+
+    fn text(&self, lane: usize) -> Cow<'static, str> {
+        let value = self.values.lane(lane);
+        match self.words.and_then(|words| words.get(*value.first()? as usize)) {
+            Some(word) => Cow::Borrowed(word),
+            None => format_literal(self.group, value, self.radix).into(),
+        }
+    }
 }
 
 impl Serialize for Lanes<'_> {
@@ -72,7 +133,7 @@ impl Serialize for Lanes<'_> {
         let lanes = self.values.lanes();
         let mut list = serializer.serialize_seq(Some(lanes))?;
         for lane in 0..lanes {
-            list.serialize_element(&format_literal(self.group, self.values.lane(lane), self.radix))?;
+            list.serialize_element(&(!self.is_lost(lane)).then(|| self.text(lane)))?;
         }
         list.end()
     }

@@ -1,15 +1,27 @@
-//! Input tables: CSV with one row per lane and one column per value group.
+//! Input tables: CSV with one row per lane, one column per value group, and perhaps one of ids.
+
+mod columns;
 
 use halfgate::Values;
 use halfgate::circuits::{Group, LiteralError, parse_literal};
+use halfgate_meet::Ids;
 use thiserror::Error;
 
 use crate::cells::{CellError, Cells, Rows};
 use crate::failure::Failure;
 use crate::memory;
 use crate::source::Source;
+use columns::{Column, Columns};
 
-/// Where and why a table was rejected. What the table holds may be secret and is never shown.
+/// What a table holds.
+pub(crate) struct Table {
+    /// One entry per group, each with as many lanes as the table has rows.
+    pub(crate) values: Vec<Values>,
+    /// One per row, if the table has a column of them.
+    pub(crate) ids: Option<Ids>,
+}
+
+/// Where and why a table was rejected. The values of the table may be secret and are never shown; ids may be.
 #[derive(Debug, Error)]
 #[error("{file}:{line}:{column}: {fault}")]
 pub(crate) struct TableError {
@@ -26,86 +38,103 @@ enum Fault {
     Literal(#[from] LiteralError),
     #[error("this looks like a header row, but the columns are {expected}")]
     Header { expected: String },
+    #[error(
+        "the first row has to be a header, as there are ids; expected the columns {expected}, in any order"
+    )]
+    NoHeader { expected: String },
+    #[error("no column is called `{name}`; expected the columns {expected}, in any order")]
+    UnknownColumn { name: String, expected: String },
+    #[error("column `{name}` could be {candidates}: write the whole name")]
+    AmbiguousColumn { name: String, candidates: String },
+    #[error("column {name} stands here a second time")]
+    RepeatedColumn { name: String },
+    #[error("the header row has no column {missing}; expected the columns {expected}, in any order")]
+    MissingColumn { missing: String, expected: String },
     #[error("the row ends before `{missing}`; expected the columns {expected}")]
     TooFewCells { missing: String, expected: String },
     #[error("the row has too many columns; expected {expected}")]
     TooManyCells { expected: String },
     #[error("this party owns no wires, so its table can have no rows")]
     NoColumns,
+    #[error("the row has no id in the column `{name}`")]
+    NoId { name: String },
+    #[error("the id `{id}` stands in line {before} already; every row needs one of its own")]
+    RepeatedId { id: String, before: usize },
     #[error("{0}")]
     Cell(#[from] CellError),
 }
 
 /// Reads a table from a file or standard input.
-pub(crate) fn read(source: &Source, groups: &[&Group]) -> Result<Vec<Values>, Failure> {
+pub(crate) fn read(source: &Source, groups: &[&Group], id_column: Option<&str>) -> Result<Table, Failure> {
     let name = source.name();
     let text = source.read().map_err(|source| Failure::Unreadable { name: name.clone(), source })?;
-    parse(&text, &name, groups)
+    parse(&text, &name, groups, id_column)
 }
 
-/// Reads a table. The answer has one entry per group, each with as many lanes as the table has rows. Groups of zero
-/// wires have no column.
-pub(crate) fn parse(text: &[u8], file: &str, groups: &[&Group]) -> Result<Vec<Values>, Failure> {
-    let table = Table { columns: groups.iter().copied().filter(|group| group.width > 0).collect() };
+/// Reads a table. Groups of zero wires have no column. With a header row columns may stand in any order; a column of ids
+/// needs one.
+pub(crate) fn parse(
+    text: &[u8],
+    file: &str,
+    groups: &[&Group],
+    id_column: Option<&str>,
+) -> Result<Table, Failure> {
     let mut rows = Rows::new(text);
     let fail = |line, (column, fault)| TableError { file: file.to_owned(), line, column, fault };
-    table.skip_header(&mut rows).map_err(|(line, fault)| fail(line, fault))?;
+    let columns = Columns::find(groups, id_column, &mut rows).map_err(|(line, fault)| fail(line, fault))?;
     let lanes = rows.clone().count();
     memory::check("the input values", groups.iter().copied(), lanes as u64)?;
-    let mut values: Vec<Values> = groups.iter().map(|group| Values::new(group.width, lanes)).collect();
-    for (lane, (line, row)) in rows.enumerate() {
-        table.row(row, lane, &mut values).map_err(|fault| fail(line, fault))?;
+    let values = groups.iter().map(|group| Values::new(group.width, lanes)).collect();
+    let mut table = Table { values, ids: id_column.map(|name| Ids::new(name, lanes)) };
+    for (lane, (line, row)) in rows.clone().enumerate() {
+        table.row(&columns, row, lane).map_err(|fault| fail(line, fault))?;
     }
-    Ok(values)
+    if let Some((before, row)) = table.ids.as_ref().and_then(Ids::repeated) {
+        let line = |row| rows.clone().nth(row).map_or(0, |(line, _)| line);
+        let id = table.ids.as_ref().map_or("", |ids| ids.get(row)).to_owned();
+        return Err(fail(line(row), (1, Fault::RepeatedId { id, before: line(before) })).into());
+    }
+    Ok(table)
 }
 
-/// A fault and the column of its cell.
+/// A fault and the column of its cell, in bytes.
 type Located = (usize, Fault);
 
-struct Table<'a> {
-    columns: Vec<&'a Group>,
-}
-
-impl Table<'_> {
-    /// Passes by the first row if it is a header.
-    fn skip_header(&self, rows: &mut Rows<'_>) -> Result<(), (usize, Located)> {
-        let Some((line, row)) = rows.clone().next() else { return Ok(()) };
-        if self.is_header(row) {
-            rows.next();
-        } else if looks_like_header(row) && !self.columns.is_empty() {
-            return Err((line, (1, Fault::Header { expected: self.names() })));
-        }
-        Ok(())
-    }
-
-    fn is_header(&self, row: &[u8]) -> bool {
-        let names = self.columns.iter().map(|group| Ok(group.name.as_str()));
-        !self.columns.is_empty() && Cells::new(row).map(|cell| cell.map(|(_, text)| text)).eq(names)
-    }
-
-    /// Reads a row into a lane of the values.
-    fn row(&self, row: &[u8], lane: usize, values: &mut [Values]) -> Result<(), Located> {
+impl Table {
+    /// Reads a row into a lane of the values, and its id.
+    fn row(&mut self, columns: &Columns<'_>, row: &[u8], lane: usize) -> Result<(), Located> {
         let mut cells = Cells::new(row);
-        let filled = values.iter_mut().filter(|values| values.width() > 0);
-        for (group, values) in self.columns.iter().zip(filled) {
-            let Some(cell) = cells.next() else {
-                let (missing, expected) = (group.name.clone(), self.names());
-                return Err((row.len() + 1, Fault::TooFewCells { missing, expected }));
+        for column in columns.iter() {
+            let read = match column {
+                Column::Group(index) => cells.next().map(|cell| {
+                    let (at, text) = cell.map_err(fault)?;
+                    let words = self.values[index].lane_mut(lane);
+                    parse_literal(columns.group(index), text, words).map_err(|error| locate(at, error))
+                }),
+                Column::Id => cells.text().map(|cell| {
+                    let (at, text) = cell.map_err(fault)?;
+                    match &mut self.ids {
+                        Some(ids) if !text.is_empty() => Ok(ids.push(&text)),
+                        _ => Err((at, Fault::NoId { name: columns.name(column) })),
+                    }
+                }),
             };
-            let (column, text) = cell.map_err(|(column, error)| (column, error.into()))?;
-            parse_literal(group, text, values.lane_mut(lane)).map_err(|error| locate(column, error))?;
+            read.unwrap_or_else(|| {
+                let (missing, expected) = (columns.name(column), columns.names());
+                Err((row.len() + 1, Fault::TooFewCells { missing, expected }))
+            })?;
         }
         match cells.next() {
             None => Ok(()),
-            Some(Err((column, error))) => Err((column, error.into())),
-            Some(Ok((column, _))) if self.columns.is_empty() => Err((column, Fault::NoColumns)),
-            Some(Ok((column, _))) => Err((column, Fault::TooManyCells { expected: self.names() })),
+            Some(Err(error)) => Err(fault(error)),
+            Some(Ok((at, _))) if columns.is_empty() => Err((at, Fault::NoColumns)),
+            Some(Ok((at, _))) => Err((at, Fault::TooManyCells { expected: columns.names() })),
         }
     }
+}
 
-    fn names(&self) -> String {
-        self.columns.iter().map(|group| format!("`{}`", group.name)).collect::<Vec<_>>().join(", ")
-    }
+fn fault((column, error): (usize, CellError)) -> Located {
+    (column, error.into())
 }
 
 /// A bad character is pointed at itself. Those before it are digits, of one byte each.
@@ -114,10 +143,4 @@ fn locate(column: usize, error: LiteralError) -> Located {
         LiteralError::NotADigit { position, .. } => (column + position - 1, error.into()),
         error => (column, error.into()),
     }
-}
-
-/// Whether every cell begins like a name; no value does.
-fn looks_like_header(row: &[u8]) -> bool {
-    let is_name = |text: &str| text.starts_with(|first: char| first.is_alphabetic() || first == '_');
-    Cells::new(row).all(|cell| cell.is_ok_and(|(_, text)| is_name(text)))
 }

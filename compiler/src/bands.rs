@@ -1,9 +1,9 @@
 use std::ops::Range;
 
-use crate::Program;
+use crate::{AndGate, Machine, Position, Program, Progress, XorGate};
 
-/// Rows that a message holds at most: 256 KiB.
-const ROWS_PER_MESSAGE: usize = 8192;
+/// Rows that a message holds at most: 256 KiB. Part of the wire format.
+pub const ROWS_PER_MESSAGE: usize = 8192;
 
 /// Rows of 32 bytes that a thread may work on while nobody takes them: 16 MiB.
 const ROWS_AHEAD: usize = 1 << 19;
@@ -91,6 +91,51 @@ pub fn wave(rows: impl IntoIterator<Item = usize>, threads: usize) -> usize {
     fitting.count().max(1)
 }
 
+/// How many messages the rows of so many lanes of a program take.
+pub fn row_messages(program: &Program, lanes: usize) -> u64 {
+    let (bands, tile) = (Bands::new(program, lanes), program.tile_width());
+    match program.and_count() {
+        0 => 0,
+        // All rows of a band are in one message.
+        ands if ands * tile <= ROWS_PER_MESSAGE => bands.count() as u64,
+        _ => {
+            let full = if lanes < tile { 0 } else { (lanes / tile) as u64 * tile_messages(program, tile) };
+            full + if lanes.is_multiple_of(tile) { 0 } else { tile_messages(program, lanes % tile) }
+        }
+    }
+}
+
+/// The messages of a tile of so many lanes that begins and ends with a message.
+fn tile_messages(program: &Program, lanes: usize) -> u64 {
+    let (mut at, mut messages) = (Position::default(), 0);
+    loop {
+        let mut filling = Filling { lanes, room: ROWS_PER_MESSAGE };
+        let progress = program.run(&mut at, &mut filling);
+        messages += u64::from(filling.room < ROWS_PER_MESSAGE);
+        if progress == Progress::Done {
+            return messages;
+        }
+    }
+}
+
+/// The machine that fills a message and keeps nothing.
+struct Filling {
+    lanes: usize,
+    room: usize,
+}
+
+impl Machine for Filling {
+    fn has_room(&self, ands: usize) -> bool {
+        ands * self.lanes <= self.room
+    }
+
+    fn xor(&mut self, _gates: &[XorGate]) {}
+
+    fn and(&mut self, gates: &[AndGate]) {
+        self.room -= gates.len() * self.lanes;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use halfgate_circuits::library;
@@ -123,6 +168,16 @@ mod tests {
     fn a_tile_of_many_messages_is_a_band() {
         let program = program("aes128");
         assert_eq!(Bands::new(&program, 100).width(), program.tile_width());
+    }
+
+    #[test]
+    fn messages_are_counted_by_bands_or_by_tiles() {
+        let (lt, aes) = (program("lt64"), program("aes128"));
+        assert_eq!([1, 128, 129, 300].map(|lanes| row_messages(&lt, lanes)), [1, 1, 2, 3]);
+        // 16 lanes of 6,400 rows, in messages of 8,192 that hold whole batches.
+        let tile = row_messages(&aes, 16);
+        assert!((13..=14).contains(&tile), "{tile}");
+        assert_eq!(row_messages(&aes, 33), 2 * tile + 1);
     }
 
     #[test]

@@ -8,9 +8,10 @@
 //!           count:u64 input*   count:u64 xor*   count:u64 and*   count:u64 step*   count:u64 output*
 //! input   = group owner:u8 slot*                   owner: 0 garbler, 1 evaluator; as many slots as the group is wide
 //! output  = group operand*                         as many operands as the group is wide
-//! group   = length:u64 name(UTF-8) width:u32 encoding:u8 order:u8
+//! group   = length:u64 name(UTF-8) width:u32 encoding:u8 order:u8 scale:u32?
 //!                                                  encoding: 0 uint, 1 int, 2 bytes, 3 bits
 //!                                                  order: 0 lsb-first, 1 msb-first
+//!                                                  plus 2 if a scale follows, which none of 0 does
 //! xor     = left:u32 right:u32 out:u32
 //! and     = left:operand right:operand out:u32
 //! step    = xors_end:u32 ands_end:u32              the gates before these belong to this step or an earlier one
@@ -92,7 +93,11 @@ impl<F: FnMut(&[u8])> Encoder<F> {
         self.count(group.name.len());
         self.put(group.name.as_bytes());
         self.words([group.width]);
-        self.put(&[encoding_code(group.encoding), order_code(group.order)]);
+        let scaled = group.scale != 0;
+        self.put(&[encoding_code(group.encoding), order_code(group.order) | u8::from(scaled) << 1]);
+        if scaled {
+            self.words([group.scale]);
+        }
     }
 
     fn count(&mut self, count: usize) {
@@ -183,13 +188,15 @@ mod tests {
 
     #[test]
     fn every_part_counts() {
-        let changes: [fn(&mut Program); 14] = [
+        let changes: [fn(&mut Program); 16] = [
             |program| program.inputs[0].owner = Party::Garbler,
             |program| program.inputs[0].group.name.push('x'),
             |program| program.inputs[0].group.encoding = Encoding::Int,
             |program| program.inputs[0].group.encoding = Encoding::Bytes,
             |program| program.outputs[0].group.encoding = Encoding::Bits,
             |program| program.outputs[0].group.order = BitOrder::MsbFirst,
+            |program| program.inputs[0].group.scale = 2,
+            |program| program.outputs[0].group.scale = 1,
             |program| program.outputs[0].bits[0] = Operand::new(Slot::new(1), true),
             |program| program.input_slots[0] = None,
             |program| program.zero = Some(Slot::new(1)),

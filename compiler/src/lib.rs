@@ -19,7 +19,7 @@ mod stream;
 mod tile;
 mod verify;
 
-pub use bands::{Bands, Piece, pieces, wave};
+pub use bands::{Bands, Piece, ROWS_PER_MESSAGE, pieces, row_messages, wave};
 pub use error::{EvaluateError, Place, ScheduleError, VerifyError};
 pub use evaluate::evaluate;
 pub use outputs::OutputTable;
@@ -27,5 +27,5 @@ pub use pipeline::{compile, optimize};
 pub use program::{AndGate, Machine, Operand, Position, Program, ProgramOutput, Progress, Slot, XorGate};
 pub use report::{Figures, Report};
 pub use schedule::schedule;
-pub use stream::Chunks;
+pub use stream::{BITS_PER_MESSAGE, Chunks};
 pub use tile::Tile;

@@ -7,6 +7,9 @@ use crate::{Bands, Program};
 /// How many labels of inputs and outputs a chunk holds at most: 4 MiB, whatever the number of lanes.
 const LABELS_PER_CHUNK: usize = 1 << 18;
 
+/// Permute bits, colour bits and corrections travel in messages of at most so many. Part of the wire format.
+pub const BITS_PER_MESSAGE: usize = 1 << 20;
+
 /// How many chunks of the evaluator's inputs are on their way while one is garbled.
 const LOOK_AHEAD: usize = 2;
 

@@ -2,19 +2,17 @@ use std::sync::Arc;
 
 use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party, Reveal};
-use halfgate_compiler::Program;
+use halfgate_compiler::{BITS_PER_MESSAGE, Program, ROWS_PER_MESSAGE};
 use halfgate_crypto::{ActiveLabels, Backend, Block, Entropy, HalfGates, SessionId};
 use halfgate_ot::{CotReceiver, DirectReceiver, LARGEST_BATCH};
 use rayon::ThreadPool;
 use zeroize::Zeroize;
 
+use crate::kernel::ROW_BYTES;
 use crate::{EvaluatorError, HashStart, colours, label_digest, peer_labels};
 
 /// The length of a message of rows, at most; part of the wire format.
-pub(crate) const CHUNK_BYTES: usize = 256 << 10;
-
-/// Permute and colour bits travel in messages of at most so many.
-const BITS_PER_MESSAGE: usize = 1 << 20;
+pub(crate) const CHUNK_BYTES: usize = ROWS_PER_MESSAGE * ROW_BYTES;
 
 /// The evaluator's side of a session: it holds active labels only, counts gate ids and drives the kernels over the
 /// channel.

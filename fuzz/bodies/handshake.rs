@@ -15,7 +15,7 @@ pub(crate) fn body(data: &[u8]) {
         drop(far);
         let terms = Agreement::new().with("mode", "fuzz").with("lanes", Field::Unspecified);
         let mut entropy = Entropy::fixed(3);
-        let met = handshake(&mut channel, Role::Garbler, terms, &mut entropy, &[]).await;
+        let met = handshake(&mut channel, Role::Garbler, terms, &mut entropy).await;
         assert!(met.is_err(), "nobody knows the session id without our nonce");
     });
 }

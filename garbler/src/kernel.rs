@@ -5,7 +5,7 @@ use halfgate_crypto::{Block, Delta, HalfGates, ZeroLabels, xor_rows};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// The bytes of one garbled AND: `T_G ‖ T_E`.
-const ROW_BYTES: usize = 32;
+pub const ROW_BYTES: usize = 32;
 
 /// The ANDs that the hash takes at a time; a single row of lanes that is a multiple of it needs no gathering.
 const BATCH: usize = 16;

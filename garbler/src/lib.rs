@@ -14,6 +14,6 @@ mod stream;
 pub use calls::Call;
 pub use error::GarblerError;
 pub use inputs::own_labels;
-pub use kernel::{Garbling, LabelSource};
+pub use kernel::{Garbling, LabelSource, ROW_BYTES};
 pub use outputs::{open_outputs, permute_bits};
 pub use party::Garbler;

@@ -71,7 +71,7 @@ pub struct Job<'a> {
 }
 
 /// What a job has given to this side.
-pub struct Outcome {
+pub struct JobOutcome {
     /// One entry per output group, with all rows, if anything is meant for this side. Rows of lost batches are zero.
     pub outputs: Option<Vec<Values>>,
     /// The batches whose result is lost to somebody for whom it was meant.
@@ -82,7 +82,7 @@ pub struct Outcome {
     rows: u64,
 }
 
-impl Outcome {
+impl JobOutcome {
     /// The rows of lost batches.
     pub fn lost_rows(&self) -> Ranges {
         self.lost.scaled(self.batch, self.rows)
@@ -168,9 +168,9 @@ impl<'a> Job<'a> {
     }
 
     /// What the job has given so far.
-    pub fn into_outcome(self) -> Outcome {
+    pub fn into_outcome(self) -> JobOutcome {
         let resent = (0..).zip(&self.resent).filter(|(_, resent)| **resent).map(|(batch, _)| batch).collect();
-        Outcome {
+        JobOutcome {
             lost: of_state(&self.states, State::Lost),
             resent,
             batch: self.plan.batch.unwrap_or(self.plan.rows) as u64,

@@ -14,8 +14,8 @@ use crate::OtError;
 pub use receiver::BaseReceiver;
 pub use sender::BaseSender;
 
-/// Bytes of one point.
-pub(crate) const POINT_LENGTH: usize = 32;
+/// Bytes of one point, and of an announcement.
+pub const POINT_LENGTH: usize = 32;
 /// Bytes that the receiver sends per base OT: two points.
 pub(crate) const PAIR_LENGTH: usize = 2 * POINT_LENGTH;
 

@@ -17,11 +17,13 @@ mod pool;
 mod rows;
 mod softspoken;
 
-pub use base::{BaseDomain, BaseReceiver, BaseSender, BaseUse, ChosenKeys, KeyPairs};
+pub use base::{BaseDomain, BaseReceiver, BaseSender, BaseUse, ChosenKeys, KeyPairs, POINT_LENGTH};
 pub use cot::{CotReceiver, CotSender};
-pub use direct::{DIRECT_OTS, DirectReceiver, DirectSender, LabelReceiver, LabelSender};
+pub use direct::{
+    DIRECT_OTS, DirectReceiver, DirectSender, LabelReceiver, LabelSender, direct_answer, direct_points,
+};
 pub use error::OtError;
-pub use plan::LARGEST_BATCH;
+pub use plan::{Demands, LARGEST_BATCH};
 pub use rows::{ReceiverRows, SenderRows};
 pub use softspoken::{
     POINT_MESSAGES, POINTS_LENGTH, ReceiverSetup, SETUP_LENGTH, SenderSetup, SoftSpokenReceiver,

@@ -25,6 +25,29 @@ impl Plan {
     }
 }
 
+/// The batches that a stream of correlated OTs makes for one demand after the other: what [`CotSender`](crate::CotSender) and
+/// [`CotReceiver`](crate::CotReceiver) do, without doing it.
+#[derive(Default)]
+pub struct Demands {
+    plan: Plan,
+    /// Rows that are made and not yet handed out.
+    left: usize,
+}
+
+impl Demands {
+    /// The numbers of rows of the batches that are made for `count` more rows.
+    pub fn batches(&mut self, count: usize) -> Vec<usize> {
+        let mut batches = Vec::new();
+        while self.left < count {
+            let rows = self.plan.next(count - self.left);
+            self.left += rows;
+            batches.push(rows);
+        }
+        self.left -= count;
+        batches
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

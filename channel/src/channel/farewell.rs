@@ -26,8 +26,18 @@ impl Channel {
     pub async fn finish(mut self) -> Result<Meter, ChannelError> {
         self.say_goodbye().await?;
         self.receive_crossing(Kind::Bye, Length::Exactly(0)).await?;
-        self.flush().await?;
+        match &self.line_state {
+            Some(_) => self.see_goodbye_off().await,
+            None => self.flush().await?,
+        }
         Ok(self.meter())
+    }
+
+    /// Waits until the peer has our goodbye, too, over another connection if need be.
+    async fn see_goodbye_off(&mut self) {
+        self.orders = None;
+        // For this side the session is complete; it only waits for the peer's sake.
+        let _ = timeout(self.watch.linger(), self.writer.end()).await;
     }
 
     /// Tells the peer that this side gives up, not why, and closes the connection. It takes no longer than

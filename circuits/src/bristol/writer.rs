@@ -55,8 +55,8 @@ pub enum WriteError {
 
 /// Writes a circuit with the default options.
 ///
-/// Files keep the groups and their widths, the function and the order of the gates; names, owners and encodings are not
-/// part of them. Outputs that no gate can be numbered for get a copy: EQW in Fashion, an XOR with a zero wire in the
+/// Files keep the groups and their widths, the function and the order of the gates; names, owners, encodings and scales are
+/// not part of them, so that a file read back has whole numbers. Outputs that no gate can be numbered for get a copy: EQW in Fashion, an XOR with a zero wire in the
 /// old format. There, constants are made of `w ⊕ w`, and a single input gets an empty second one.
 ///
 /// # Errors

@@ -2,6 +2,7 @@ use std::ops::RangeInclusive;
 
 use thiserror::Error;
 
+use super::functions::FunctionError;
 use crate::CircuitError;
 
 /// Why the library has no circuit of a name. The caller who chose the name is to blame.
@@ -27,6 +28,9 @@ pub enum LibraryError {
         /// The widths there are.
         widths: RangeInclusive<u32>,
     },
+    /// A comparison function cannot have these settings.
+    #[error(transparent)]
+    Function(#[from] FunctionError),
     /// The circuit was built wrongly: a mistake in the library itself.
     #[error("the library circuit is invalid, which is a bug in this crate")]
     Circuit(#[from] CircuitError),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use halfgate::circuits::bristol;
 
-use super::{EncodingArgs, GroupArgs, OutputArgs, TABLE_HELP, circuit_name, source};
+use super::{EncodingArgs, FunctionArgs, GroupArgs, OutputArgs, TABLE_HELP, circuit_name, source};
 use crate::circuit_name::CircuitName;
 use crate::source::Source;
 
@@ -22,7 +22,7 @@ pub(crate) enum CircuitCommand {
     Convert(ConvertArgs),
     /// Write an equivalent circuit with fewer gates, in the same format and with the same groups
     Optimize(OptimizeArgs),
-    /// List the builtin circuits
+    /// List the builtin circuits and the comparison functions
     List(ListArgs),
 }
 
@@ -38,9 +38,8 @@ pub(crate) struct CheckArgs {
 
 #[derive(Args)]
 pub(crate) struct InfoArgs {
-    /// A Bristol file, old or Fashion, or `builtin:NAME`
-    #[arg(value_parser = circuit_name())]
-    pub(crate) circuit: CircuitName,
+    #[command(flatten)]
+    pub(crate) function: FunctionArgs,
     #[command(flatten)]
     pub(crate) groups: GroupArgs,
     /// Print one JSON object instead of text
@@ -50,12 +49,14 @@ pub(crate) struct InfoArgs {
 
 #[derive(Args)]
 pub(crate) struct EvalArgs {
-    /// A Bristol file, old or Fashion, or `builtin:NAME`
-    #[arg(value_parser = circuit_name())]
-    pub(crate) circuit: CircuitName,
+    #[command(flatten)]
+    pub(crate) function: FunctionArgs,
     /// The input of both parties: a CSV file, or `-` for standard input. A circuit without inputs needs none
     #[arg(long, value_name = "FILE", value_parser = source())]
     pub(crate) input: Option<Source>,
+    /// The column of the input whose texts are ids, not values; they head the rows of the output
+    #[arg(long, value_name = "NAME")]
+    pub(crate) id_column: Option<String>,
     #[command(flatten)]
     pub(crate) encodings: EncodingArgs,
     #[command(flatten)]

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -35,7 +34,7 @@ fn table(bench: &Bench) -> Result<Vec<Finding>, Failure> {
     let (mut rates, mut memory) = (Vec::new(), Vec::new());
     for _ in 0..bench.pace.sessions {
         let start = Instant::now();
-        let peak = folder.compare(bench.threads, &["--idle-timeout", "1h"])?;
+        let peak = folder.compare(bench, &["--idle-timeout", "1h"])?;
         rates.push(rows as f64 / 1e6 / start.elapsed().as_secs_f64());
         memory.push(peak as f64 / f64::from(1 << 20));
         folder.check(rows)?;
@@ -61,7 +60,7 @@ fn once(bench: &Bench) -> Result<Vec<Finding>, Failure> {
     folder.write("evaluator.csv", 1, evaluator_number)?;
     let run = || {
         let start = Instant::now();
-        folder.compare(bench.threads, &["--json"])?;
+        folder.compare(bench, &["--json"])?;
         Ok::<_, Failure>(start.elapsed())
     };
     let times = bench.pace.repeat(bench.pace.starts, run)?;
@@ -119,10 +118,10 @@ impl Folder {
     }
 
     /// Runs both commands to the end and gives the peak memory of the larger one in bytes.
-    fn compare(&self, threads: NonZeroUsize, more: &[&str]) -> Result<u64, Failure> {
+    fn compare(&self, bench: &Bench, more: &[&str]) -> Result<u64, Failure> {
         let address = Transport::Tcp.free_address().map_err(could_not_start)?.to_string();
-        let threads = threads.to_string();
-        let more = [&["--threads", &threads], more].concat();
+        let (threads, link) = (bench.threads.to_string(), bench.link.to_string());
+        let more = [&["--threads", &threads, "--link", &link], more].concat();
         let start = |command, party, endpoint| self.start(command, party, [endpoint, &address], &more);
         let garbler = start("garble", "garbler", "--listen")?;
         let evaluator = start("evaluate", "evaluator", "--connect")?;

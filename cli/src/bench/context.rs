@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 
 use halfgate::Backend;
+use halfgate::channel::Link;
 use tokio::runtime::Handle;
 
-use super::options::Suite;
+use super::options::{BenchArgs, Suite};
 use super::pace::Pace;
 use super::report::{Curve, Limit, Row, Scenario, Unit};
 use super::statistics::Figure;
@@ -20,6 +21,8 @@ pub(crate) struct Bench {
     pub(crate) backend: Backend,
     /// That compute in each party where there are two processes.
     pub(crate) threads: NonZeroUsize,
+    /// Between two processes.
+    pub(crate) link: Link,
     /// For the measurements that move bytes over the product's own channel.
     pub(crate) runtime: Handle,
     /// A limit is measured when the first row asks for it, and once.
@@ -58,12 +61,14 @@ impl Entry {
 }
 
 impl Bench {
-    pub(crate) fn new(suite: Suite, backend: Backend, threads: NonZeroUsize, runtime: Handle) -> Self {
+    pub(crate) fn new(args: &BenchArgs, backend: Backend, runtime: Handle) -> Self {
+        let BenchArgs { suite, threads, link, .. } = *args;
         Bench {
             suite,
             pace: Pace::of(suite),
             backend,
             threads,
+            link,
             runtime,
             limits: RefCell::default(),
             shared: RefCell::default(),
@@ -118,6 +123,7 @@ impl Bench {
     /// As `otherwise`, for a goal that is about two processes of one thread each.
     pub(crate) fn unless_one_thread(&self, otherwise: Option<String>) -> Option<String> {
         otherwise
+            .or_else(|| (self.link != Link::UNLIMITED).then(|| "the goal is for no link between".to_owned()))
             .or_else(|| (self.threads.get() > 1).then(|| "the goal is for one thread per party".to_owned()))
     }
 

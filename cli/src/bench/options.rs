@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use halfgate::channel::Address;
+use halfgate::channel::{Address, Link};
 use serde::{Deserialize, Serialize};
 
 #[derive(Args)]
@@ -18,6 +18,9 @@ pub(crate) struct BenchArgs {
     /// How many threads compute in each party where there are two processes; the project's goals are for one
     #[arg(long, value_name = "N", default_value = "1")]
     pub(crate) threads: NonZeroUsize,
+    /// Put a link between the two processes of a row, such as `100mbit,30ms`: rate and round trip; goals are for none
+    #[arg(long, value_name = "RATE,RTT", default_value = "none")]
+    pub(crate) link: Link,
     /// Print one JSON object instead of the table
     #[arg(long)]
     pub(crate) json: bool,
@@ -48,6 +51,8 @@ pub(crate) struct BenchPartyArgs {
     /// The garbler listens here and the evaluator connects.
     pub(crate) address: Address,
     pub(crate) threads: NonZeroUsize,
+    #[arg(long, default_value = "none")]
+    pub(crate) link: Link,
     /// The work, as JSON.
     pub(crate) work: String,
 }

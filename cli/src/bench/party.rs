@@ -18,7 +18,7 @@ use super::machine::peak_memory;
 use super::options::{BenchPartyArgs, RoleArg};
 use super::report::{Cost, PhaseCost};
 use crate::failure::Failure;
-use crate::{party, results};
+use crate::{backend, results};
 
 /// Both sides are started at once.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -60,7 +60,8 @@ pub(crate) async fn run(args: BenchPartyArgs) -> Result<(), Failure> {
         Party::Garbler => accept(&Listener::bind(&args.address).await?).await?,
         Party::Evaluator => dial(&args.address, PATIENCE).await?,
     };
-    let (channel, backend) = (stream.open(Limits::default()), party::choose_backend()?);
+    let stream = stream.shaped(args.link);
+    let (channel, backend) = (stream.open(Limits::default()), backend::choose()?);
     let report = match work {
         Work::Runs { circuit, lanes, runs } => {
             let program = compile(&library::find(&circuit)?)?;

@@ -4,6 +4,7 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::process::{Child, Command, Stdio};
 
+use halfgate::channel::Link;
 use halfgate::compiler::evaluate;
 use halfgate::{Party, Program, compile, library};
 
@@ -113,9 +114,14 @@ fn phases(bench: &Bench) -> Result<Vec<Finding>, Failure> {
 impl Bench {
     /// Starts both sides and waits for what they tell.
     pub(crate) fn pair(&self, transport: Transport, work: &Work) -> Result<Both, Failure> {
+        self.pair_over(self.link, transport, work)
+    }
+
+    /// The same with this link between the two.
+    pub(crate) fn pair_over(&self, link: Link, transport: Transport, work: &Work) -> Result<Both, Failure> {
         let work = serde_json::to_string(work).expect("work has only names and numbers");
         let address = transport.free_address().map_err(could_not_start)?.to_string();
-        let start = |role| party(role, &address, self.threads, &work).map_err(could_not_start);
+        let start = |role| party(role, &address, self.threads, link, &work).map_err(could_not_start);
         let (garbler, mut evaluator) = (start("garbler")?, start("evaluator")?);
         let garbler = told("garbler", garbler);
         if garbler.is_err() {
@@ -187,9 +193,9 @@ fn check(both: &Both, expected: u64) -> Result<(), Failure> {
     Err(Failure::Bench("two processes computed something else than the plaintext machine: a bug".to_owned()))
 }
 
-fn party(role: &str, address: &str, threads: NonZeroUsize, work: &str) -> io::Result<Child> {
+fn party(role: &str, address: &str, threads: NonZeroUsize, link: Link, work: &str) -> io::Result<Child> {
     Command::new(std::env::current_exe()?)
-        .args(["bench-party", role, address, &threads.to_string(), work])
+        .args(["bench-party", "--link", &link.to_string(), role, address, &threads.to_string(), work])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -80,6 +80,8 @@ enum Socket {
 impl Socket {
     fn of(stream: Stream) -> io::Result<Self> {
         Ok(match stream {
+            // Only made on request, which nobody here makes.
+            Stream::Shaped(..) => return Err(io::ErrorKind::Unsupported.into()),
             Stream::Tcp(stream) => {
                 let stream = stream.into_std()?;
                 stream.set_nonblocking(false)?;

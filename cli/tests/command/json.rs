@@ -39,7 +39,7 @@ fn a_run_has_outputs_agreement_counters_and_phases() {
         assert_eq!(keys(report), expected);
         assert_eq!((&report["role"], &report["circuit"]), (&role.into(), &"builtin:compare16".into()));
         let output = &report["outputs"][0];
-        assert_eq!(keys(output), ["bit_order", "encoding", "name", "values", "width"]);
+        assert_eq!(keys(output), ["bit_order", "encoding", "name", "scale", "values", "width"]);
         assert_eq!(output["name"], "garbler_is_greater");
         assert_eq!(output["values"], serde_json::json!(["0", "0", "0"]));
         check_counters(&report["counters"]);
@@ -118,4 +118,8 @@ fn circuit_commands_have_objects_too() {
     assert_eq!((&optimized["before"]["and"], &optimized["after"]["and"]), (&1.into(), &1.into()));
     let list = object(&folder.run("circuit list --json").stdout);
     assert!(list["circuits"].as_array().unwrap().iter().any(|circuit| circuit["name"] == "aes128"));
+    let functions = list["functions"].as_array().unwrap();
+    let limit = functions.iter().find(|function| function["name"] == "sum-against-limit").unwrap();
+    assert_eq!(limit["parameters"][0]["name"], "limit");
+    assert!(limit["ties"].as_str().unwrap().contains("does not exceed"));
 }

@@ -5,6 +5,8 @@ mod bench;
 mod case_files;
 mod demo;
 mod ends;
+mod estimate;
+mod function_pages;
 mod help;
 mod json;
 mod meeting;

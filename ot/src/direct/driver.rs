@@ -17,6 +17,16 @@ pub const DIRECT_OTS: usize = 127;
 /// OTs whose points go into one message, so that both parties compute at the same time; part of the wire format.
 const OTS_PER_MESSAGE: usize = 16;
 
+/// The lengths of the messages of points for so many direct OTs, in bytes.
+pub fn direct_points(count: usize) -> impl Iterator<Item = usize> {
+    (0..count).step_by(OTS_PER_MESSAGE).map(move |first| (count - first).min(OTS_PER_MESSAGE) * PAIR_LENGTH)
+}
+
+/// The length of the garbler's answer to the points of so many direct OTs, in bytes.
+pub const fn direct_answer(count: usize) -> usize {
+    count * LABELS_LENGTH
+}
+
 /// The garbler's end of a session's direct OTs.
 ///
 /// Both ends must make the same calls in the same order: [`announce`](DirectSender::announce) answers to
@@ -174,7 +184,7 @@ impl DirectReceiver {
         // While the garbler makes its own.
         state.prepare(&self.announcement.ok_or(OtError::Destroyed)?)?;
         // <- c
-        let length = Length::Exactly(state.pending() * LABELS_LENGTH);
+        let length = Length::Exactly(direct_answer(state.pending()));
         let message = channel.receive(Kind::InputChoices, length).await?;
         let labels = state.labels(&message)?;
         self.state = Some(state);

@@ -1,0 +1,178 @@
+//! What two sides that have met do: agree, run, and part.
+
+use std::time::Duration;
+
+use halfgate::channel::{Agreement, ChannelError, LineState};
+use halfgate::{Channel, Entropy, Meter, Session};
+use halfgate_meet::{Job, JobOutcome, Reception, Ticket, decide, propose};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::deal::{Deal, other};
+use crate::failure::Failure;
+use crate::question::Person;
+use crate::terms::{self, Expected, Screen};
+use crate::{notes, progress, showing};
+
+/// A peer that is there.
+pub(crate) struct Met {
+    pub(crate) channel: Channel,
+    /// Where it is, for people to read.
+    pub(crate) peer: String,
+    /// What it was let in with; nothing on the side that came.
+    pub(crate) ticket: Option<Ticket>,
+    /// Where a cut connection comes back to; nothing on the side that came.
+    pub(crate) reception: Option<Reception>,
+}
+
+/// Who answers for this side.
+#[derive(Clone, Copy)]
+pub(crate) enum Answer {
+    /// The command line did.
+    Yes,
+    Ask(Person),
+}
+
+impl Answer {
+    /// Finds out, before anybody is met, that there is somebody to ask.
+    pub(crate) fn new(yes: bool) -> Result<Self, Failure> {
+        match Person::find() {
+            _ if yes => Ok(Answer::Yes),
+            Some(person) => Ok(Answer::Ask(person)),
+            None => Err(Failure::Usage(
+                "there is no terminal on which the terms could be shown and answered: add --yes to go ahead on them"
+                    .to_owned(),
+            )),
+        }
+    }
+
+    async fn give(self) -> bool {
+        match self {
+            Answer::Yes => true,
+            // Who cannot be asked has not agreed.
+            Answer::Ask(person) => person.agrees("Go ahead on these terms? [y/N] ").await.unwrap_or(false),
+        }
+    }
+}
+
+/// What a run has given.
+pub(crate) struct Outcome {
+    pub(crate) agreed: Agreement,
+    pub(crate) lanes: u64,
+    pub(crate) results: JobOutcome,
+    pub(crate) meter: Meter,
+    /// Why the peer's goodbye did not come. The results stand all the same.
+    pub(crate) unfinished: Option<Failure>,
+}
+
+/// Agrees on the terms and runs the function.
+pub(crate) async fn hold(
+    deal: &mut Deal,
+    met: Met,
+    answer: Answer,
+    patience: Duration,
+) -> Result<Outcome, Failure> {
+    let Met { mut channel, peer, ticket, reception: _reception } = met;
+    let _news = News::of(&channel);
+    let ours = terms::on_connection(deal, channel.binding())?;
+    let agreed = propose(&mut channel, &ours).await?;
+    let prepared = prepare(deal, &agreed);
+    let lanes = or_abort(&mut channel, prepared).await?;
+    let expected = Expected::measure(deal, &mut channel, &agreed, lanes).await?;
+    notes::say(Screen { deal, agreed: &agreed, peer: &peer, expected: &expected }.table());
+    decide(&mut channel, answer.give(), patience).await?;
+    if let Some(ticket) = ticket {
+        ticket.spend();
+    }
+    run(deal, channel, agreed, lanes).await
+}
+
+/// Takes in what the agreement says about the rows, which may be the peer's word.
+fn prepare(deal: &mut Deal, agreed: &Agreement) -> Result<usize, Failure> {
+    let lanes = deal.checked_lanes(agreed.number("lanes").unwrap_or(1))?;
+    deal.inputs.fill(&deal.circuit, deal.parts.own(), lanes);
+    Ok(lanes)
+}
+
+async fn or_abort<T>(channel: &mut Channel, outcome: Result<T, Failure>) -> Result<T, Failure> {
+    if outcome.is_err() {
+        channel.abort().await;
+    }
+    outcome
+}
+
+async fn run(
+    deal: &Deal,
+    mut channel: Channel,
+    agreed: Agreement,
+    lanes: usize,
+) -> Result<Outcome, Failure> {
+    let (odometer, peer) = (channel.odometer(), agreed.digest(terms::of(other(deal.parts.seat))));
+    let inputs = deal.inputs.values();
+    let opened = deal.open_job(&inputs, lanes, batch(&agreed));
+    let mut job = or_abort(&mut channel, opened).await?;
+    let session_terms = terms::of_session(deal, &agreed, lanes as u64);
+    let entropy = Entropy::from_os().map_err(|error| halfgate::Error::NoEntropy(error.to_string()))?;
+    let (mut session, _) =
+        Session::open_with(channel, deal.parts.own(), session_terms, deal.backend, entropy).await?;
+    session.use_threads(deal.bounds.threads)?;
+    let lasting_terms = terms::without_connection(&agreed);
+    let to_run = match job.agree(&mut session, &lasting_terms, peer).await {
+        Ok(standing) => showing::standing(&standing, &job.progress()),
+        Err(error) => {
+            session.abort().await;
+            return Err(error.into());
+        }
+    };
+    let running = job.run(&mut session, |_| {});
+    progress::show(running, &odometer, &deal.program, to_run).await?;
+    let meter = session.meter();
+    let outcome = |job: Job<'_>, meter, unfinished| {
+        let results = job.into_outcome();
+        Outcome { agreed, lanes: lanes as u64, results, meter, unfinished }
+    };
+    match (session.finish().await, meter) {
+        (Ok(meter), _) => {
+            job.finished()?;
+            Ok(outcome(job, meter, None))
+        }
+        // A peer that gave up has found something wrong; a connection that broke says nothing about the results.
+        (Err(error), Some(meter)) if !peer_aborted(&error) => Ok(outcome(job, meter, Some(error.into()))),
+        (Err(error), _) => Err(error.into()),
+    }
+}
+
+/// The rows of a batch, as agreed.
+fn batch(agreed: &Agreement) -> Option<usize> {
+    agreed.number(terms::BATCH).map(|rows| usize::try_from(rows).unwrap_or(usize::MAX))
+}
+
+fn peer_aborted(error: &halfgate::Error) -> bool {
+    matches!(error.channel_error(), Some(ChannelError::PeerAborted))
+}
+
+/// Tells the user when the connection is lost and when it is back.
+struct News(JoinHandle<()>);
+
+impl News {
+    fn of(channel: &Channel) -> Self {
+        News(tokio::spawn(tell(channel.line_state())))
+    }
+}
+
+impl Drop for News {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+async fn tell(mut state: watch::Receiver<LineState>) {
+    while state.changed().await.is_ok() {
+        match &*state.borrow_and_update() {
+            LineState::Lost { cause } => {
+                notes::say(format_args!("the connection was lost ({cause}); trying to get it back"));
+            }
+            _ => notes::say("the connection is back"),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What one side brings to a meeting: a function ready to run, what is to be agreed on it, and this side's values.
+
+use std::num::NonZeroU64;
+use std::path::PathBuf;
+
+use halfgate::circuits::Circuit;
+use halfgate::circuits::library::functions::Function;
+use halfgate::estimate::Pace;
+use halfgate::{Backend, Party, Program, Reveal, Security, Terms, Values, compile};
+use halfgate_meet::{Job, Journal, Plan, Seat};
+
+use crate::args::{JobArgs, LearnerArg};
+use crate::backend;
+use crate::failure::Failure;
+use crate::inputs::{From, Inputs};
+use crate::memory;
+
+/// The rows of a batch if a journal is kept and nothing else is said.
+const USUAL_BATCH: NonZeroU64 = NonZeroU64::new(1 << 16).expect("not zero");
+
+/// A function, the parts in it, and this side's values.
+pub(crate) struct Deal {
+    /// The function as it was named.
+    pub(crate) name: String,
+    /// What the catalogue says about it, if it is one of the comparison functions.
+    pub(crate) function: Option<&'static Function>,
+    pub(crate) circuit: Circuit,
+    pub(crate) program: Program,
+    pub(crate) inputs: Inputs,
+    pub(crate) parts: Parts,
+    pub(crate) security: Security,
+    pub(crate) backend: Backend,
+    pub(crate) bounds: Bounds,
+    pub(crate) batches: Batches,
+    /// How fast this machine is at the function.
+    pub(crate) pace: Pace,
+}
+
+/// What a deal is made of.
+pub(crate) struct Draft<'a> {
+    pub(crate) name: String,
+    pub(crate) function: Option<&'static Function>,
+    /// With the owners that the parts ask for.
+    pub(crate) circuit: Circuit,
+    pub(crate) parts: Parts,
+    pub(crate) security: Security,
+    pub(crate) inputs: From<'a>,
+    pub(crate) bounds: Bounds,
+    pub(crate) batches: Batches,
+}
+
+/// How a long run is cut and kept.
+#[derive(Clone)]
+pub(crate) struct Batches {
+    /// All at once if there is none.
+    pub(crate) batch: Option<NonZeroU64>,
+    pub(crate) journal: Option<PathBuf>,
+}
+
+impl Batches {
+    pub(crate) fn new(args: &JobArgs) -> Self {
+        let batch = args.batch.or(args.journal.is_some().then_some(USUAL_BATCH));
+        Batches { batch, journal: args.journal.clone() }
+    }
+}
+
+/// Who does what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Parts {
+    /// Where this side sits.
+    pub(crate) seat: Seat,
+    /// Who garbles.
+    pub(crate) garbler: Seat,
+    pub(crate) reveal: Reveal,
+}
+
+impl Parts {
+    /// The party that a seat is.
+    pub(crate) fn party(self, seat: Seat) -> Party {
+        if seat == self.garbler { Party::Garbler } else { Party::Evaluator }
+    }
+
+    /// Who evaluates.
+    pub(crate) fn evaluator(self) -> Seat {
+        other(self.garbler)
+    }
+
+    /// The party that this side is.
+    pub(crate) fn own(self) -> Party {
+        self.party(self.seat)
+    }
+}
+
+/// Who learns, in terms of the parties.
+pub(crate) fn reveal(learner: LearnerArg, garbler: Seat) -> Reveal {
+    let only = |seat| if seat == garbler { Reveal::Garbler } else { Reveal::Evaluator };
+    match learner {
+        LearnerArg::Both => Reveal::Both,
+        LearnerArg::Shares => Reveal::Shares,
+        LearnerArg::Host => only(Seat::Host),
+        LearnerArg::Guest => only(Seat::Guest),
+    }
+}
+
+/// A circuit whose first party is the host, with owners as the parts have it.
+pub(crate) fn seated(mut circuit: Circuit, garbler: Seat) -> Result<Circuit, Failure> {
+    if garbler == Seat::Guest {
+        for index in 0..circuit.inputs().len() {
+            let owner = circuit.inputs()[index].owner.peer();
+            circuit = circuit.with_owner(index, owner).map_err(Failure::NotACircuit)?;
+        }
+    }
+    Ok(circuit)
+}
+
+/// The other seat.
+pub(crate) fn other(seat: Seat) -> Seat {
+    match seat {
+        Seat::Host => Seat::Guest,
+        Seat::Guest => Seat::Host,
+    }
+}
+
+/// What this side takes at most.
+#[derive(Clone, Copy)]
+pub(crate) struct Bounds {
+    /// Rows, if only the peer knows how many there are.
+    pub(crate) lanes: u64,
+    pub(crate) threads: usize,
+}
+
+impl Deal {
+    /// Compiles the function and reads this side's values.
+    pub(crate) fn new(draft: Draft<'_>) -> Result<Self, Failure> {
+        let Draft { name, function, circuit, parts, security, inputs, bounds, batches } = draft;
+        let backend = backend::choose()?;
+        let inputs = Inputs::read(&circuit, parts.own(), inputs)?;
+        let program = compile(&circuit)?;
+        let lanes = inputs.lanes().and_then(|lanes| usize::try_from(lanes).ok()).unwrap_or(1);
+        let pace = Pace::measure(&program, lanes, backend)?.with_threads(bounds.threads);
+        let mut deal =
+            Deal { name, function, circuit, program, inputs, parts, security, backend, bounds, batches, pace };
+        if deal.inputs.lanes().is_some() {
+            deal.inputs.fill(&deal.circuit, parts.own(), lanes);
+            deal.check_journal(lanes)?;
+        }
+        Ok(deal)
+    }
+
+    /// Finds out before there is a peer whether the job of the journal is this one.
+    fn check_journal(&self, lanes: usize) -> Result<(), Failure> {
+        let batch = self.batches.batch.map(|rows| usize::try_from(rows.get()).unwrap_or(usize::MAX));
+        self.open_job(&self.inputs.values(), lanes, batch).map(drop)
+    }
+
+    /// The job of so many rows, begun or to be gone on with.
+    pub(crate) fn open_job<'a>(
+        &'a self,
+        inputs: &'a [Option<&'a Values>],
+        rows: usize,
+        batch: Option<usize>,
+    ) -> Result<Job<'a>, Failure> {
+        let (program, own, reveal) = (&self.program, self.parts.own(), self.parts.reveal);
+        let plan = Plan { program, own, reveal, rows, batch, inputs };
+        let journal = self.batches.journal.as_deref().map(Journal::open).transpose()?;
+        Ok(Job::new(plan, journal)?)
+    }
+
+    /// The terms of the run as this side means them, or with the lanes as agreed.
+    pub(crate) fn run_terms(&self, lanes: Option<u64>) -> Terms {
+        let lanes = lanes.or(self.inputs.lanes());
+        Terms::for_run(self.security, &self.circuit, &self.program, lanes, self.parts.reveal)
+    }
+
+    /// The number of lanes, which may be the peer's word.
+    pub(crate) fn checked_lanes(&self, asked: u64) -> Result<usize, Failure> {
+        if self.inputs.lanes().is_none() && asked > self.bounds.lanes {
+            return Err(Failure::TooManyLanes { asked });
+        }
+        let reveal = self.parts.reveal;
+        if reveal == Reveal::Shares || reveal.reaches(self.parts.own()) {
+            memory::check("the results", self.circuit.outputs().iter().map(|output| &output.group), asked)?;
+        }
+        usize::try_from(asked).map_err(|_| Failure::TooManyLanes { asked })
+    }
+
+    /// ANDs of so many lanes.
+    pub(crate) fn ands(&self, lanes: u64) -> u64 {
+        (self.program.and_count() as u64).saturating_mul(lanes)
+    }
+}

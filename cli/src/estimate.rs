@@ -1,0 +1,179 @@
+//! `halfgate estimate`: what a run would cost, before there is a peer.
+
+use std::fmt::Write;
+use std::num::NonZeroUsize;
+use std::thread;
+
+use halfgate::channel::Traffic;
+use halfgate::estimate::{Cost, Pace, Timing, cost};
+use halfgate::{Party, Reveal, Security, Terms, compile};
+use serde::Serialize;
+
+use crate::args::EstimateArgs;
+use crate::failure::Failure;
+use crate::human::{bytes, count, counted, time};
+use crate::results::{self, SCHEMA_VERSION};
+use crate::{backend, groups};
+
+const PARTIES: [Party; 2] = [Party::Garbler, Party::Evaluator];
+
+pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
+    let backend = backend::choose()?;
+    let choice = args.function.load()?;
+    let circuit = groups::apply(choice.circuit, &args.groups)?;
+    let (program, lanes, reveal) = (compile(&circuit)?, args.lanes.get(), Reveal::from(args.reveal));
+    let terms = Terms::for_run(Security::SemiHonest, &circuit, &program, Some(lanes as u64), reveal);
+    let cost = cost(&program, lanes, reveal, &terms)?;
+    let threads = args.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+    let pace = Pace::measure(&program, lanes, backend)?.with_threads(threads);
+    let found = Found { args, name: choice.text, cost: &cost, timing: cost.timing(&pace, &pace, &args.link), threads };
+    if args.json {
+        return results::print_json(&found.report());
+    }
+    results::print(|out| out.write_all(found.text().as_bytes()))
+}
+
+/// Everything that there is to say.
+struct Found<'a> {
+    args: &'a EstimateArgs,
+    /// The function, as it was named.
+    name: String,
+    cost: &'a Cost,
+    timing: Timing,
+    threads: usize,
+}
+
+impl Found<'_> {
+    fn memory(&self, party: Party) -> u64 {
+        self.cost.memory(party, self.threads)
+    }
+
+    fn text(&self) -> String {
+        let (cost, timing) = (self.cost, &self.timing);
+        let rows = counted(self.args.lanes.get() as u64, "row");
+        let mut text = format!("{}, {rows}, {}\n", self.name, counted(cost.ands(), "AND"));
+        text += "exact:\n";
+        for party in PARTIES {
+            text += &line(&format!("{party} sends"), &traffic(cost.sent(party)));
+        }
+        text += &line("round trips", &trips(cost.half_round_trips()));
+        text += "estimated, for two machines like this one:\n";
+        for party in PARTIES {
+            text += &line(&format!("{party} holds"), &bytes(self.memory(party)));
+        }
+        let over = format!("{}, with the link {}", time(timing.total), self.args.link);
+        text += &line("time", &format!("{over}; most of it is {}", timing.bound()));
+        let parts = [
+            ("garbler computes", timing.garbler),
+            ("evaluator computes", timing.evaluator),
+            ("link carries", timing.link),
+            ("round trips take", timing.latency),
+        ];
+        for (title, part) in parts {
+            text += &line(title, &time(part));
+        }
+        text + "Parts of the time overlap. Starting, files, encryption and the connection itself come on top.\n"
+    }
+
+    fn report(&self) -> Report {
+        let Timing { total, garbler, evaluator, link, latency } = self.timing;
+        Report {
+            schema_version: SCHEMA_VERSION,
+            circuit: self.name.to_string(),
+            lanes: self.args.lanes.get() as u64,
+            ands: self.cost.ands(),
+            exact: Exact {
+                garbler_sends: Sent::of(self.cost, Party::Garbler),
+                evaluator_sends: Sent::of(self.cost, Party::Evaluator),
+                round_trips: self.cost.round_trips(),
+            },
+            estimated: Estimated {
+                link: self.args.link.to_string(),
+                threads: self.threads,
+                garbler_memory: self.memory(Party::Garbler),
+                evaluator_memory: self.memory(Party::Evaluator),
+                seconds: total.as_secs_f64(),
+                bound: self.timing.bound(),
+                garbler_seconds: garbler.as_secs_f64(),
+                evaluator_seconds: evaluator.as_secs_f64(),
+                link_seconds: link.as_secs_f64(),
+                round_trip_seconds: latency.as_secs_f64(),
+            },
+        }
+    }
+}
+
+fn line(title: &str, what: &str) -> String {
+    format!("  {title:<20} {what}\n")
+}
+
+fn traffic(traffic: Traffic) -> String {
+    let Traffic { bytes: number, messages } = traffic;
+    let mut text = format!("{} bytes", count(number));
+    if number >= 1000 {
+        let _infallible = write!(text, " ({})", bytes(number));
+    }
+    text + &format!(" in {}", counted(messages, "message"))
+}
+
+fn trips(halves: u64) -> String {
+    format!("{}{}", count(halves / 2), if halves % 2 == 1 { ".5" } else { "" })
+}
+
+/// What `--json` prints. Times are in seconds and memory in bytes.
+#[derive(Serialize)]
+struct Report {
+    schema_version: u32,
+    circuit: String,
+    lanes: u64,
+    ands: u64,
+    exact: Exact,
+    estimated: Estimated,
+}
+
+#[derive(Serialize)]
+struct Exact {
+    garbler_sends: Sent,
+    evaluator_sends: Sent,
+    round_trips: f64,
+}
+
+#[derive(Serialize)]
+struct Sent {
+    bytes: u64,
+    messages: u64,
+    kinds: Vec<KindSent>,
+}
+
+#[derive(Serialize)]
+struct KindSent {
+    kind: String,
+    bytes: u64,
+    messages: u64,
+}
+
+#[derive(Serialize)]
+struct Estimated {
+    link: String,
+    threads: usize,
+    garbler_memory: u64,
+    evaluator_memory: u64,
+    seconds: f64,
+    bound: &'static str,
+    garbler_seconds: f64,
+    evaluator_seconds: f64,
+    link_seconds: f64,
+    round_trip_seconds: f64,
+}
+
+impl Sent {
+    fn of(cost: &Cost, party: Party) -> Self {
+        let Traffic { bytes, messages } = cost.sent(party);
+        let kinds = cost.sent_by_kind(party).iter().map(|(kind, traffic)| KindSent {
+            kind: kind.to_string(),
+            bytes: traffic.bytes,
+            messages: traffic.messages,
+        });
+        Sent { bytes, messages, kinds: kinds.collect() }
+    }
+}

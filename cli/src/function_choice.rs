@@ -1,0 +1,112 @@
+//! What to compute, as the command line names it: a comparison function with its settings, a Bristol file, or
+//! `builtin:NAME`.
+
+use std::ffi::OsString;
+use std::fmt;
+
+use halfgate::circuits::Circuit;
+use halfgate::circuits::bristol::Format;
+use halfgate::circuits::library::functions::{self, Choice, Function, FunctionError};
+
+use crate::args::{FunctionArgs, FunctionOptions};
+use crate::circuit_name::{BUILTIN, CircuitName};
+use crate::failure::Failure;
+
+/// What was typed in place of a function.
+#[derive(Clone)]
+pub(crate) enum FunctionName {
+    /// The name of a comparison function, and perhaps settings behind it.
+    Function(String),
+    Circuit(CircuitName),
+}
+
+/// A name of a function comes first: a file of that name can be given as `./NAME`.
+impl From<OsString> for FunctionName {
+    fn from(typed: OsString) -> Self {
+        let text = typed.to_str().map(|text| text.strip_prefix(BUILTIN).unwrap_or(text));
+        match text {
+            Some(text) if functions::function(first_word(text)).is_ok() => {
+                FunctionName::Function(text.to_owned())
+            }
+            _ => FunctionName::Circuit(typed.into()),
+        }
+    }
+}
+
+impl fmt::Display for FunctionName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FunctionName::Function(text) => f.write_str(text),
+            FunctionName::Circuit(name) => name.fmt(f),
+        }
+    }
+}
+
+/// A circuit, and what is known about it if it is that of a comparison function.
+pub(crate) struct FunctionChoice {
+    pub(crate) circuit: Circuit,
+    /// The canonical text of a comparison function, otherwise what was typed.
+    pub(crate) text: String,
+    pub(crate) function: Option<&'static Function>,
+    /// What format the circuit has or is best written in.
+    pub(crate) format: Format,
+}
+
+impl FunctionArgs {
+    /// Reads or builds the circuit.
+    pub(crate) fn load(&self) -> Result<FunctionChoice, Failure> {
+        match &self.function {
+            FunctionName::Function(text) => FunctionChoice::of_function(text, &self.options),
+            FunctionName::Circuit(name) => FunctionChoice::of_circuit(name, &self.options),
+        }
+    }
+}
+
+impl FunctionChoice {
+    fn of_function(text: &str, options: &FunctionOptions) -> Result<Self, Failure> {
+        let (function, mut settings) = Choice::parts(text)?;
+        settings.bits = options.bits.unwrap_or(settings.bits);
+        settings.signed |= options.signed;
+        settings.scale = options.scale.unwrap_or(settings.scale);
+        for parameter in &options.parameters {
+            settings.parameters.insert(parameter.name.clone(), parameter.value.clone());
+        }
+        FunctionChoice::of_choice(&Choice::new(function, settings)?)
+    }
+
+    /// A comparison function with its settings, such as an invite or the terms have as text.
+    pub(crate) fn of_choice(choice: &Choice) -> Result<Self, Failure> {
+        Ok(FunctionChoice {
+            circuit: choice.build()?,
+            text: choice.to_string(),
+            function: Some(choice.function()),
+            format: Format::Fashion,
+        })
+    }
+
+    fn of_circuit(name: &CircuitName, options: &FunctionOptions) -> Result<Self, Failure> {
+        if !options.is_empty() {
+            return Err(Failure::Usage(format!(
+                "--bits, --signed, --scale and --set are for comparison functions; {name} is as wide as it is"
+            )));
+        }
+        let (circuit, format) = name.load().map_err(|failure| or_function(name, failure))?;
+        Ok(FunctionChoice { circuit, text: name.to_string(), function: None, format })
+    }
+}
+
+/// A name that is no file and nearly that of a function is likely meant to be the function.
+fn or_function(name: &CircuitName, failure: Failure) -> Failure {
+    let (CircuitName::File(path), Failure::Unreadable { .. }) = (name, &failure) else { return failure };
+    let typed = path.to_str().map(first_word).unwrap_or_default();
+    match functions::function(typed) {
+        Err(FunctionError::Unknown { close, .. }) if !close.is_empty() && !path.exists() => {
+            Failure::Usage(format!("{failure}; did you mean the function `{}`?", close.join("` or `")))
+        }
+        _ => failure,
+    }
+}
+
+fn first_word(text: &str) -> &str {
+    text.split_ascii_whitespace().next().unwrap_or_default()
+}

@@ -1,0 +1,108 @@
+//! The invite: made by the host, shown on its terminal or written to a file.
+
+use std::io::{IsTerminal, stderr};
+use std::path::PathBuf;
+use std::time::{Duration, SystemTime};
+
+use halfgate::Entropy;
+use halfgate::channel::{Address, Agreement, Listener};
+use halfgate_meet::{Invite, Seat, Token, expiry};
+use terminal_size::terminal_size_of;
+
+use crate::args::InvitingArgs;
+use crate::deal::Deal;
+use crate::failure::Failure;
+use crate::meeting::until;
+use crate::who::Who;
+use crate::{notes, terms};
+
+/// What goes into an invite, and where the invite goes.
+pub(crate) struct Inviting {
+    addresses: Vec<Address>,
+    function: String,
+    circuit: [u8; 32],
+    terms: Agreement,
+    garbler: Seat,
+    lifetime: Duration,
+    file: Option<PathBuf>,
+}
+
+impl Inviting {
+    pub(crate) fn new(deal: &Deal, args: InvitingArgs, listeners: &[Listener]) -> Self {
+        let addresses = match args.advertise.is_empty() {
+            true => listeners.iter().map(|listener| listener.address().clone()).collect(),
+            false => args.advertise,
+        };
+        Inviting {
+            addresses,
+            function: deal.name.clone(),
+            circuit: deal.circuit.digest(),
+            terms: terms::of_invite(deal),
+            garbler: deal.parts.garbler,
+            lifetime: args.expires,
+            file: args.invite_file,
+        }
+    }
+
+    /// Fails before anybody is met if there is no way to hand an invite out.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        if self.file.is_none() && !stderr().is_terminal() {
+            return Err(Failure::Usage(
+                "an invite is a secret and is shown on a terminal only: write it to a file with --invite-file FILE, \
+                 or name the peer with --peer"
+                    .to_owned(),
+            ));
+        }
+        if let Some(address) = self.addresses.iter().find(|address| is_everywhere(address)) {
+            notes::say(format_args!(
+                "warning: the invite names {address}, which the guest cannot connect to from another machine: \
+                 give the address that it can reach with --advertise HOST:PORT"
+            ));
+        }
+        Ok(())
+    }
+
+    /// Makes the invite and hands it to the user.
+    pub(crate) fn hand_out(self, who: &Who) -> Result<Invite, Failure> {
+        self.check()?;
+        let mut entropy =
+            Entropy::from_os().map_err(|error| halfgate::Error::NoEntropy(error.to_string()))?;
+        let invite = Invite {
+            addresses: self.addresses,
+            fingerprint: who.identity.fingerprint(),
+            token: Token::fresh(&mut entropy),
+            function: self.function,
+            circuit: self.circuit,
+            terms: self.terms,
+            expires: expiry(SystemTime::now(), self.lifetime),
+            garbler: self.garbler,
+        };
+        match self.file {
+            Some(path) => {
+                invite.write(&path)?;
+                notes::say(format_args!("the invite is in {}", path.display()));
+            }
+            None => show(&invite)?,
+        }
+        notes::say(format_args!(
+            "it is good for one guest until {}; send it on a way that nobody else can read or change",
+            until(invite.expires)
+        ));
+        notes::say(format_args!("this side's words, to compare by voice: {}", who.words()));
+        Ok(invite)
+    }
+}
+
+fn show(invite: &Invite) -> Result<(), Failure> {
+    let columns = terminal_size_of(stderr()).map_or(80, |(columns, _)| usize::from(columns.0));
+    if let Some(code) = invite.to_qr(columns)? {
+        notes::say(&*code);
+    }
+    notes::say(&*invite.to_text()?);
+    Ok(())
+}
+
+/// Whether an address is good for listening only.
+fn is_everywhere(address: &Address) -> bool {
+    matches!(address, Address::Tcp { host, .. } if host == "0.0.0.0" || host == "::")
+}

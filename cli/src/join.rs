@@ -1,0 +1,103 @@
+//! `halfgate join`: computes what an invite proposes, or what this side names, with a host.
+
+use halfgate::Reveal;
+use halfgate::circuits::Circuit;
+use halfgate_meet::{Invite, Seat};
+
+use crate::args::{FunctionArgs, FunctionOptions, JoinArgs, JoiningArgs, LearnerArg, SideArgs};
+use crate::conversation::{self, Answer};
+use crate::deal::{self, Batches, Bounds, Deal, Draft, Parts};
+use crate::failure::Failure;
+use crate::function_choice::{FunctionChoice, FunctionName};
+use crate::inputs::From;
+use crate::meeting::{self, Way};
+use crate::who::Who;
+use crate::{in_background, invited, showing, terms};
+
+pub(crate) async fn run(args: JoinArgs) -> Result<(), Failure> {
+    let answer = Answer::new(args.joining.side.yes)?;
+    let (who, args) = in_background(move || Ok((Who::read(&args.joining.side.who)?, args))).await?;
+    let JoinArgs { function, options, joining } = args;
+    let invite = invited::read_if_needed(&joining.invited, &joining.connect, who.as_ref()).await?;
+    let (mut deal, invite, joining) = in_background(move || {
+        let named = Named { function, options };
+        let deal = match &invite {
+            Some(invite) => of_invite(invite, &named, &joining)?,
+            None => of_names(named, &joining)?,
+        };
+        Ok((deal, invite, joining))
+    })
+    .await?;
+    let addresses = meeting::addresses(&joining.connect, invite.as_ref(), who.as_ref())?;
+    let side = joining.side;
+    let met = meeting::go(&addresses, who, invite.as_ref(), Way::over(&side.limits)).await?;
+    let outcome = conversation::hold(&mut deal, met, answer, side.limits.answer_timeout).await?;
+    in_background(move || showing::show(&deal, outcome, &side.output)).await
+}
+
+/// What the command line says about the function.
+struct Named {
+    function: Option<FunctionName>,
+    options: FunctionOptions,
+}
+
+/// What the invite proposes. The command line may only name the file of a circuit.
+fn of_invite(invite: &Invite, named: &Named, args: &JoiningArgs) -> Result<Deal, Failure> {
+    if !named.options.is_empty() || args.reveal.is_some() || args.garbler.is_some() {
+        return Err(Failure::Usage(
+            "the invite says what is computed and who learns it: leave --bits, --signed, --scale, --set, --reveal and \
+             --garbler away, or ask the host for another invite"
+                .to_owned(),
+        ));
+    }
+    let function = match &named.function {
+        Some(function) => function.clone(),
+        None => FunctionName::from(std::ffi::OsString::from(&invite.function)),
+    };
+    let choice = FunctionArgs { function, options: FunctionOptions::default() }.load().map_err(|failure| {
+        Failure::Invited { function: invite.function.clone(), failure: Box::new(failure) }
+    })?;
+    let garbler = invite.garbler;
+    let circuit = deal::seated(choice.circuit, garbler)?;
+    invited::check_circuit(invite, &circuit)?;
+    let reveal = match invite.terms.text(terms::LEARNERS) {
+        Some("both") => Reveal::Both,
+        Some("garbler") => Reveal::Garbler,
+        Some("evaluator") => Reveal::Evaluator,
+        Some("shares") => Reveal::Shares,
+        _ => return Err(Failure::OddInvite { term: terms::LEARNERS }),
+    };
+    draft(choice.text, choice.function, circuit, Parts { seat: Seat::Guest, garbler, reveal }, &args.side)
+}
+
+/// What both sides have named, each for itself.
+fn of_names(named: Named, args: &JoiningArgs) -> Result<Deal, Failure> {
+    let Named { function, options } = named;
+    let function = function.ok_or_else(|| {
+        Failure::Usage("without an invite, name the function that the host names".to_owned())
+    })?;
+    let choice: FunctionChoice = FunctionArgs { function, options }.load()?;
+    let garbler = args.garbler.map_or(Seat::Host, Seat::from);
+    let circuit = deal::seated(choice.circuit, garbler)?;
+    let reveal = deal::reveal(args.reveal.unwrap_or(LearnerArg::Both), garbler);
+    draft(choice.text, choice.function, circuit, Parts { seat: Seat::Guest, garbler, reveal }, &args.side)
+}
+
+fn draft(
+    name: String,
+    function: Option<&'static halfgate::circuits::library::functions::Function>,
+    circuit: Circuit,
+    parts: Parts,
+    side: &SideArgs,
+) -> Result<Deal, Failure> {
+    Deal::new(Draft {
+        name,
+        function,
+        circuit,
+        parts,
+        security: side.security.into(),
+        inputs: From { source: side.input.as_ref(), id_column: side.id_column.as_deref() },
+        bounds: Bounds { lanes: side.limits.max_lanes, threads: side.threads() },
+        batches: Batches::new(&side.job),
+    })
+}

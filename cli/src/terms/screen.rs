@@ -1,0 +1,201 @@
+//! The terms as both screens show them, before anything runs.
+
+use halfgate::channel::{Agreement, Field, Fingerprint};
+use halfgate::circuits::{Circuit, Group, Party, Reveal};
+use halfgate::Security;
+use halfgate_meet::{Seat, Words};
+
+use super::{BATCH, CHANNEL, Expected, GUEST, HOST, IDS, JOURNAL, name};
+use crate::deal::Deal;
+use crate::human::{bytes, count, counted, short_digest, time};
+use crate::inputs::groups_of;
+
+/// Longer lists of groups are cut.
+const GROUPS_SHOWN: usize = 6;
+
+/// The terms of a meeting, as agreed.
+pub(crate) struct Screen<'a> {
+    pub(crate) deal: &'a Deal,
+    pub(crate) agreed: &'a Agreement,
+    /// Where the peer is.
+    pub(crate) peer: &'a str,
+    pub(crate) expected: &'a Expected,
+}
+
+impl Screen<'_> {
+    /// A table. Both sides show the same but for the words that say which side is this one.
+    pub(crate) fn table(&self) -> String {
+        let mut rows = Vec::new();
+        rows.extend([(Seat::Host, HOST), (Seat::Guest, GUEST)].map(|(seat, term)| self.who(seat, term)));
+        rows.extend(self.function());
+        for seat in [Seat::Host, Seat::Guest] {
+            rows.push((title(seat, "puts in"), self.puts_in(seat)));
+        }
+        rows.push(("row ids".into(), self.ids()));
+        rows.extend([Seat::Host, Seat::Guest].map(|seat| (title(seat, "learns"), self.learns(seat))));
+        rows.extend(self.job());
+        let lines = |title: &'static str, lines: &[&str]| {
+            lines.iter().map(|line| (title.to_owned(), (*line).to_owned())).collect::<Vec<_>>()
+        };
+        rows.extend(lines("security", protects(self.deal.security)));
+        rows.extend(lines("channel", self.channel()));
+        rows.extend(self.costs());
+        lay_out(&format!("terms with the peer at {}", self.peer), &rows)
+    }
+
+    fn lanes(&self) -> u64 {
+        self.agreed.number("lanes").unwrap_or(1)
+    }
+
+    fn who(&self, seat: Seat, term: &str) -> (String, String) {
+        let side = if seat == self.deal.parts.seat { "this side" } else { "the peer" };
+        let words = self.agreed.digest(term).map(|digest| Words::of(&Fingerprint(digest)).to_string());
+        let party = self.deal.parts.party(seat);
+        (name(seat).to_owned(), format!("{} ({side}, the {party})", words.unwrap_or_else(|| "anybody".into())))
+    }
+
+    fn function(&self) -> Vec<(String, String)> {
+        let row = |text: String| ("function".to_owned(), text);
+        let mut rows = vec![row(self.deal.name.clone())];
+        if let Some(function) = self.deal.function {
+            rows.push(row(function.about.to_owned()));
+            rows.push(row(format!("ties: {}", function.ties)));
+        }
+        let (lanes, program) = (self.lanes(), &self.deal.program);
+        let ands = count((program.and_count() as u64).saturating_mul(lanes));
+        rows.push(row(format!(
+            "circuit {}, program {}, {}, {ands} ANDs in all",
+            short_digest(&self.deal.circuit.digest()),
+            short_digest(&program.digest()),
+            counted(lanes, "row"),
+        )));
+        rows
+    }
+
+    fn puts_in(&self, seat: Seat) -> String {
+        let groups = groups_of(&self.deal.circuit, self.deal.parts.party(seat));
+        match groups.iter().any(|group| group.width > 0) {
+            true => format!("{} of {}", counted(self.lanes(), "row"), describe(&groups)),
+            false => "nothing".to_owned(),
+        }
+    }
+
+    fn ids(&self) -> String {
+        match self.agreed.field(IDS) {
+            Some(Field::Digest(_)) => "both sides list the same ids in the same order".to_owned(),
+            _ => "not compared: row 1 meets row 1, and so on".to_owned(),
+        }
+    }
+
+    fn learns(&self, seat: Seat) -> String {
+        let party = self.deal.parts.party(seat);
+        let outputs = outputs(&self.deal.circuit);
+        match self.deal.parts.reveal {
+            Reveal::Shares => format!("nothing; its share of {outputs}"),
+            reveal if !reveal.reaches(party) => "nothing".to_owned(),
+            Reveal::Both if party == Party::Evaluator => format!("{outputs} (first)"),
+            _ => outputs,
+        }
+    }
+
+    fn job(&self) -> Option<(String, String)> {
+        let rows = self.agreed.number(BATCH)?;
+        let journal = match self.agreed.text(JOURNAL) {
+            Some("kept") => "each side keeps a journal; a batch that was opened is never computed again",
+            _ => "no journal",
+        };
+        Some(("batches".to_owned(), format!("of {}; {journal}", counted(rows, "row"))))
+    }
+
+    fn channel(&self) -> &'static [&'static str] {
+        match self.agreed.text(CHANNEL) {
+            Some("plaintext") => &[
+                "PLAINTEXT: neither encrypted nor authenticated. Whoever is on the way can read what is needed",
+                "to learn both sides' inputs. Use it only on a network that you trust, or inside a tunnel.",
+            ],
+            _ => &[
+                "TLS 1.3 with X25519MLKEM768, both sides authenticated: a recording stays closed to outsiders even once",
+                "there are quantum computers; the peer could then open it, as the oblivious transfer is not post-quantum.",
+            ],
+        }
+    }
+}
+
+impl Screen<'_> {
+    fn costs(&self) -> [(String, String); 3] {
+        let Expected { cost, link, time: duration, .. } = self.expected;
+        let (parts, sent) = (self.deal.parts, |party| bytes(cost.sent(party).bytes));
+        let (garbler, evaluator) = (name(parts.garbler), name(parts.evaluator()));
+        let held = |party| bytes(self.expected.memory(party));
+        [
+            format!(
+                "{} from {garbler} to {evaluator}, {} back, {} round trips",
+                sent(Party::Garbler),
+                sent(Party::Evaluator),
+                cost.round_trips(),
+            ),
+            format!("about {} on this link ({link})", time(*duration)),
+            format!(
+                "about {} of memory at the {garbler}, {} at the {evaluator}",
+                held(Party::Garbler),
+                held(Party::Evaluator),
+            ),
+        ]
+        .map(|line| ("costs".to_owned(), line))
+    }
+}
+
+/// What the mode protects against, and what not.
+fn protects(security: Security) -> &'static [&'static str] {
+    match security {
+        Security::SemiHonest => &[
+            "semi-honest, the only mode of this version: private if both sides follow the protocol.",
+            "A garbler that cheats is not caught and may learn about the evaluator's input;",
+            "an evaluator that cheats learns no more and cannot forge the garbler's outputs.",
+            "Outputs tell what they tell, and nobody is forced to finish once they know them.",
+        ],
+        _ => &["a mode that this command does not know; SECURITY.md describes all"],
+    }
+}
+
+fn title(seat: Seat, does: &str) -> String {
+    format!("{} {does}", name(seat))
+}
+
+fn outputs(circuit: &Circuit) -> String {
+    describe(&circuit.outputs().iter().map(|output| &output.group).collect::<Vec<_>>())
+}
+
+/// `key (128 bits), pin (16 bits)`
+fn describe(groups: &[&Group]) -> String {
+    let with_wires: Vec<_> = groups.iter().filter(|group| group.width > 0).collect();
+    if with_wires.is_empty() {
+        return "nothing".to_owned();
+    }
+    let shown = with_wires.iter().take(GROUPS_SHOWN);
+    let mut list: Vec<String> = shown.map(|group| describe_one(group)).collect();
+    if let Some(more @ 1..) = with_wires.len().checked_sub(GROUPS_SHOWN) {
+        list.push(format!("{} more", count(more as u64)));
+    }
+    list.join(", ")
+}
+
+fn describe_one(group: &Group) -> String {
+    let decimals = match group.scale {
+        0 => String::new(),
+        scale => format!(", {}", counted(u64::from(scale), "decimal")),
+    };
+    format!("{} ({}{decimals})", group.name, counted(u64::from(group.width), "bit"))
+}
+
+/// Titles to the left; a title that stands above is not repeated.
+fn lay_out(head: &str, rows: &[(String, String)]) -> String {
+    let mut text = head.to_owned();
+    let mut above = "";
+    for (title, line) in rows {
+        let shown = if title == above { "" } else { title };
+        text += &format!("\n  {shown:<14} {line}");
+        above = title;
+    }
+    text
+}

@@ -1,0 +1,98 @@
+//! Who this side is, and whom it takes for its peer.
+
+use halfgate::channel::{Address, Identity, Trust};
+use halfgate_meet::{CertificateFiles, Certified, Peer, Peers, Words};
+
+use crate::args::SecurityArgs;
+use crate::failure::Failure;
+use crate::{home, key, notes};
+
+/// The name of the peers file in halfgate's folder.
+const PEERS: &str = "peers";
+
+/// How the peer is recognised.
+pub(crate) enum Known {
+    /// By an invite, on an encrypted connection.
+    ByInvite,
+    /// By its key.
+    ByKey(Peer),
+    /// By a certificate of an authority.
+    ByAuthority(Trust),
+}
+
+/// Who this side is, and how it knows its peer.
+pub(crate) struct Who {
+    pub(crate) identity: Identity,
+    pub(crate) known: Known,
+}
+
+impl Who {
+    /// Reads keys and peers. Nothing if the connection is to be in plaintext.
+    pub(crate) fn read(args: &SecurityArgs) -> Result<Option<Self>, Failure> {
+        if args.insecure_plaintext {
+            return Ok(None);
+        }
+        let named = args.peer.as_ref().map(|name| find_peer(args, name)).transpose()?;
+        if let (Some(certificate), Some(own_key)) = (&args.tls_cert, &args.tls_key) {
+            return Who::certified(args, certificate, own_key, named).map(Some);
+        }
+        let identity = key::for_meeting(args.key.as_ref())?.identity().clone();
+        let known = named.map_or(Known::ByInvite, Known::ByKey);
+        Ok(Some(Who { identity, known }))
+    }
+
+    fn certified(
+        args: &SecurityArgs,
+        certificate: &std::path::Path,
+        own_key: &std::path::Path,
+        named: Option<Peer>,
+    ) -> Result<Self, Failure> {
+        // Without authorities of the peer, an invite or the peers file says who it is.
+        let authorities = args.tls_ca.as_deref().unwrap_or(certificate);
+        let peer_name = args.peer_name.as_deref();
+        let files = CertificateFiles { certificate, key: own_key, authorities, peer_name };
+        let loaded = Certified::load(&files)?;
+        if let Some(warning) = loaded.warning {
+            notes::say(format_args!("warning: {warning}"));
+        }
+        let Certified { identity, trust } = loaded.value;
+        let known = match (named, &args.tls_ca) {
+            (Some(peer), _) => Known::ByKey(peer),
+            (None, Some(_)) => Known::ByAuthority(trust),
+            (None, None) => Known::ByInvite,
+        };
+        Ok(Who { identity, known })
+    }
+
+    /// What the other side should see, too.
+    pub(crate) fn words(&self) -> String {
+        Words::of(&self.identity.fingerprint()).to_string()
+    }
+
+    /// Where the peer is, if the peers file says it.
+    pub(crate) fn addresses(&self) -> &[Address] {
+        match &self.known {
+            Known::ByKey(peer) => &peer.addresses,
+            Known::ByInvite | Known::ByAuthority(_) => &[],
+        }
+    }
+
+    /// Whose certificates TLS accepts; with an invite the knock decides.
+    pub(crate) fn trust(&self) -> Trust {
+        match &self.known {
+            Known::ByInvite => Trust::Anyone,
+            Known::ByKey(peer) => Trust::Only(vec![peer.fingerprint]),
+            Known::ByAuthority(trust) => trust.clone(),
+        }
+    }
+}
+
+fn find_peer(args: &SecurityArgs, name: &str) -> Result<Peer, Failure> {
+    let path = args.peers.as_ref().map_or_else(|| home::file(PEERS), |path| Ok(path.clone()))?;
+    let peers = Peers::load(&path)?;
+    peers.named(name).cloned().ok_or_else(|| {
+        let known: Vec<_> = peers.iter().map(|peer| peer.name.as_str()).collect();
+        let known = if known.is_empty() { "nobody".to_owned() } else { known.join(", ") };
+        Failure::Usage(format!("{}: there is no peer `{name}`; the file names {known}", path.display()))
+    })
+}
