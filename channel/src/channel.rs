@@ -202,11 +202,7 @@ impl Channel {
     ///
     /// # Errors
     /// As [`Channel::receive`].
-    pub async fn receive_crossing(
-        &mut self,
-        kind: Kind,
-        length: Length,
-    ) -> Result<Vec<u8>, ChannelError> {
+    pub async fn receive_crossing(&mut self, kind: Kind, length: Length) -> Result<Vec<u8>, ChannelError> {
         self.recorder.crosses();
         self.take(kind, length).await
     }
