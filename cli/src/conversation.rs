@@ -101,12 +101,7 @@ async fn or_abort<T>(channel: &mut Channel, outcome: Result<T, Failure>) -> Resu
     outcome
 }
 
-async fn run(
-    deal: &Deal,
-    mut channel: Channel,
-    agreed: Agreement,
-    lanes: usize,
-) -> Result<Outcome, Failure> {
+async fn run(deal: &Deal, mut channel: Channel, agreed: Agreement, lanes: usize) -> Result<Outcome, Failure> {
     let (odometer, peer) = (channel.odometer(), agreed.digest(terms::of(other(deal.parts.seat))));
     let inputs = deal.inputs.values();
     let opened = deal.open_job(&inputs, lanes, batch(&agreed));
