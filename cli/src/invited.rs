@@ -19,7 +19,7 @@ pub(crate) async fn read_if_needed(
     connect: &[Address],
     who: Option<&Who>,
 ) -> Result<Option<Invite>, Failure> {
-    let needed = who.is_some_and(|who| matches!(who.known, Known::ByInvite));
+    let needed = who.is_some_and(|who| matches!(who.known, Known::Invite));
     if !needed && args.invite.is_none() {
         return Ok(None);
     }
