@@ -49,13 +49,14 @@ Environment:
                     `vaes-512`. Without it the fastest that the processor has are used. Results are the same.";
 
 const TABLE_HELP: &str = "\
-Input is CSV: one row per lane (one run of the function), one column per value group, in the order of the groups; a \
-header row with their names may come first. Groups of zero wires have no column. `#` starts a comment.
+Input is CSV: one row per lane (one run of the function), one column per value group, in the order of the groups. A \
+header row with their names may come first; columns then stand in any order, and the `host_` or `guest_` of a comparison \
+function's column may be left off. Groups of zero wires have no column. `#` starts a comment.
 
 A value is decimal, `0x…` or `0b…`, whatever its group's encoding, and has to fit the group's width. Groups of encoding \
 `int` take decimal numbers with a minus sign; `0x…` and `0b…` are two's complement there. Values are printed as their \
 encoding says: `uint` in decimal up to 64 bits and as `0x…` above, `int` in decimal with its sign, `bytes` as `0x…`, \
-`bits` as `0b…`.
+`bits` as `0b…`. With a scale of 2, decimal numbers have up to two digits behind a point, and nothing is ever rounded.
 
 `halfgate circuit info CIRCUIT` shows the groups. `halfgate --help` lists the exit codes.";
 

@@ -147,11 +147,11 @@ pub(crate) async fn go(
         let address = addresses.first().ok_or_else(no_address)?;
         return Ok(plain(dial(address, timeout).await?, way));
     };
-    let trust = who.trust();
+    let (trust, by_invite) = (who.trust(), matches!(who.known, Known::ByInvite));
     let settings = settings(who, trust, way.limits);
     let meeting = match invite {
-        Some(invite) => join(invite, &settings, timeout).await?,
-        None => approach(addresses, Credential::Key, &settings, timeout).await?,
+        Some(invite) if by_invite => join(invite, &settings, timeout).await?,
+        _ => approach(addresses, Credential::Key, &settings, timeout).await?,
     };
     let (channel, peer) = (interrupt::obeyed_by(meeting.channel), meeting.address.to_string());
     Ok(Met { channel, peer, ticket: None, reception: None })

@@ -9,6 +9,7 @@
 //! | `admission.rs`, `refusal.rs` | whom a host lets in, and why not |
 //! | `reception.rs`, `approach.rs` | the way to an open channel, on the listening and on the connecting side |
 //! | `ids.rs` | the ids of rows, and how two sides compare theirs |
+//! | `journal.rs`, `job.rs` | what a long run remembers, and how it goes on after a crash |
 //! | `proposal.rs` | terms that people see, and their answer |
 //!
 //! Two sides that meet, here within one process:
@@ -66,6 +67,8 @@ mod crowd;
 mod error;
 mod ids;
 mod invite;
+mod job;
+mod journal;
 mod key;
 mod knock;
 mod new_file;
@@ -82,6 +85,8 @@ pub use approach::{Credential, Meeting, approach, join};
 pub use error::{Decliner, MeetError};
 pub use ids::Ids;
 pub use invite::{Invite, InviteError, Seat, expiry};
+pub use job::{Job, JobError, JobOutcome, Plan, Progress, Ranges, Standing};
+pub use journal::{Header, Journal, JournalError};
 pub use key::{CertificateFiles, Certified, Exposed, Key, KeyError, Loaded, Overwrite};
 pub use knock::{EXPORTER_LABEL, KNOCK_VERSION};
 pub use peers::{Peer, Peers, PeersError};

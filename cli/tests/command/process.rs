@@ -55,8 +55,11 @@ impl Folder {
         let mut command = Command::new(env!("CARGO_BIN_EXE_halfgate"));
         command.args(arguments.split_whitespace()).current_dir(self.path());
         let role = arguments.starts_with("garble") || arguments.starts_with("evaluate");
-        if role && !["--invite", "--peer", "--tls", "--help"].iter().any(|how| arguments.contains(how)) {
-            command.args(["--insecure-plaintext", "--yes"]);
+        if role && !["--insecure", "--invite", "--peer", "--tls"].iter().any(|how| arguments.contains(how)) {
+            command.arg("--insecure-plaintext");
+        }
+        if role && !arguments.contains("--yes") {
+            command.arg("--yes");
         }
         // Nobody's own key and peers.
         command.env("HALFGATE_HOME", self.path());
