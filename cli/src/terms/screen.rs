@@ -7,7 +7,7 @@ use halfgate_meet::{Seat, Words};
 
 use super::{BATCH, CHANNEL, Expected, GUEST, HOST, IDS, JOURNAL, name};
 use crate::deal::Deal;
-use crate::human::{bytes, count, counted, short_digest, time};
+use crate::human::{self, bytes, count, counted, short_digest, time};
 use crate::inputs::groups_of;
 
 /// Longer lists of groups are cut.
@@ -137,7 +137,7 @@ impl Screen<'_> {
                 sent(Party::Evaluator),
                 cost.round_trips(),
             ),
-            format!("about {} on this link ({link})", time(*duration)),
+            format!("about {} on this link ({})", time(*duration), human::link(link)),
             format!(
                 "about {} of memory at the {garbler}, {} at the {evaluator}",
                 held(Party::Garbler),
