@@ -6,6 +6,7 @@
 //! one party's side of a computation; [`estimate`] says beforehand what it costs. `ARCHITECTURE.md` shows how they fit together.
 
 mod checks;
+mod confer;
 mod error;
 pub mod estimate;
 mod session;

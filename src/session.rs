@@ -19,7 +19,7 @@ use crate::{Error, Terms, Value, checks, terms};
 /// the first difference is an error that names it. Values live as long as their handles, so memory is bounded by what
 /// is alive. After an error the session has ended and its secrets are gone; so it has if an operation is cancelled.
 pub struct Session {
-    side: Option<Side>,
+    pub(crate) side: Option<Side>,
     own: Party,
     transcript: Transcript,
     /// Values are numbered in the order in which both parties make them.
@@ -308,7 +308,7 @@ impl Session {
     }
 
     /// Puts the party back after a success. After a failure it is gone, and the peer is told that, not why.
-    async fn settle<T>(&mut self, mut side: Side, result: Result<T, Error>) -> Result<T, Error> {
+    pub(crate) async fn settle<T>(&mut self, mut side: Side, result: Result<T, Error>) -> Result<T, Error> {
         match result {
             Ok(value) => {
                 self.side = Some(side);

@@ -188,19 +188,21 @@ impl Channel {
         self.receive_crossing(kind, length).await
     }
 
-    /// Sends a message that crosses one of the peer's.
-    pub(crate) async fn send_crossing(&mut self, kind: Kind, payload: Vec<u8>) -> Result<(), ChannelError> {
+    /// The first half of [`Channel::exchange`]: sends a message that crosses one of the peer's.
+    ///
+    /// # Errors
+    /// As [`Channel::send`].
+    pub async fn send_crossing(&mut self, kind: Kind, payload: Vec<u8>) -> Result<(), ChannelError> {
         self.send(kind, payload).await?;
         self.recorder.sent_crossing();
         Ok(())
     }
 
-    /// Takes the message that crosses ours.
-    pub(crate) async fn receive_crossing(
-        &mut self,
-        kind: Kind,
-        length: Length,
-    ) -> Result<Vec<u8>, ChannelError> {
+    /// The second half of [`Channel::exchange`]: takes the message that crosses ours.
+    ///
+    /// # Errors
+    /// As [`Channel::receive`].
+    pub async fn receive_crossing(&mut self, kind: Kind, length: Length) -> Result<Vec<u8>, ChannelError> {
         self.recorder.crosses();
         self.take(kind, length).await
     }
@@ -239,6 +241,11 @@ impl Channel {
     /// Names what happens from here on, for the [`Meter`]. A phase that comes again is continued.
     pub fn begin_phase(&mut self, name: &'static str) {
         self.recorder.begin(name);
+    }
+
+    /// Counts anew from here on.
+    pub fn restart_meter(&mut self) {
+        self.recorder = Recorder::new();
     }
 
     /// What crossed the channel so far.

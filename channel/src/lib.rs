@@ -12,6 +12,7 @@
 //! | `tls.rs`, `tls/` | encryption, and who the peer is |
 //! | `binding.rs` | what ties a session to the connection below it |
 //! | `link.rs` | how fast a connection is, and connections made as slow as one |
+//! | `probe.rs` | what the connection to the peer can carry |
 //! | `limits.rs`, `meter.rs`, `odometer.rs`, `pool.rs` | timeouts; what crossed the channel; buffers on their way back |
 
 mod address;
@@ -36,6 +37,7 @@ mod meter;
 mod misbehaviour;
 mod odometer;
 mod pool;
+mod probe;
 mod pump;
 mod role;
 mod tls;
@@ -61,6 +63,7 @@ pub use messages::{Hello, MAX_STATIC_KEY, Operation, OperationName, PROTOCOL_VER
 pub use meter::{Meter, Phase, Traffic};
 pub use misbehaviour::Misbehaviour;
 pub use odometer::Odometer;
+pub use probe::{Probed, probe};
 pub use role::Role;
 pub use tls::{Authorities, Fingerprint, Identity, Secured, TlsError, Trust};
 pub use transport::{Listener, Stream};

@@ -183,7 +183,9 @@ impl Watch {
         let mut event = pin!(event);
         let since = Instant::now();
         loop {
-            let idle_end = self.idle_end(since);
+            // No later than if bytes moved now: a clock that stands may start again.
+            let latest = Instant::now().checked_add(self.limits.idle);
+            let idle_end = latest.map(|latest| self.idle_end(since).map_or(latest, |end| end.min(latest)));
             let wake = match (idle_end, self.end) {
                 (Some(idle), Some(end)) => idle.min(end),
                 (Some(one), None) | (None, Some(one)) => one,

@@ -48,6 +48,7 @@ pub struct Secured {
     end: End,
     own: Fingerprint,
     peer: Fingerprint,
+    names: Vec<String>,
     address: String,
 }
 
@@ -74,7 +75,11 @@ impl Secured {
         let (read, write) = stream.into_halves();
         let established = establish::establish(connection, read, write, limit).await?;
         let peer = established.peer()?;
-        Ok(Secured { established, end, own: identity.fingerprint(), peer, address })
+        let names = match trust {
+            Trust::Authorities(_) => established.peer_names(),
+            Trust::Anyone | Trust::Only(_) => Vec::new(),
+        };
+        Ok(Secured { established, end, own: identity.fingerprint(), peer, names, address })
     }
 
     /// Which end this side is.
@@ -90,6 +95,12 @@ impl Secured {
     /// Who the peer is.
     pub fn peer(&self) -> Fingerprint {
         self.peer
+    }
+
+    /// The DNS names that an authority has certified the peer to have. None if no authority was asked: a certificate that
+    /// nobody vouches for may say what it likes.
+    pub fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// Where the peer is, for people to read.

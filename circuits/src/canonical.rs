@@ -179,6 +179,22 @@ mod tests {
     }
 
     #[test]
+    fn a_scale_adds_bytes_and_none_adds_no_byte() {
+        let scaled = |order, scale| {
+            let group = Group { order, scale, ..Group::uint("a", 1) };
+            let input = Input { group, owner: Party::Garbler };
+            bytes(&Circuit::new(vec![input], Vec::new(), Vec::new()).unwrap())
+        };
+        let order = 19 + 8 + 8 + 1 + 4 + 1;
+        let plain = scaled(BitOrder::MsbFirst, 0);
+        let cents = scaled(BitOrder::MsbFirst, 2);
+        assert_eq!((plain[order], cents[order]), (1, 3));
+        assert_eq!(scaled(BitOrder::LsbFirst, 2)[order], 2);
+        assert_eq!(cents[order + 1..order + 5], 2u32.to_le_bytes());
+        assert_eq!(cents[order + 5..], plain[order + 1..]);
+    }
+
+    #[test]
     fn chunks_join_seamlessly() {
         let gates: Vec<_> = (0..20_000).map(|gate| Gate::Xor(wire(0), wire(gate))).collect();
         let circuit = circuit(&[("a", 1)], &gates, &[("z", &[20_000])]);

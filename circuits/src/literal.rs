@@ -323,10 +323,10 @@ impl Errors<'_> {
             (_, 1..=64) => format!("0 to {}", number((1u128 << width) - 1)),
             _ => format!("0 to {}", power(width)),
         };
-        let point = if places == 0 {
-            String::new()
-        } else {
-            format!(" with at most {places} digits behind the point")
+        let point = match places {
+            0 => String::new(),
+            1 => " with at most 1 digit behind the point".to_owned(),
+            _ => format!(" with at most {places} digits behind the point"),
         };
         format!("{range} in decimal{point}, or up to {} after 0x or 0b", bits(width))
     }

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::transpose::transpose64;
@@ -95,6 +97,30 @@ impl Values {
     pub fn lane_mut(&mut self, lane: usize) -> &mut [u64] {
         let range = self.lane_range(lane);
         &mut self.words[range]
+    }
+
+    /// A copy of some of the lanes.
+    ///
+    /// # Panics
+    /// If there are no such lanes.
+    #[must_use]
+    pub fn slice(&self, lanes: Range<usize>) -> Values {
+        assert!(lanes.start <= lanes.end && lanes.end <= self.lanes, "lanes {lanes:?} of {}", self.lanes);
+        let words = words_per_lane(self.width);
+        let copy = self.words[lanes.start * words..lanes.end * words].to_vec();
+        Values { width: self.width, lanes: lanes.len(), words: copy }
+    }
+
+    /// Writes all lanes of `part` over those from `first_lane` on.
+    ///
+    /// # Panics
+    /// If the widths differ or there are no such lanes.
+    pub fn write_lanes(&mut self, first_lane: usize, part: &Values) {
+        assert_eq!(self.width, part.width, "groups of one width");
+        let fits = first_lane.checked_add(part.lanes).is_some_and(|end| end <= self.lanes);
+        assert!(fits, "{} lanes from {first_lane} on, of {}", part.lanes, self.lanes);
+        let first = first_lane * words_per_lane(self.width);
+        self.words[first..first + part.words.len()].copy_from_slice(&part.words);
     }
 
     /// Sets bit `l` of `columns[w]` to wire `w` of lane `first_lane + l`, for 64 lanes and all wires. Bits of lanes
@@ -225,7 +251,25 @@ mod tests {
         Values::new(0, 2).lane(2);
     }
 
+    #[test]
+    #[should_panic(expected = "2 lanes from 3 on, of 4")]
+    fn lanes_that_do_not_fit_are_seen() {
+        Values::new(0, 4).write_lanes(3, &Values::new(0, 2));
+    }
+
     proptest! {
+        #[test]
+        fn slices_put_together_are_the_whole(width in 0u32..150, lanes in 0usize..100, cut in 0usize..=100) {
+            let (values, cut) = (filled(width, lanes), cut.min(lanes));
+            let parts = [(0, values.slice(0..cut)), (cut, values.slice(cut..lanes))];
+            let mut copy = Values::new(width, lanes);
+            for (first, part) in &parts {
+                copy.write_lanes(*first, part);
+            }
+            prop_assert!(copy == values);
+            prop_assert_eq!(parts[1].1.lanes(), lanes - cut);
+        }
+
         #[test]
         fn blocks_are_transposed(width in 0u32..200, lanes in 0usize..150, first in 0usize..160) {
             let values = filled(width, lanes);

@@ -1,4 +1,5 @@
 //! The builder and the library against big integers and reference crates, run by the plaintext machine.
+#![cfg(test)]
 
 #[path = "library/ciphers.rs"]
 mod ciphers;
@@ -6,6 +7,14 @@ mod ciphers;
 mod counts;
 #[path = "library/folding.rs"]
 mod folding;
+#[path = "library/function_counts.rs"]
+mod function_counts;
+#[path = "library/function_pages.rs"]
+mod function_pages;
+#[path = "library/function_texts.rs"]
+mod function_texts;
+#[path = "library/function_values.rs"]
+mod function_values;
 #[path = "library/integers.rs"]
 mod integers;
 #[path = "library/misuse.rs"]

@@ -126,6 +126,103 @@ fn errors_tell_group_reason_and_range_but_not_the_value() {
     assert!(message(Encoding::Uint, 65, "x").contains("0 to 2^65 - 1 in"));
 }
 
+fn scaled(encoding: Encoding, width: u32, scale: u32) -> Group {
+    Group { scale, ..group(encoding, width) }
+}
+
+#[test]
+fn a_scale_puts_digits_behind_the_point() {
+    let cents = scaled(Encoding::Int, 16, 2);
+    for (text, units) in [
+        ("12.50", 1250),
+        ("12.5", 1250),
+        ("12", 1200),
+        ("12.500", 1250),
+        ("0.05", 5),
+        ("-0.05", -5),
+        ("-0.00", 0),
+        ("007.1", 710),
+        ("327.67", 0x7fff),
+        ("-327.68", -0x8000),
+    ] {
+        assert_eq!(parse(&cents, text), Ok(vec![(units & 0xffff) as u64]), "{text}");
+    }
+    // What stands on the wires has no point.
+    assert_eq!(parse(&cents, "0x4e2"), Ok(vec![1250]));
+    assert_eq!(parse(&scaled(Encoding::Uint, 8, 0), "7.00"), Ok(vec![7]));
+    assert_eq!(parse(&scaled(Encoding::Uint, 4, 30), "0.000000000000000000000000000015"), Ok(vec![15]));
+}
+
+#[test]
+fn a_scale_is_shown_at_its_full_length() {
+    let show = |encoding, width, scale, words: &[u64]| {
+        format_literal(&scaled(encoding, width, scale), words, Radix::Natural)
+    };
+    assert_eq!(show(Encoding::Uint, 16, 2, &[1250]), "12.50");
+    assert_eq!(show(Encoding::Uint, 16, 2, &[5]), "0.05");
+    assert_eq!(show(Encoding::Uint, 16, 2, &[0]), "0.00");
+    assert_eq!(show(Encoding::Int, 16, 3, &[0xfffb]), "-0.005");
+    assert_eq!(show(Encoding::Uint, 72, 1, &[7, 1]), "1844674407370955162.3");
+    assert_eq!(show(Encoding::Bytes, 16, 2, &[1250]), "0x04e2");
+    let group = scaled(Encoding::Uint, 16, 2);
+    assert_eq!(format_literal(&group, &[1250], Radix::Hex), "0x04e2");
+    assert_eq!(format_literal(&group, &[1250], Radix::Bin), "0b0000010011100010");
+}
+
+#[test]
+fn errors_of_decimals_tell_the_places_there_are() {
+    let message = |group: &Group, text| parse(group, text).expect_err("no value").to_string();
+    let cents = scaled(Encoding::Uint, 8, 2);
+    let range = "expected 0.00 to 2.55 in decimal with at most 2 digits behind the point, or up to 8 bits after 0x or 0b";
+    let range = range.replace("0.00 to", "0 to");
+    for (text, reason) in [
+        ("1.255", "has more than 2 digits behind the point"),
+        ("2.56", "does not fit into 8 bits"),
+        ("3", "does not fit into 8 bits"),
+        ("-1.00", "has a sign that does not belong there"),
+    ] {
+        assert_eq!(message(&cents, text), format!("the value of `in0` {reason}; {range}"), "{text}");
+    }
+    for (text, position) in
+        [("1.", 2), (".5", 1), ("1.2.3", 4), ("1,5", 2), ("1.5x", 4), ("1 .5", 2), ("1.٣", 3)]
+    {
+        let expected = format!("character {position} of the value of `in0` is not a decimal digit; {range}");
+        assert_eq!(message(&cents, text), expected, "{text}");
+    }
+    let whole = message(&group(Encoding::Uint, 8), "1.5");
+    assert!(whole.contains("has digits behind a point, which only groups with a scale have"), "{whole}");
+    assert!(message(&group(Encoding::Bytes, 8), "1.0").contains("character 2 of"), "bytes have no point");
+    let int = message(&scaled(Encoding::Int, 8, 1), "x");
+    assert!(int.contains("-12.8 to 12.7 in decimal with at most 1 digit behind the point"), "{int}");
+    let wide = message(&scaled(Encoding::Int, 65, 2), "x");
+    assert!(wide.contains("-2^64/10^2 to (2^64 - 1)/10^2 in"), "{wide}");
+}
+
+proptest! {
+    #[test]
+    fn decimals_come_back_and_move_the_point_only(
+        limbs in proptest::collection::vec(any::<u64>(), 1..4),
+        missing in 0u32..64,
+        scale in 0u32..45,
+        signed in any::<bool>(),
+    ) {
+        let width = 64 * limbs.len() as u32 - missing;
+        let encoding = if signed { Encoding::Int } else { Encoding::Uint };
+        let mut words = limbs;
+        *words.last_mut().unwrap() &= u64::MAX >> missing;
+        let text = format_literal(&scaled(encoding, width, scale), &words, Radix::Dec);
+        let whole = format_literal(&group(encoding, width), &words, Radix::Dec);
+        let digits = text.replace('.', "");
+        let (sign, digits) = digits.strip_prefix('-').map_or(("", digits.as_str()), |digits| ("-", digits));
+        let stripped = digits.trim_start_matches('0');
+        prop_assert_eq!(format!("{sign}{}", if stripped.is_empty() { "0" } else { stripped }), whole);
+        prop_assert_eq!(text.split_once('.').map_or(0, |(_, fraction)| fraction.len()), scale as usize);
+        prop_assert_eq!(parse(&scaled(encoding, width, scale), &text), Ok(words.clone()));
+        let short = if scale > 0 { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+        prop_assert_eq!(parse(&scaled(encoding, width, scale), short), Ok(words));
+    }
+}
+
 proptest! {
     #[test]
     fn decimals_of_any_width_agree_with_big_integers(

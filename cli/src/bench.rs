@@ -6,7 +6,7 @@
 //! | `kernels.rs`, `threads.rs`, `files.rs`, `transfers.rs` | rows that this process measures |
 //! | `processes.rs`, `party.rs`, `comparisons.rs` | rows that take two processes |
 //! | `limits.rs`, `transport.rs` | what the machine allows |
-//! | `curves.rs` | figures against something, for the plots |
+//! | `curves.rs`, `distance.rs` | figures against something, for the plots; sessions over emulated links |
 //! | `context.rs`, `pace.rs`, `statistics.rs`, `machine.rs` | what they share; how long; what runs say; where |
 //! | `report.rs`, `table.rs`, `links.rs`, `baseline.rs`, `page.rs`, `palette.rs`, `plots.rs`, `bars.rs` | what was found, and how it is shown |
 
@@ -16,6 +16,7 @@ mod catalogue;
 mod comparisons;
 mod context;
 mod curves;
+mod distance;
 mod files;
 mod kernels;
 mod limits;

@@ -3,17 +3,16 @@
 use std::time::Duration;
 
 use halfgate::channel::{Agreement, ChannelError, LineState};
-use halfgate::{Channel, Entropy, Meter, Session, Terms, Values};
-use halfgate_crypto::Oracle;
-use halfgate_meet::{Reception, Ticket, decide, propose};
+use halfgate::{Channel, Entropy, Meter, Session};
+use halfgate_meet::{Job, JobOutcome, Reception, Ticket, decide, propose};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::deal::Deal;
+use crate::deal::{Deal, other};
 use crate::failure::Failure;
 use crate::question::Person;
-use crate::terms::{self, Screen};
-use crate::{notes, progress};
+use crate::terms::{self, Expected, Screen};
+use crate::{notes, progress, showing};
 
 /// A peer that is there.
 pub(crate) struct Met {
@@ -60,7 +59,7 @@ impl Answer {
 pub(crate) struct Outcome {
     pub(crate) agreed: Agreement,
     pub(crate) lanes: u64,
-    pub(crate) values: Option<Vec<Values>>,
+    pub(crate) results: JobOutcome,
     pub(crate) meter: Meter,
     /// Why the peer's goodbye did not come. The results stand all the same.
     pub(crate) unfinished: Option<Failure>,
@@ -77,14 +76,10 @@ pub(crate) async fn hold(
     let _news = News::of(&channel);
     let ours = terms::on_connection(deal, channel.binding())?;
     let agreed = propose(&mut channel, &ours).await?;
-    let lanes = match deal.checked_lanes(agreed.number("lanes").unwrap_or(1)) {
-        Ok(lanes) => lanes,
-        Err(refusal) => {
-            channel.abort().await;
-            return Err(refusal);
-        }
-    };
-    notes::say(Screen { deal, agreed: &agreed, peer: &peer }.table());
+    let prepared = prepare(deal, &agreed);
+    let lanes = or_abort(&mut channel, prepared).await?;
+    let expected = Expected::measure(deal, &mut channel, &agreed, lanes).await?;
+    notes::say(Screen { deal, agreed: &agreed, peer: &peer, expected: &expected }.table());
     decide(&mut channel, answer.give(), patience).await?;
     if let Some(ticket) = ticket {
         ticket.spend();
@@ -92,30 +87,61 @@ pub(crate) async fn hold(
     run(deal, channel, agreed, lanes).await
 }
 
-async fn run(deal: &mut Deal, channel: Channel, agreed: Agreement, lanes: usize) -> Result<Outcome, Failure> {
-    let odometer = channel.odometer();
-    let session_terms = session_terms(deal, &agreed, lanes as u64);
+/// Takes in what the agreement says about the rows, which may be the peer's word.
+fn prepare(deal: &mut Deal, agreed: &Agreement) -> Result<usize, Failure> {
+    let lanes = deal.checked_lanes(agreed.number("lanes").unwrap_or(1))?;
+    deal.inputs.fill(&deal.circuit, deal.parts.own(), lanes);
+    Ok(lanes)
+}
+
+async fn or_abort<T>(channel: &mut Channel, outcome: Result<T, Failure>) -> Result<T, Failure> {
+    if outcome.is_err() {
+        channel.abort().await;
+    }
+    outcome
+}
+
+async fn run(deal: &Deal, mut channel: Channel, agreed: Agreement, lanes: usize) -> Result<Outcome, Failure> {
+    let (odometer, peer) = (channel.odometer(), agreed.digest(terms::of(other(deal.parts.seat))));
+    let inputs = deal.inputs.values();
+    let opened = deal.open_job(&inputs, lanes, batch(&agreed));
+    let mut job = or_abort(&mut channel, opened).await?;
+    // What people and the probe needed says nothing about the function.
+    channel.restart_meter();
+    let session_terms = terms::of_session(deal, &agreed, lanes as u64);
     let entropy = Entropy::from_os().map_err(|error| halfgate::Error::NoEntropy(error.to_string()))?;
-    let (own, reveal) = (deal.parts.own(), deal.parts.reveal);
-    let (mut session, _) = Session::open_with(channel, own, session_terms, deal.backend, entropy).await?;
+    let (mut session, _) =
+        Session::open_with(channel, deal.parts.own(), session_terms, deal.backend, entropy).await?;
     session.use_threads(deal.bounds.threads)?;
-    let inputs = deal.inputs.with_lanes(&deal.circuit, own, lanes);
-    let running = session.run(&deal.program, lanes, &inputs, reveal);
-    let values = progress::show(running, &odometer, &deal.program, lanes as u64).await?;
+    let lasting_terms = terms::without_connection(&agreed);
+    let to_run = match job.agree(&mut session, &lasting_terms, peer).await {
+        Ok(standing) => showing::standing(&standing, &job.progress()),
+        Err(error) => {
+            session.abort().await;
+            return Err(error.into());
+        }
+    };
+    let running = job.run(&mut session, |_| {});
+    progress::show(running, &odometer, &deal.program, to_run).await?;
     let meter = session.meter();
-    let outcome = |meter, unfinished| Outcome { agreed, lanes: lanes as u64, values, meter, unfinished };
+    let outcome = |job: Job<'_>, meter, unfinished| {
+        let results = job.into_outcome();
+        Outcome { agreed, lanes: lanes as u64, results, meter, unfinished }
+    };
     match (session.finish().await, meter) {
-        (Ok(meter), _) => Ok(outcome(meter, None)),
+        (Ok(meter), _) => {
+            job.finished()?;
+            Ok(outcome(job, meter, None))
+        }
         // A peer that gave up has found something wrong; a connection that broke says nothing about the results.
-        (Err(error), Some(meter)) if !peer_aborted(&error) => Ok(outcome(meter, Some(error.into()))),
+        (Err(error), Some(meter)) if !peer_aborted(&error) => Ok(outcome(job, meter, Some(error.into()))),
         (Err(error), _) => Err(error.into()),
     }
 }
 
-/// The terms of the run, bound to those that people have seen.
-fn session_terms(deal: &Deal, agreed: &Agreement, lanes: u64) -> Terms {
-    let digest = Oracle::unbound("terms of a meeting").field(&agreed.canonical_bytes()).digest();
-    deal.run_terms(Some(lanes)).with(terms::MEETING, digest)
+/// The rows of a batch, as agreed.
+fn batch(agreed: &Agreement) -> Option<usize> {
+    agreed.number(terms::BATCH).map(|rows| usize::try_from(rows).unwrap_or(usize::MAX))
 }
 
 fn peer_aborted(error: &halfgate::Error) -> bool {

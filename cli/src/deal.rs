@@ -5,17 +5,15 @@ use std::path::PathBuf;
 
 use halfgate::circuits::Circuit;
 use halfgate::circuits::library::functions::Function;
-use halfgate::{Backend, Party, Program, Reveal, Security, Terms, compile};
-use halfgate_meet::Seat;
+use halfgate::estimate::Pace;
+use halfgate::{Backend, Party, Program, Reveal, Security, Terms, Values, compile};
+use halfgate_meet::{Job, Journal, Plan, Seat};
 
 use crate::args::{JobArgs, LearnerArg};
 use crate::backend;
 use crate::failure::Failure;
 use crate::inputs::{From, Inputs};
 use crate::memory;
-
-/// The rows of a batch if a journal is kept and nothing else is said.
-const USUAL_BATCH: NonZeroU64 = NonZeroU64::new(1 << 16).expect("not zero");
 
 /// A function, the parts in it, and this side's values.
 pub(crate) struct Deal {
@@ -30,7 +28,9 @@ pub(crate) struct Deal {
     pub(crate) security: Security,
     pub(crate) backend: Backend,
     pub(crate) bounds: Bounds,
-    pub(crate) job: Job,
+    pub(crate) batches: Batches,
+    /// How fast this machine is at the function.
+    pub(crate) pace: Pace,
 }
 
 /// What a deal is made of.
@@ -43,21 +43,27 @@ pub(crate) struct Draft<'a> {
     pub(crate) security: Security,
     pub(crate) inputs: From<'a>,
     pub(crate) bounds: Bounds,
-    pub(crate) job: Job,
+    pub(crate) batches: Batches,
 }
 
 /// How a long run is cut and kept.
 #[derive(Clone)]
-pub(crate) struct Job {
+pub(crate) struct Batches {
     /// All at once if there is none.
     pub(crate) batch: Option<NonZeroU64>,
     pub(crate) journal: Option<PathBuf>,
 }
 
-impl Job {
+impl Batches {
     pub(crate) fn new(args: &JobArgs) -> Self {
-        let batch = args.batch.or(args.journal.is_some().then_some(USUAL_BATCH));
-        Job { batch, journal: args.journal.clone() }
+        Batches { batch: args.batch, journal: args.journal.clone() }
+    }
+
+    /// With a journal there are batches, of a size that suits the program if nothing else is said.
+    fn or_usual(self, program: &Program) -> Self {
+        let usual = || NonZeroU64::new(Plan::default_batch(program) as u64);
+        let batch = self.batch.or_else(|| self.journal.as_ref().and_then(|_| usual()));
+        Batches { batch, ..self }
     }
 }
 
@@ -129,11 +135,50 @@ pub(crate) struct Bounds {
 impl Deal {
     /// Compiles the function and reads this side's values.
     pub(crate) fn new(draft: Draft<'_>) -> Result<Self, Failure> {
-        let Draft { name, function, circuit, parts, security, inputs, bounds, job } = draft;
+        let Draft { name, function, circuit, parts, security, inputs, bounds, batches } = draft;
         let backend = backend::choose()?;
         let inputs = Inputs::read(&circuit, parts.own(), inputs)?;
         let program = compile(&circuit)?;
-        Ok(Deal { name, function, circuit, program, inputs, parts, security, backend, bounds, job })
+        let lanes = inputs.lanes().and_then(|lanes| usize::try_from(lanes).ok()).unwrap_or(1);
+        let batches = batches.or_usual(&program);
+        let pace = Pace::measure(&program, lanes, backend)?.with_threads(bounds.threads);
+        let mut deal = Deal {
+            name,
+            function,
+            circuit,
+            program,
+            inputs,
+            parts,
+            security,
+            backend,
+            bounds,
+            batches,
+            pace,
+        };
+        if deal.inputs.lanes().is_some() {
+            deal.inputs.fill(&deal.circuit, parts.own(), lanes);
+            deal.check_journal(lanes)?;
+        }
+        Ok(deal)
+    }
+
+    /// Finds out before there is a peer whether the job of the journal is this one.
+    fn check_journal(&self, lanes: usize) -> Result<(), Failure> {
+        let batch = self.batches.batch.map(|rows| usize::try_from(rows.get()).unwrap_or(usize::MAX));
+        self.open_job(&self.inputs.values(), lanes, batch).map(drop)
+    }
+
+    /// The job of so many rows, begun or to be gone on with.
+    pub(crate) fn open_job<'a>(
+        &'a self,
+        inputs: &'a [Option<&'a Values>],
+        rows: usize,
+        batch: Option<usize>,
+    ) -> Result<Job<'a>, Failure> {
+        let (program, own, reveal) = (&self.program, self.parts.own(), self.parts.reveal);
+        let plan = Plan { program, own, reveal, rows, batch, inputs };
+        let journal = self.batches.journal.as_deref().map(Journal::open).transpose()?;
+        Ok(Job::new(plan, journal)?)
     }
 
     /// The terms of the run as this side means them, or with the lanes as agreed.

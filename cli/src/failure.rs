@@ -9,7 +9,7 @@ use halfgate::circuits::bristol::{BristolError, BristolErrorKind, WriteError};
 use halfgate::circuits::library::LibraryError;
 use halfgate::circuits::library::functions::FunctionError;
 use halfgate::compiler::{EvaluateError, ScheduleError};
-use halfgate_meet::{InviteError, KeyError, MeetError, PeersError};
+use halfgate_meet::{InviteError, JobError, JournalError, KeyError, MeetError, PeersError};
 use thiserror::Error;
 
 use crate::tables::TableError;
@@ -74,6 +74,13 @@ pub(crate) enum Failure {
     TooManyLanes { asked: u64 },
     #[error(transparent)]
     Meet(#[from] MeetError),
+    #[error(transparent)]
+    Job(JobError),
+    #[error(
+        "the results of {rows} rows ({which}) are lost: they were opened before a crash, so they are never computed \
+         again; the others are complete"
+    )]
+    Lost { rows: u64, which: String },
     #[error(
         "the invite is for `{}`, circuit {invited}, but this side would compute circuit {here}: name the file of the \
          host's circuit, and install the same version of halfgate on both sides",
@@ -104,8 +111,26 @@ pub(crate) enum Failure {
     System { what: &'static str, source: io::Error },
     #[error("the results of this side stand, but the peer may lack its own: {0}")]
     Unfinished(Box<Failure>),
+    /// What is wrong has been shown already, line by line.
+    #[error("{failed} of these are not as they should be; each says what to do next")]
+    Unwell { failed: usize },
     #[error("interrupted")]
     Interrupted,
+}
+
+impl From<JobError> for Failure {
+    fn from(error: JobError) -> Self {
+        match error {
+            JobError::Session(error) => error.into(),
+            error => Failure::Job(error),
+        }
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        JobError::from(error).into()
+    }
 }
 
 impl From<KeyError> for Failure {
@@ -154,12 +179,14 @@ impl Failure {
             Failure::Channel(error) => of_channel(error),
             Failure::Session(error) => of_session(error),
             Failure::Meet(error) => of_category(error.category()),
+            Failure::Job(error) => of_category(error.category()),
+            Failure::Lost { .. } => Exit::Network,
             Failure::OtherCircuit { .. } | Failure::OddInvite { .. } => Exit::Disagreement,
             Failure::Invited { failure, .. } => failure.exit(),
             Failure::NoPeer { .. } => Exit::Network,
             Failure::TooManyLanes { .. } | Failure::Memory { .. } | Failure::System { .. } => Exit::Limit,
             Failure::Unfinished(failure) => failure.exit(),
-            Failure::Demo(_) | Failure::Bench(_) => Exit::Demo,
+            Failure::Demo(_) | Failure::Bench(_) | Failure::Unwell { .. } => Exit::Demo,
             Failure::Unwritable { source, .. } => of_io(source, Exit::Usage),
             Failure::Interrupted => Exit::Interrupted,
         }

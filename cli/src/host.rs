@@ -4,7 +4,7 @@ use halfgate_meet::Seat;
 
 use crate::args::{FunctionArgs, HostArgs, HostingArgs};
 use crate::conversation::{self, Answer};
-use crate::deal::{self, Bounds, Deal, Draft, Job, Parts};
+use crate::deal::{self, Batches, Bounds, Deal, Draft, Parts};
 use crate::failure::Failure;
 use crate::inputs::From;
 use crate::inviting::Inviting;
@@ -17,7 +17,7 @@ pub(crate) async fn run(args: HostArgs) -> Result<(), Failure> {
     let answer = Answer::new(hosting.side.yes)?;
     let listeners = meeting::bind(&hosting.listen).await?;
     let (mut deal, who, args) = in_background(move || {
-        let who = Who::read(&hosting.side.who)?;
+        let who = Who::read(&hosting.side.who, hosting.side.job.journal.as_deref())?;
         Ok((deal(&function, &hosting)?, who, hosting))
     })
     .await?;
@@ -40,6 +40,6 @@ fn deal(function: &FunctionArgs, args: &HostingArgs) -> Result<Deal, Failure> {
         security: side.security.into(),
         inputs: From { source: side.input.as_ref(), id_column: side.id_column.as_deref() },
         bounds: Bounds { lanes: side.limits.max_lanes, threads: side.threads() },
-        job: Job::new(&side.job),
+        batches: Batches::new(&side.job),
     })
 }

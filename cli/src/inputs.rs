@@ -72,13 +72,17 @@ impl Inputs {
         self.lanes
     }
 
-    /// Gives the empty groups of this party so many lanes, and hands out the values of each group.
-    pub(crate) fn with_lanes(&mut self, circuit: &Circuit, own: Party, lanes: usize) -> Vec<Option<&Values>> {
+    /// Gives the empty groups of this party so many lanes.
+    pub(crate) fn fill(&mut self, circuit: &Circuit, own: Party, lanes: usize) {
         for (input, values) in circuit.inputs().iter().zip(&mut self.values) {
             if input.owner == own && values.is_none() {
                 *values = Some(Values::new(input.group.width, lanes));
             }
         }
+    }
+
+    /// The values of each group that is this party's.
+    pub(crate) fn values(&self) -> Vec<Option<&Values>> {
         self.values.iter().map(Option::as_ref).collect()
     }
 }

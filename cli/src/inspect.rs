@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use halfgate::circuits::bristol::Format;
+use halfgate::circuits::library::functions::{Function, Parameter, functions};
 use halfgate::circuits::{Circuit, Group, Party, library};
 use halfgate::compile;
 use halfgate::compiler::{Figures, Report, optimize};
@@ -163,6 +164,7 @@ impl GroupInfo {
 struct List {
     schema_version: u32,
     circuits: Vec<Listed>,
+    functions: Vec<ListedFunction>,
 }
 
 #[derive(Serialize)]
@@ -173,23 +175,68 @@ struct Listed {
     widths: Option<[u32; 2]>,
 }
 
+/// A comparison function, as the catalogue has it.
+#[derive(Serialize)]
+struct ListedFunction {
+    name: &'static str,
+    title: &'static str,
+    about: &'static str,
+    inputs: &'static str,
+    parameters: Vec<ListedParameter>,
+    ties: &'static str,
+    reveals: &'static str,
+    infers: &'static str,
+    example: &'static str,
+}
+
+#[derive(Serialize)]
+struct ListedParameter {
+    name: &'static str,
+    about: &'static str,
+    required: bool,
+}
+
 pub(crate) fn list(args: &ListArgs) -> Result<(), Failure> {
-    let circuits: Vec<Listed> = library::list()
-        .iter()
-        .map(|entry| Listed {
-            name: entry.pattern(),
-            about: entry.about(),
-            widths: entry.widths().map(|widths| [*widths.start(), *widths.end()]),
-        })
-        .collect();
-    if args.json {
-        return results::print_json(&List { schema_version: SCHEMA_VERSION, circuits });
-    }
-    results::print(|out| {
-        for Listed { name, about, widths } in &circuits {
+    let circuits = library::list().iter().map(|entry| Listed {
+        name: entry.pattern(),
+        about: entry.about(),
+        widths: entry.widths().map(|widths| [*widths.start(), *widths.end()]),
+    });
+    let list = List {
+        schema_version: SCHEMA_VERSION,
+        circuits: circuits.collect(),
+        functions: functions().iter().map(ListedFunction::new).collect(),
+    };
+    if args.json { results::print_json(&list) } else { results::print(|out| list.write(out)) }
+}
+
+impl List {
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        for Listed { name, about, widths } in &self.circuits {
             let widths = widths.map_or_else(String::new, |[from, to]| format!(" (N from {from} to {to})"));
             writeln!(out, "builtin:{name:<10} {about}{widths}")?;
         }
+        writeln!(out)?;
+        for ListedFunction { name, about, parameters, .. } in &self.functions {
+            write!(out, "{name:<20} {about}")?;
+            for ListedParameter { name, required, .. } in parameters {
+                let setting = format!("--set {name}=…");
+                if *required { write!(out, " {setting}")? } else { write!(out, " [{setting}]")? }
+            }
+            writeln!(out)?;
+        }
         Ok(())
-    })
+    }
+}
+
+impl ListedFunction {
+    fn new(function: &'static Function) -> Self {
+        let Function { name, title, about, inputs, parameters, ties, reveals, infers, example, .. } =
+            *function;
+        let parameters = parameters
+            .iter()
+            .map(|&Parameter { name, about, required, .. }| ListedParameter { name, about, required })
+            .collect();
+        ListedFunction { name, title, about, inputs, parameters, ties, reveals, infers, example }
+    }
 }

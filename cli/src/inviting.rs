@@ -37,7 +37,7 @@ impl Inviting {
             addresses,
             function: deal.name.clone(),
             circuit: deal.circuit.digest(),
-            terms: terms::of_deal(deal),
+            terms: terms::of_invite(deal),
             garbler: deal.parts.garbler,
             lifetime: args.expires,
             file: args.invite_file,

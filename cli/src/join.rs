@@ -6,7 +6,7 @@ use halfgate_meet::{Invite, Seat};
 
 use crate::args::{FunctionArgs, FunctionOptions, JoinArgs, JoiningArgs, LearnerArg, SideArgs};
 use crate::conversation::{self, Answer};
-use crate::deal::{self, Bounds, Deal, Draft, Job, Parts};
+use crate::deal::{self, Batches, Bounds, Deal, Draft, Parts};
 use crate::failure::Failure;
 use crate::function_choice::{FunctionChoice, FunctionName};
 use crate::inputs::From;
@@ -16,7 +16,11 @@ use crate::{in_background, invited, showing, terms};
 
 pub(crate) async fn run(args: JoinArgs) -> Result<(), Failure> {
     let answer = Answer::new(args.joining.side.yes)?;
-    let (who, args) = in_background(move || Ok((Who::read(&args.joining.side.who)?, args))).await?;
+    let (who, args) = in_background(move || {
+        let side = &args.joining.side;
+        Ok((Who::read(&side.who, side.job.journal.as_deref())?, args))
+    })
+    .await?;
     let JoinArgs { function, options, joining } = args;
     let invite = invited::read_if_needed(&joining.invited, &joining.connect, who.as_ref()).await?;
     let (mut deal, invite, joining) = in_background(move || {
@@ -99,6 +103,6 @@ fn draft(
         security: side.security.into(),
         inputs: From { source: side.input.as_ref(), id_column: side.id_column.as_deref() },
         bounds: Bounds { lanes: side.limits.max_lanes, threads: side.threads() },
-        job: Job::new(&side.job),
+        batches: Batches::new(&side.job),
     })
 }

@@ -71,14 +71,14 @@ async fn let_in(
 ) -> Result<Met, Failure> {
     let admission = Admission::new();
     match &who.known {
-        Known::ByInvite => admission.add_invite(&inviting.hand_out(&who)?),
-        Known::ByKey(peer) => admission.add_key(peer.fingerprint),
-        Known::ByAuthority(_) => admission.add_all_authenticated(),
+        Known::Invite => admission.add_invite(&inviting.hand_out(&who)?),
+        Known::Key(peer) => admission.add_key(peer.fingerprint),
+        Known::Authority(_) => admission.add_all_authenticated(),
     }
     // The knock decides on keys and invites, so that the guest hears why it is not let in.
     let trust = match &who.known {
-        Known::ByAuthority(trust) => trust.clone(),
-        Known::ByInvite | Known::ByKey(_) => Trust::Anyone,
+        Known::Authority(trust) => trust.clone(),
+        Known::Invite | Known::Key(_) => Trust::Anyone,
     };
     let mut reception = Reception::over(listeners, admission, settings(who, trust, limits));
     let visits = Visits::told(reception.visits());
@@ -147,11 +147,11 @@ pub(crate) async fn go(
         let address = addresses.first().ok_or_else(no_address)?;
         return Ok(plain(dial(address, timeout).await?, way));
     };
-    let trust = who.trust();
+    let (trust, by_invite) = (who.trust(), matches!(who.known, Known::Invite));
     let settings = settings(who, trust, way.limits);
     let meeting = match invite {
-        Some(invite) => join(invite, &settings, timeout).await?,
-        None => approach(addresses, Credential::Key, &settings, timeout).await?,
+        Some(invite) if by_invite => join(invite, &settings, timeout).await?,
+        _ => approach(addresses, Credential::Key, &settings, timeout).await?,
     };
     let (channel, peer) = (interrupt::obeyed_by(meeting.channel), meeting.address.to_string());
     Ok(Met { channel, peer, ticket: None, reception: None })

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use halfgate::Values;
 use halfgate::circuits::library::functions::Function;
 use halfgate::circuits::{BitOrder, Encoding, Group, Radix, format_literal};
-use halfgate_meet::Ids;
+use halfgate_meet::{Ids, Ranges};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use crate::failure::Failure;
@@ -24,6 +24,8 @@ pub(crate) struct Results<'a> {
     pub(crate) ids: Option<&'a Ids>,
     /// The comparison function that gave these results; its words stand for some of its numbers.
     pub(crate) function: Option<&'static Function>,
+    /// Rows whose values are lost: their cells are empty.
+    pub(crate) lost: Option<&'a Ranges>,
 }
 
 impl Results<'_> {
@@ -43,7 +45,8 @@ impl Results<'_> {
                 comma = ",";
             }
             for lanes in &columns {
-                write!(out, "{comma}{}", lanes.text(lane))?;
+                let text = if lanes.is_lost(lane) { Cow::Borrowed("") } else { lanes.text(lane) };
+                write!(out, "{comma}{text}")?;
                 comma = ",";
             }
             writeln!(out)?;
@@ -59,7 +62,13 @@ impl Results<'_> {
         };
         let words = move |group: &Group| self.function.and_then(|function| function.words(&group.name));
         let columns = self.groups.iter().copied().zip(self.values);
-        columns.map(move |(group, values)| Lanes { group, values, radix, words: words(group) })
+        columns.map(move |(group, values)| Lanes {
+            group,
+            values,
+            radix,
+            words: words(group),
+            lost: self.lost,
+        })
     }
 }
 
@@ -108,9 +117,14 @@ struct Lanes<'a> {
     values: &'a Values,
     radix: Radix,
     words: Option<&'static [&'static str]>,
+    lost: Option<&'a Ranges>,
 }
 
 impl Lanes<'_> {
+    fn is_lost(&self, lane: usize) -> bool {
+        self.lost.is_some_and(|lost| lost.contains(lane as u64))
+    }
+
     fn text(&self, lane: usize) -> Cow<'static, str> {
         let value = self.values.lane(lane);
         match self.words.and_then(|words| words.get(*value.first()? as usize)) {
@@ -125,7 +139,7 @@ impl Serialize for Lanes<'_> {
         let lanes = self.values.lanes();
         let mut list = serializer.serialize_seq(Some(lanes))?;
         for lane in 0..lanes {
-            list.serialize_element(&self.text(lane))?;
+            list.serialize_element(&(!self.is_lost(lane)).then(|| self.text(lane)))?;
         }
         list.end()
     }

@@ -1,5 +1,6 @@
 //! The terms of a meeting: put together, and read back from an invite.
 
+use halfgate::Terms;
 use halfgate::channel::{Agreement, Binding, Field};
 use halfgate_crypto::Oracle;
 use halfgate_meet::Seat;
@@ -7,8 +8,10 @@ use halfgate_meet::Seat;
 use crate::deal::Deal;
 use crate::failure::Failure;
 
+mod expected;
 mod screen;
 
+pub(crate) use expected::Expected;
 pub(crate) use screen::Screen;
 
 pub(crate) const CHANNEL: &str = "channel";
@@ -26,16 +29,16 @@ pub(crate) const LEARNERS: &str = "who learns the outputs";
 /// What a session's terms call the digest of those that people have seen.
 pub(crate) const MEETING: &str = "terms of the meeting";
 
-/// The terms that do not depend on who the peer is; an invite carries them.
+/// The terms that do not depend on who the peer is.
 pub(crate) fn of_deal(deal: &Deal) -> Agreement {
-    let batch = deal.job.batch.map_or(Field::Unspecified, |rows| Field::Number(rows.get()));
+    let batch = deal.batches.batch.map_or(Field::Unspecified, |rows| Field::Number(rows.get()));
     // Circuits are compared by their digests: each side may have its own name for the file.
     let function = deal.function.map_or(Field::Unspecified, |_| Field::Text(deal.name.clone()));
     let terms = Agreement::new()
         .with(FUNCTION, function)
         .with(GARBLER, name(deal.parts.garbler))
         .with(BATCH, batch)
-        .with(JOURNAL, if deal.job.journal.is_some() { "kept" } else { "none" });
+        .with(JOURNAL, if deal.batches.journal.is_some() { "kept" } else { "none" });
     deal.run_terms(None)
         .agreement()
         .fields()
@@ -59,6 +62,43 @@ pub(crate) fn on_connection(deal: &Deal, binding: &Binding) -> Result<Agreement,
     };
     let terms = terms.with(IDS, ids);
     Ok(of_deal(deal).fields().fold(terms, |terms, (name, field)| terms.with(name, field.clone())))
+}
+
+/// The terms of the session, bound to those that people have seen.
+pub(crate) fn of_session(deal: &Deal, agreed: &Agreement, lanes: u64) -> Terms {
+    let digest = Oracle::unbound("terms of a meeting").field(&agreed.canonical_bytes()).digest();
+    after_meeting(deal.run_terms(Some(lanes)), digest)
+}
+
+/// The terms of a session whose parties have met on terms with this digest.
+pub(crate) fn after_meeting(run: Terms, digest: [u8; 32]) -> Terms {
+    run.with(MEETING, digest)
+}
+
+/// What stays the same when the two meet again to go on.
+pub(crate) fn without_connection(agreed: &Agreement) -> Agreement {
+    let lasting = |name: &str, field: &Field| match field {
+        // It depends on the connection.
+        Field::Digest(_) if name == IDS => Field::Text("compared".to_owned()),
+        field => field.clone(),
+    };
+    agreed.fields().fold(Agreement::new(), |terms, (name, field)| terms.with(name, lasting(name, field)))
+}
+
+/// The term that says who sits there.
+pub(crate) fn of(seat: Seat) -> &'static str {
+    match seat {
+        Seat::Host => HOST,
+        Seat::Guest => GUEST,
+    }
+}
+
+/// What an invite says: what the guest cannot find out from the function.
+pub(crate) fn of_invite(deal: &Deal) -> Agreement {
+    let told = [FUNCTION, GARBLER, BATCH, JOURNAL, LEARNERS, "lanes", "security mode"];
+    let terms = of_deal(deal);
+    let fields = terms.fields().filter(|(name, _)| told.contains(name));
+    fields.fold(Agreement::new(), |terms, (name, field)| terms.with(name, field.clone()))
 }
 
 /// Row ids are compared by a digest that says nothing outside this connection.

@@ -1,23 +1,25 @@
 //! Who this side is, and whom it takes for its peer.
 
-use halfgate::channel::{Address, Identity, Trust};
-use halfgate_meet::{CertificateFiles, Certified, Peer, Peers, Words};
+use std::path::Path;
+
+use halfgate::channel::{Address, Fingerprint, Identity, Trust};
+use halfgate_meet::{CertificateFiles, Certified, Journal, Peer, Peers, Words};
 
 use crate::args::SecurityArgs;
 use crate::failure::Failure;
 use crate::{home, key, notes};
 
 /// The name of the peers file in halfgate's folder.
-const PEERS: &str = "peers";
+pub(crate) const PEERS: &str = "peers";
 
 /// How the peer is recognised.
 pub(crate) enum Known {
     /// By an invite, on an encrypted connection.
-    ByInvite,
+    Invite,
     /// By its key.
-    ByKey(Peer),
+    Key(Peer),
     /// By a certificate of an authority.
-    ByAuthority(Trust),
+    Authority(Trust),
 }
 
 /// Who this side is, and how it knows its peer.
@@ -28,26 +30,27 @@ pub(crate) struct Who {
 
 impl Who {
     /// Reads keys and peers. Nothing if the connection is to be in plaintext.
-    pub(crate) fn read(args: &SecurityArgs) -> Result<Option<Self>, Failure> {
+    pub(crate) fn read(args: &SecurityArgs, journal: Option<&Path>) -> Result<Option<Self>, Failure> {
         if args.insecure_plaintext {
-            notes::say(
-                "warning: --insecure-plaintext: the connection is neither encrypted nor authenticated",
-            );
             return Ok(None);
         }
-        let named = args.peer.as_ref().map(|name| find_peer(args, name)).transpose()?;
+        let named = match (&args.peer, journal) {
+            (Some(name), _) => Some(find_peer(args, name)?),
+            (None, Some(journal)) if args.tls_ca.is_none() => peer_of(journal)?,
+            (None, _) => None,
+        };
         if let (Some(certificate), Some(own_key)) = (&args.tls_cert, &args.tls_key) {
             return Who::certified(args, certificate, own_key, named).map(Some);
         }
-        let identity = key::for_meeting(args.key.as_ref())?.identity().clone();
-        let known = named.map_or(Known::ByInvite, Known::ByKey);
+        let identity = key::for_meeting(args.key.as_ref(), journal)?.identity().clone();
+        let known = named.map_or(Known::Invite, Known::Key);
         Ok(Some(Who { identity, known }))
     }
 
     fn certified(
         args: &SecurityArgs,
-        certificate: &std::path::Path,
-        own_key: &std::path::Path,
+        certificate: &Path,
+        own_key: &Path,
         named: Option<Peer>,
     ) -> Result<Self, Failure> {
         // Without authorities of the peer, an invite or the peers file says who it is.
@@ -60,9 +63,9 @@ impl Who {
         }
         let Certified { identity, trust } = loaded.value;
         let known = match (named, &args.tls_ca) {
-            (Some(peer), _) => Known::ByKey(peer),
-            (None, Some(_)) => Known::ByAuthority(trust),
-            (None, None) => Known::ByInvite,
+            (Some(peer), _) => Known::Key(peer),
+            (None, Some(_)) => Known::Authority(trust),
+            (None, None) => Known::Invite,
         };
         Ok(Who { identity, known })
     }
@@ -75,19 +78,31 @@ impl Who {
     /// Where the peer is, if the peers file says it.
     pub(crate) fn addresses(&self) -> &[Address] {
         match &self.known {
-            Known::ByKey(peer) => &peer.addresses,
-            Known::ByInvite | Known::ByAuthority(_) => &[],
+            Known::Key(peer) => &peer.addresses,
+            Known::Invite | Known::Authority(_) => &[],
         }
     }
 
     /// Whose certificates TLS accepts; with an invite the knock decides.
     pub(crate) fn trust(&self) -> Trust {
         match &self.known {
-            Known::ByInvite => Trust::Anyone,
-            Known::ByKey(peer) => Trust::Only(vec![peer.fingerprint]),
-            Known::ByAuthority(trust) => trust.clone(),
+            Known::Invite => Trust::Anyone,
+            Known::Key(peer) => Trust::Only(vec![peer.fingerprint]),
+            Known::Authority(trust) => trust.clone(),
         }
     }
+}
+
+/// The peer that a job began with: it goes on with nobody else, and its invite was spent.
+fn peer_of(journal: &Path) -> Result<Option<Peer>, Failure> {
+    let journal = Journal::open(journal)?;
+    let peer = journal.header().and_then(|header| header.peer());
+    let named = |peer| Peer {
+        name: "the peer of the journal".to_owned(),
+        fingerprint: Fingerprint(peer),
+        addresses: Vec::new(),
+    };
+    Ok(peer.map(named))
 }
 
 fn find_peer(args: &SecurityArgs, name: &str) -> Result<Peer, Failure> {

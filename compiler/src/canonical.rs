@@ -188,13 +188,15 @@ mod tests {
 
     #[test]
     fn every_part_counts() {
-        let changes: [fn(&mut Program); 14] = [
+        let changes: [fn(&mut Program); 16] = [
             |program| program.inputs[0].owner = Party::Garbler,
             |program| program.inputs[0].group.name.push('x'),
             |program| program.inputs[0].group.encoding = Encoding::Int,
             |program| program.inputs[0].group.encoding = Encoding::Bytes,
             |program| program.outputs[0].group.encoding = Encoding::Bits,
             |program| program.outputs[0].group.order = BitOrder::MsbFirst,
+            |program| program.inputs[0].group.scale = 2,
+            |program| program.outputs[0].group.scale = 1,
             |program| program.outputs[0].bits[0] = Operand::new(Slot::new(1), true),
             |program| program.input_slots[0] = None,
             |program| program.zero = Some(Slot::new(1)),
@@ -212,6 +214,6 @@ mod tests {
         }
         digests.sort_unstable();
         digests.dedup();
-        assert_eq!(digests.len(), 15);
+        assert_eq!(digests.len(), 17);
     }
 }

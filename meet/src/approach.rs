@@ -38,6 +38,8 @@ pub struct Meeting {
     pub channel: Channel,
     /// The fingerprint of its certificate.
     pub peer: Fingerprint,
+    /// The DNS names that an authority has certified it to have; none unless this side trusts authorities.
+    pub names: Vec<String>,
     /// Where it is.
     pub address: Address,
 }
@@ -60,13 +62,16 @@ pub async fn join(
 /// Goes to a host at one of these addresses, whichever answers first as the one that it should be.
 ///
 /// # Errors
-/// As [`join`].
+/// As [`join`], and [`MeetError::TrustsAnyone`] if nothing would show that it is the host who answers.
 pub async fn approach(
     addresses: &[Address],
     credential: Credential<'_>,
     settings: &MeetSettings,
     connect_timeout: Duration,
 ) -> Result<Meeting, MeetError> {
+    if let (Credential::Key, Trust::Anyone) = (credential, &settings.trust) {
+        return Err(MeetError::TrustsAnyone);
+    }
     let (address, secured) = reach(addresses, settings, connect_timeout).await?;
     knock(address, secured, addresses, credential, settings).await
 }
@@ -130,6 +135,7 @@ async fn knock(
 ) -> Result<Meeting, MeetError> {
     let (scene, peer) = (Scene::of_guest(&secured), secured.peer());
     let (resume_key, binding) = (secured.resume_key(), secured.binding());
+    let names = secured.names().to_vec();
     let mut line = secured.into_line();
     let claim = match credential {
         Credential::Invite(token) => Claim::of_token(token, &scene),
@@ -142,7 +148,7 @@ async fn knock(
     let again = way_back(&address, addresses, settings, peer);
     let (patience, limits) = (settings.patience, settings.limits);
     let channel = Channel::lasting(line, resume_key, again, patience, limits, binding);
-    Ok(Meeting { channel, peer, address })
+    Ok(Meeting { channel, peer, names, address })
 }
 
 /// Whether a host has let this side in, and has proved to know the token if there is one.

@@ -68,7 +68,7 @@ impl Invite {
     /// # Errors
     /// If something in it is over its limit.
     pub fn to_text(&self) -> Result<Zeroizing<String>, InviteError> {
-        Ok(armour::wrap(&armour::write(&*body::encode(self)?)))
+        Ok(armour::wrap(&armour::write(&body::encode(self)?)))
     }
 
     /// Understands an invite in the text in which it came: line breaks, blanks, quotation marks and the `>` of a quoted
@@ -77,7 +77,7 @@ impl Invite {
     /// # Errors
     /// [`InviteError::NotAnInvite`], [`InviteError::Newer`], [`InviteError::Truncated`], [`InviteError::Altered`].
     pub fn parse(text: &str) -> Result<Self, InviteError> {
-        body::decode(&*armour::read(text)?)
+        body::decode(&armour::read(text)?)
     }
 
     /// The invite as a QR code of half blocks, light on dark, if it fits into so many columns of a terminal.
@@ -85,7 +85,7 @@ impl Invite {
     /// # Errors
     /// If something in the invite is over its limit.
     pub fn to_qr(&self, columns: usize) -> Result<Option<Zeroizing<String>>, InviteError> {
-        Ok(qr::draw(&armour::write(&*body::encode(self)?), columns))
+        Ok(qr::draw(&armour::write(&body::encode(self)?), columns))
     }
 
     /// Writes the invite to a new file that only its owner may read.

@@ -9,7 +9,57 @@
 //! | `admission.rs`, `refusal.rs` | whom a host lets in, and why not |
 //! | `reception.rs`, `approach.rs` | the way to an open channel, on the listening and on the connecting side |
 //! | `ids.rs` | the ids of rows, and how two sides compare theirs |
+//! | `journal.rs`, `job.rs` | what a long run remembers, and how it goes on after a crash |
 //! | `proposal.rs` | terms that people see, and their answer |
+//!
+//! Two sides that meet, here within one process:
+//!
+//! ```
+//! use std::time::{Duration, SystemTime};
+//!
+//! use halfgate::{Entropy, channel::{Agreement, Trust}};
+//! use halfgate_meet::{
+//!     Admission, Invite, Key, MeetError, MeetSettings, Reception, Seat, Token, Words, answer, expiry, join, propose,
+//! };
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), MeetError> {
+//! // The host listens and makes an invite.
+//! let key = Key::generate()?;
+//! let settings = MeetSettings::new(key.identity().clone(), Trust::Anyone);
+//! let mut reception = Reception::open(&["127.0.0.1:0".parse()?], Admission::new(), settings).await?;
+//! let terms = Agreement::new().with("rows", 1);
+//! let invite = Invite {
+//!     addresses: reception.addresses().to_vec(),
+//!     fingerprint: key.fingerprint(),
+//!     token: Token::fresh(&mut Entropy::from_os().expect("the operating system has randomness")),
+//!     function: "greater-than --bits 64".into(),
+//!     circuit: [0; 32],
+//!     terms: terms.clone(),
+//!     expires: expiry(SystemTime::now(), Duration::from_secs(3600)),
+//!     garbler: Seat::Host,
+//! };
+//! reception.admission().add_invite(&invite);
+//! let text = invite.to_text()?;
+//!
+//! // The guest has the text, and goes there.
+//! let invite = Invite::parse(&text)?;
+//! let settings = MeetSettings::new(Key::generate()?.identity().clone(), Trust::Anyone);
+//! let guest = join(&invite, &settings, Duration::from_secs(10));
+//! let (arrival, meeting) = tokio::join!(reception.next(), guest);
+//! let (mut host, mut guest) = (arrival.channel, meeting?.channel);
+//!
+//! // Both compare their terms, and words by voice, and go ahead.
+//! let (ours, theirs) = tokio::join!(propose(&mut host, &terms), propose(&mut guest, &terms));
+//! assert_eq!(ours?, theirs?);
+//! assert_eq!(Words::of(&key.fingerprint()).as_array().len(), 6);
+//! let minutes = Duration::from_secs(600);
+//! let (ours, theirs) = tokio::join!(answer(&mut host, true, minutes), answer(&mut guest, true, minutes));
+//! ours.and(theirs)?;
+//! arrival.ticket.spend();
+//! # Ok(())
+//! # }
+//! ```
 
 mod admission;
 mod approach;
@@ -17,6 +67,8 @@ mod crowd;
 mod error;
 mod ids;
 mod invite;
+mod job;
+mod journal;
 mod key;
 mod knock;
 mod new_file;
@@ -33,11 +85,13 @@ pub use approach::{Credential, Meeting, approach, join};
 pub use error::{Decliner, MeetError};
 pub use ids::Ids;
 pub use invite::{Invite, InviteError, Seat, expiry};
+pub use job::{Job, JobError, JobOutcome, Plan, Progress, Ranges, Standing};
+pub use journal::{Header, Journal, JournalError};
 pub use key::{CertificateFiles, Certified, Exposed, Key, KeyError, Loaded, Overwrite};
 pub use knock::{EXPORTER_LABEL, KNOCK_VERSION};
 pub use peers::{Peer, Peers, PeersError};
 pub use proposal::{answer, decide, propose};
-pub use reception::{Arrival, Outcome, Reception, Visit};
+pub use reception::{Arrival, Outcome, Reception, Tally, Visit};
 pub use refusal::Refusal;
 pub use settings::MeetSettings;
 pub use token::{InviteId, Token};

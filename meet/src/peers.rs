@@ -261,6 +261,26 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), format!("bank {A}\n"));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_understood_or_refused_with_its_place(text: String) {
+            if let Err(error) = Peers::parse("peers", &text) {
+                let said = error.to_string();
+                let place: Vec<&str> = said.splitn(4, ':').collect();
+                let line: usize = place[1].parse().unwrap();
+                assert!(line >= 1 && line <= text.lines().count() && place[2].parse::<usize>().unwrap() >= 1);
+            }
+        }
+
+        #[test]
+        fn a_peer_that_was_written_is_read(name in "[^\\s#\\p{C}][^\\s\\p{C}]{0,20}", key: [u8; 32], port: u16) {
+            let addresses = vec![format!("host.example:{port}").parse().unwrap()];
+            let peer = Peer { name, fingerprint: Fingerprint(key), addresses };
+            let peers = Peers::parse("peers", &line::write(&peer)).unwrap();
+            assert_eq!(peers.iter().collect::<Vec<_>>(), [&peer]);
+        }
+    }
+
     #[test]
     fn a_file_that_cannot_be_read_is_named() {
         let error = Peers::load(Path::new("/nowhere/peers")).unwrap_err().to_string();

@@ -21,9 +21,12 @@ use crate::{
 };
 
 mod desk;
+mod tally;
 mod visitor;
 
 use desk::Desk;
+use tally::Counts;
+pub use tally::Tally;
 
 /// Arrivals that wait to be taken, and visits that wait to be read.
 const ARRIVALS: usize = 16;
@@ -57,6 +60,7 @@ struct House {
     admits: AtomicBool,
     arrivals: mpsc::Sender<Arrival>,
     visits: mpsc::Sender<Visit>,
+    counts: Counts,
 }
 
 /// A guest who was let in.
@@ -65,6 +69,8 @@ pub struct Arrival {
     pub channel: Channel,
     /// The fingerprint of its certificate.
     pub peer: Fingerprint,
+    /// The DNS names that an authority has certified it to have; none unless the host trusts authorities.
+    pub names: Vec<String>,
     /// Where it is, for people to read.
     pub address: String,
     /// To be spent when the terms are accepted.
@@ -138,6 +144,7 @@ impl Reception {
             admits: AtomicBool::new(true),
             arrivals: arriving,
             visits: visiting,
+            counts: Counts::default(),
             settings,
         });
         let addresses = listeners.iter().map(|listener| listener.address().clone()).collect();
@@ -155,12 +162,21 @@ impl Reception {
 
     /// The next guest who was let in. May be dropped while it waits.
     pub async fn next(&mut self) -> Arrival {
-        self.arrivals.recv().await.expect("the house, which this holds, has the other end")
+        match self.arrivals.recv().await {
+            Some(arrival) => arrival,
+            // It cannot be: the house, which this holds, has the other end.
+            None => std::future::pending().await,
+        }
     }
 
     /// News of everybody who comes to the door; `None` if they were taken before. Visits that nobody reads are forgotten.
     pub fn visits(&mut self) -> Option<mpsc::Receiver<Visit>> {
         self.visits.take()
+    }
+
+    /// How many have come to the door so far, and what became of them.
+    pub fn tally(&self) -> Tally {
+        self.house.counts.tally()
     }
 
     /// The rules, which may be changed.
@@ -179,7 +195,6 @@ impl House {
     async fn keep_door(self: Arc<Self>, listener: Listener) {
         let mut visitors = JoinSet::new();
         loop {
-            let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return };
             let stream = match listener.accept().await {
                 Ok(stream) => stream,
                 Err(error) => {
@@ -192,6 +207,7 @@ impl House {
                 self.report(stream.peer(), Outcome::Crowded);
                 continue;
             };
+            let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return };
             let house = Arc::clone(&self);
             visitors.spawn(async move {
                 let address = stream.peer();
@@ -205,6 +221,7 @@ impl House {
 
     /// Tells whoever listens; nobody waits for one who does not.
     fn report(&self, address: String, outcome: Outcome) {
+        self.counts.add(&outcome);
         let _ = self.visits.try_send(Visit { address, outcome });
     }
 }

@@ -1,31 +1,61 @@
-//! What a party's process holds at its peak.
+//! What a party's process holds at its peak, nearly: the large things are counted, the small ones are a constant.
 
+use std::iter::repeat_n;
+
+use halfgate_channel::QUEUE;
 use halfgate_circuits::{Party, Reveal};
+use halfgate_compiler::{ROWS_PER_MESSAGE, wave};
+use halfgate_crypto::Block;
+use halfgate_garbler::ROW_BYTES;
+use halfgate_ot::LARGEST_BATCH;
 
 use super::outline::Outline;
 use super::run::Run;
 
-/// The process itself: its code, runtime and stacks.
-const PROCESS: u64 = 8 << 20;
+/// The process itself as it was measured: its code, runtime and stacks.
+const PROCESS: usize = 7 << 20;
 
-/// Bytes of a label.
-const LABEL: u64 = 16;
+/// Bytes that reading, compiling and holding a circuit takes for each of its gates, as measured.
+const GATE: usize = 48;
+
+const LABEL: usize = size_of::<Block>();
+
+/// A row of the OT extension while a batch is made: the row itself and its share of the planes.
+const OT_ROW: usize = 2 * LABEL;
 
 pub(super) fn peak(outline: &Outline, party: Party, threads: usize) -> u64 {
-    PROCESS + outline.runs().iter().map(|run| of_run(run, party, threads)).max().unwrap_or(0)
+    let runs = outline.runs().iter().map(|run| of_run(run, party, threads));
+    (PROCESS + runs.max().unwrap_or(0)) as u64
 }
 
-fn of_run(run: &Run, party: Party, _threads: usize) -> u64 {
-    let lanes = run.all_lanes() as u64;
-    let words = |bits: usize| 8 * bits.div_ceil(64) as u64;
-    let own: u64 = run.widths(party).map(words).sum::<u64>() * lanes;
-    let results =
-        if run.to == Reveal::Shares || run.to.reaches(party) { words(run.outputs) * lanes } else { 0 };
-    let chunk = run.lanes(0) as u64
-        * LABEL
-        * (run.width(Party::Garbler) + run.width(Party::Evaluator) + run.outputs) as u64;
-    own + results
-        + chunk * (1 + run.look_ahead as u64)
-        + run.tile_labels as u64 * LABEL
-        + run.program_bytes as u64
+fn of_run(run: &Run, party: Party, threads: usize) -> usize {
+    let first = run.lanes(0);
+    let later = (run.chunks() - 1).min(run.look_ahead) * first;
+    // The evaluator's inputs are ahead of the rows, the garbler's outputs behind.
+    let waiting = match party {
+        Party::Evaluator => run.width(Party::Evaluator),
+        Party::Garbler if run.to.reaches(Party::Garbler) => run.outputs,
+        Party::Garbler => 0,
+    };
+    let width = run.width(Party::Garbler) + run.width(Party::Evaluator) + run.outputs;
+    let labels = first * width + later * waiting + run.tile_labels * threads.max(1);
+    let transfers = (run.width(Party::Evaluator) * first).min(LARGEST_BATCH) * OT_ROW;
+    let rows = run.ands_per_lane * first * ROW_BYTES;
+    let queue = rows.min(QUEUE * ROWS_PER_MESSAGE * ROW_BYTES);
+    values(run, party) + labels * LABEL + transfers + queue + at_once(run, threads) + GATE * run.gates
+}
+
+/// Rows that threads work on while nobody takes them.
+fn at_once(run: &Run, threads: usize) -> usize {
+    let pieces = (run.lanes(0) / run.band.max(1)).max(1);
+    let rows = run.ands_per_lane * run.band.min(run.lanes(0));
+    if threads < 2 || pieces < 2 { 0 } else { wave(repeat_n(rows, pieces), threads) * rows * ROW_BYTES }
+}
+
+/// The values that a party puts in and learns.
+fn values(run: &Run, party: Party) -> usize {
+    let words = |bits: usize| 8 * bits.div_ceil(64);
+    let own: usize = run.widths(party).map(words).sum();
+    let learns = run.to == Reveal::Shares || run.to.reaches(party);
+    (own + if learns { words(run.outputs) } else { 0 }).saturating_mul(run.all_lanes())
 }

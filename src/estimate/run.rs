@@ -1,5 +1,5 @@
 use halfgate_circuits::{Party, Reveal};
-use halfgate_compiler::{Chunks, Program, row_messages};
+use halfgate_compiler::{Bands, Chunks, Program, row_messages};
 
 /// What the messages of a run depend on.
 #[derive(Clone, Debug)]
@@ -13,9 +13,11 @@ pub(super) struct Run {
     pub(super) outputs: usize,
     pub(super) look_ahead: usize,
     pub(super) ands_per_lane: usize,
-    /// Labels of a tile, and bytes of the program itself.
+    /// Labels of a tile.
     pub(super) tile_labels: usize,
-    pub(super) program_bytes: usize,
+    pub(super) gates: usize,
+    /// The lanes of a band.
+    pub(super) band: usize,
     lanes: usize,
     /// The lanes of every chunk but the last.
     chunk: usize,
@@ -36,7 +38,8 @@ impl Run {
             look_ahead: chunks.look_ahead(),
             ands_per_lane: program.and_count(),
             tile_labels: program.slot_count() * program.tile_width().min(lanes),
-            program_bytes: 16 * program.and_count() + 12 * program.xor_count(),
+            gates: program.and_count() + program.xor_count(),
+            band: Bands::new(program, lanes).width(),
             lanes,
             chunk: first.len(),
             row_messages: [first, last].map(|lanes| row_messages(program, lanes.len())),

@@ -202,13 +202,18 @@ impl<W: AsyncWrite + Unpin> Writing<'_, W> {
         Ok(())
     }
 
-    /// Says what is due.
+    /// Says what is due. Nothing may be, if something came in the meantime.
     async fn speak(&mut self) -> io::Result<()> {
-        if self.question_due().is_some_and(|due| due <= Instant::now()) {
-            self.pace.asked = Instant::now();
-            return self.write_unkept(&QUESTION).await;
+        let now = Instant::now();
+        let is_due = |due: Option<Instant>| due.is_some_and(|due| due <= now);
+        if is_due(self.question_due()) {
+            self.pace.asked = now;
+            self.write_unkept(&QUESTION).await?;
         }
-        self.acknowledge().await
+        if is_due(self.ack_due()) || is_due(self.sign_of_life_due()) {
+            self.acknowledge().await?;
+        }
+        Ok(())
     }
 
     fn ack_due(&self) -> Option<Instant> {

@@ -42,6 +42,13 @@ impl Established {
         certificates.first().map(Fingerprint::of).ok_or(TlsError::NoCertificate)
     }
 
+    /// The DNS names in the peer's certificate.
+    pub(super) fn peer_names(&self) -> Vec<String> {
+        let certificate = self.connection.peer_certificates().and_then(|chain| chain.first());
+        let parsed = certificate.and_then(|certificate| webpki::EndEntityCert::try_from(certificate).ok());
+        parsed.map_or_else(Vec::new, |parsed| parsed.valid_dns_names().map(str::to_owned).collect())
+    }
+
     pub(super) fn export(&self, label: &[u8], context: &[u8]) -> [u8; 32] {
         self.connection
             .export_keying_material([0; 32], label, Some(context))

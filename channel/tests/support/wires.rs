@@ -6,8 +6,8 @@ use std::{
 };
 
 use halfgate_channel::{
-    Binding, Channel, ChannelError, Dialler, End, Inbox, Kind, Limits, Line, Patience, ResumeKey, Returned,
-    Waiting,
+    Binding, Channel, ChannelError, Dialler, End, First, Inbox, Kind, Limits, Line, Patience, ResumeKey,
+    Returned, Waiting,
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, duplex, split},
@@ -64,9 +64,19 @@ struct Wires {
 
 impl Wires {
     fn dial(&self) -> Result<Line, ChannelError> {
-        let (near, far) = self.connection();
-        let refused = |_| ChannelError::Closed { waiting: Waiting::For(Kind::Resume) };
-        self.inbox.try_send(Returned { line: far, resume: None }).map_err(refused)?;
+        let (near, mut far) = self.connection();
+        let inbox = self.inbox.clone();
+        if inbox.is_closed() {
+            return Err(ChannelError::Closed { waiting: Waiting::For(Kind::Resume) });
+        }
+        tokio::spawn(async move {
+            // As a reception does, which has to find out whose the connection is.
+            let first = First::read(&mut far, Duration::from_secs(1), 512).await;
+            if let Ok(First::Resume(terms)) = first {
+                // A full inbox drops the connection.
+                let _ = inbox.try_send(Returned { line: far, resume: Some(terms) });
+            }
+        });
         Ok(near)
     }
 

@@ -22,7 +22,7 @@ pub(crate) enum CircuitCommand {
     Convert(ConvertArgs),
     /// Write an equivalent circuit with fewer gates, in the same format and with the same groups
     Optimize(OptimizeArgs),
-    /// List the builtin circuits
+    /// List the builtin circuits and the comparison functions
     List(ListArgs),
 }
 

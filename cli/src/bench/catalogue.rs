@@ -1,7 +1,7 @@
 //! Everything that can be measured, in the order in which it is.
 
 use super::context::Entry;
-use super::{comparisons, curves, files, kernels, processes, threads, transfers};
+use super::{comparisons, curves, distance, files, kernels, processes, threads, transfers};
 use crate::failure::Failure;
 
 /// Raw kernels first and whole sessions after them.
@@ -14,6 +14,7 @@ fn all() -> Vec<Entry> {
         transfers::entries(),
         files::entries(),
         curves::entries(),
+        distance::entries(),
     ]
     .into_iter()
     .flatten()

@@ -13,11 +13,21 @@ use crate::human::{bytes, time};
 const STYLE: &str = include_str!("page.css");
 
 /// What the plots show, beyond what their titles say.
-const REMARKS: [(&str, &str); 3] = [
+const REMARKS: [(&str, &str); 5] = [
     (
         "curve.lanes",
         "A call of few lanes gathers its ANDs from all over the program; from a tile's width on, the lanes of one gate lie \
          side by side. The labels of many lanes leave the caches.",
+    ),
+    (
+        "curve.link.once",
+        "In ms, from the handshake to the goodbyes, beside what `halfgate estimate` says beforehand. A comparison waits for \
+         the peer three times and sends little.",
+    ),
+    (
+        "curve.link.bulk",
+        "In ms, beside what `halfgate estimate` says beforehand. The rate bounds a long run and the round trip does not, \
+         while three chunks are under way.",
     ),
     ("curve.circuits", "In M AND/s. Circuits differ in the exclusive ors that each AND brings along."),
     (

@@ -5,9 +5,9 @@ use halfgate::channel::{Agreement, Field, Fingerprint};
 use halfgate::circuits::{Circuit, Group, Party, Reveal};
 use halfgate_meet::{Seat, Words};
 
-use super::{BATCH, CHANNEL, GUEST, HOST, IDS, JOURNAL, name};
+use super::{BATCH, CHANNEL, Expected, GUEST, HOST, IDS, JOURNAL, name};
 use crate::deal::Deal;
-use crate::human::{count, counted, short_digest};
+use crate::human::{bytes, count, counted, short_digest, time};
 use crate::inputs::groups_of;
 
 /// Longer lists of groups are cut.
@@ -19,6 +19,7 @@ pub(crate) struct Screen<'a> {
     pub(crate) agreed: &'a Agreement,
     /// Where the peer is.
     pub(crate) peer: &'a str,
+    pub(crate) expected: &'a Expected,
 }
 
 impl Screen<'_> {
@@ -38,6 +39,7 @@ impl Screen<'_> {
         };
         rows.extend(lines("security", protects(self.deal.security)));
         rows.extend(lines("channel", self.channel()));
+        rows.extend(self.costs());
         lay_out(&format!("terms with the peer at {}", self.peer), &rows)
     }
 
@@ -119,6 +121,30 @@ impl Screen<'_> {
                 "there are quantum computers; the peer could then open it, as the oblivious transfer is not post-quantum.",
             ],
         }
+    }
+}
+
+impl Screen<'_> {
+    fn costs(&self) -> [(String, String); 3] {
+        let Expected { cost, link, time: duration, .. } = self.expected;
+        let (parts, sent) = (self.deal.parts, |party| bytes(cost.sent(party).bytes));
+        let (garbler, evaluator) = (name(parts.garbler), name(parts.evaluator()));
+        let held = |party| bytes(self.expected.memory(party));
+        [
+            format!(
+                "{} from {garbler} to {evaluator}, {} back, {} round trips",
+                sent(Party::Garbler),
+                sent(Party::Evaluator),
+                cost.round_trips(),
+            ),
+            format!("about {} on this link ({link})", time(*duration)),
+            format!(
+                "about {} of memory at the {garbler}, {} at the {evaluator}",
+                held(Party::Garbler),
+                held(Party::Evaluator),
+            ),
+        ]
+        .map(|line| ("costs".to_owned(), line))
     }
 }
 

@@ -36,8 +36,8 @@ fn a_peer_that_is_killed_in_the_middle_is_a_network_failure() {
         let address = garbler.address();
         let evaluator = folder.start(&format!("{evaluate} --connect {address}"));
         let (mut killed, mut left) = if killed_first { (garbler, evaluator) } else { (evaluator, garbler) };
-        killed.until_it_says("agreed with");
-        left.until_it_says("agreed with");
+        killed.until_it_says("terms with");
+        left.until_it_says("terms with");
         sleep(Duration::from_millis(300));
         killed.kill();
         assert_eq!(killed.wait().code, None);
@@ -90,7 +90,7 @@ fn ctrl_c_ends_with_130_whatever_is_going_on() {
     let mut garbler = folder.start(&format!("{garble} --listen 127.0.0.1:0"));
     let address = garbler.address();
     let mut evaluator = folder.start(&format!("{evaluate} --connect {address}"));
-    evaluator.until_it_says("agreed with");
+    evaluator.until_it_says("terms with");
     evaluator.interrupt();
     assert_end(&evaluator.wait(), 130, "error: interrupted");
     assert_end(&garbler.wait(), 13, "error: ");

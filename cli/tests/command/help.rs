@@ -24,6 +24,8 @@ fn every_option_has_a_help_text() {
         "circuit eval",
         "circuit list",
         "bench",
+        "estimate",
+        "doctor",
     ] {
         let done = Folder::new(&[]).run(&format!("{command} --help"));
         assert_eq!(done.code, Some(0));
@@ -75,10 +77,19 @@ fn the_list_of_builtin_circuits_can_be_read_and_used() {
     let folder = Folder::new(&[]);
     let list = folder.run("circuit list").stdout;
     assert!(list.lines().any(|line| line.starts_with("builtin:aes128 ")), "{list}");
-    for line in list.lines() {
+    for line in list.lines().filter(|line| line.starts_with("builtin:")) {
         let name = line.split_whitespace().next().unwrap().trim_end_matches('N');
         let width = if line.contains("(N from") { "8" } else { "" };
         let done = folder.run(&format!("circuit check {name}{width}"));
         assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""), "{line}");
+    }
+    let functions: Vec<_> = list.lines().skip_while(|line| !line.is_empty()).skip(1).collect();
+    assert_eq!(functions.len(), 10, "{list}");
+    for line in functions {
+        let name = line.split_whitespace().next().unwrap();
+        let needs = line.contains(" --set ");
+        let done = folder.run(&format!("circuit info {name}"));
+        assert_eq!(done.code, Some(if needs { 2 } else { 0 }), "{line}: {}", done.stderr);
+        assert_eq!(done.stderr.contains("needs the parameter"), needs, "{line}: {}", done.stderr);
     }
 }

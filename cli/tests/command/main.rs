@@ -4,7 +4,10 @@
 mod bench;
 mod case_files;
 mod demo;
+mod doctor;
 mod ends;
+mod estimate;
+mod function_pages;
 mod help;
 mod json;
 mod meeting;

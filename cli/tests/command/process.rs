@@ -55,8 +55,11 @@ impl Folder {
         let mut command = Command::new(env!("CARGO_BIN_EXE_halfgate"));
         command.args(arguments.split_whitespace()).current_dir(self.path());
         let role = arguments.starts_with("garble") || arguments.starts_with("evaluate");
-        if role && !["--invite", "--peer", "--tls", "--help"].iter().any(|how| arguments.contains(how)) {
-            command.args(["--insecure-plaintext", "--yes"]);
+        if role && !["--insecure", "--invite", "--peer", "--tls"].iter().any(|how| arguments.contains(how)) {
+            command.arg("--insecure-plaintext");
+        }
+        if role && !arguments.contains("--yes") {
+            command.arg("--yes");
         }
         // Nobody's own key and peers.
         command.env("HALFGATE_HOME", self.path());
@@ -93,11 +96,15 @@ pub(crate) struct Done {
     pub(crate) stdout: String,
     pub(crate) stderr: String,
     pub(crate) took: Duration,
+    /// The most memory that it was seen to have had, in bytes; 0 where that cannot be seen.
+    pub(crate) peak: u64,
 }
 
 impl Running {
     pub(crate) fn wait(mut self) -> Done {
+        let mut peak = 0;
         let code = loop {
+            peak = peak_memory(self.child.id()).unwrap_or(peak);
             match self.child.try_wait().unwrap() {
                 Some(status) => break status.code(),
                 None if self.since.elapsed() > LIMIT => {
@@ -108,7 +115,7 @@ impl Running {
             }
         };
         let took = self.since.elapsed();
-        Done { code, stdout: self.stdout.end(), stderr: self.stderr.end(), took }
+        Done { code, stdout: self.stdout.end(), stderr: self.stderr.end(), took, peak }
     }
 
     /// Waits until standard error contains a text.
@@ -169,6 +176,13 @@ impl Collector {
         self.thread.join().unwrap();
         String::from_utf8(self.text.lock().unwrap().clone()).unwrap()
     }
+}
+
+/// What Linux says of a process; nothing once it has ended.
+fn peak_memory(process: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    line.trim().strip_suffix(" kB")?.trim().parse::<u64>().ok().map(|kilobytes| 1024 * kilobytes)
 }
 
 /// A port of this machine that nobody listens on, for a dialler that starts first.

@@ -89,23 +89,18 @@ fn checksum(length_and_body: &[u8]) -> [u8; CHECKSUM] {
 }
 
 /// A character of the text that came.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Seen {
     /// A letter, digit or sign, letters as capitals.
     Said(u8),
     /// A character that never stands in an invite.
     Foreign,
     /// Where text may be broken, quoted or set off.
+    #[default]
     Gap,
 }
 
 impl zeroize::DefaultIsZeroes for Seen {}
-
-impl Default for Seen {
-    fn default() -> Self {
-        Seen::Gap
-    }
-}
 
 impl Seen {
     /// `None` for characters that are not seen.

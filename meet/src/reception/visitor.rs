@@ -26,6 +26,7 @@ struct Visitor {
     line: Line,
     scene: Scene,
     peer: Fingerprint,
+    names: Vec<String>,
     address: String,
     binding: Binding,
     resume_key: ResumeKey,
@@ -64,6 +65,7 @@ impl House {
         Ok(Visitor {
             scene: Scene::of_host(&secured),
             peer: secured.peer(),
+            names: secured.names().to_vec(),
             address: secured.address().to_owned(),
             binding: secured.binding(),
             resume_key: secured.resume_key(),
@@ -92,10 +94,10 @@ impl House {
         // Before the guest knows that it was let in, as it may come back at once.
         let inbox = self.desk.open(visitor.resume_key.id(), visitor.peer);
         visitor.answer(welcome).await?;
-        let Visitor { line, peer, address, binding, resume_key, .. } = visitor;
+        let Visitor { line, peer, names, address, binding, resume_key, .. } = visitor;
         let (patience, limits) = (self.settings.patience, self.settings.limits);
         let channel = Channel::lasting(line, resume_key, inbox, patience, limits, binding);
-        match self.arrivals.send(Arrival { channel, peer, address, ticket }).await {
+        match self.arrivals.send(Arrival { channel, peer, names, address, ticket }).await {
             Ok(()) => Ok(Outcome::Admitted),
             Err(_) => Ok(Outcome::Refused(Refusal::Closing)),
         }
@@ -104,7 +106,7 @@ impl House {
     fn decide(&self, visitor: &Visitor, knock: &Agreement) -> Result<(Welcome, Ticket), Refusal> {
         let claim = Claim::of_knock(knock)?;
         match self.admits.load(Ordering::Relaxed) {
-            true => self.admission.decide(&claim, &visitor.scene, &visitor.peer),
+            true => self.admission.decide(&claim, &visitor.scene, &visitor.peer, &self.settings.trust),
             false => Err(Refusal::Closing),
         }
     }

@@ -73,7 +73,7 @@ async fn a_knock_that_is_passed_on_is_wrong_and_tells_nothing_of_the_token() {
     // The token is in the invite's text, in front of everything else; none of its bytes' runs is in the knock.
     let said = knock.encode().unwrap();
     let text = host.invite.to_text().unwrap().replace('\n', "");
-    let carried = data_encoding::BASE32_NOPAD.decode(text["HALFGATE1:".len()..].as_bytes()).unwrap();
+    let carried = data_encoding::BASE32_NOPAD.decode(&text.as_bytes()["HALFGATE1:".len()..]).unwrap();
     let token = &carried[2..18];
     assert!(token.windows(4).all(|run| !said.windows(4).any(|other| other == run)));
     // It was one failed attempt, and the invite is still good.

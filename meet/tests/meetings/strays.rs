@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use halfgate::channel::{Channel, ChannelError, Kind, Limits, TlsError};
-use halfgate_meet::{MeetSettings, Outcome};
+use halfgate_meet::{MeetSettings, Outcome, Tally};
 use rustls::{
     ClientConfig, RootCertStore,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
@@ -112,6 +112,8 @@ async fn strays_are_told_apart_and_the_guest_gets_in() {
     let (mut arrival, mut meeting) = host.meet(&somebody()).await;
     assert_connected(&mut arrival, &mut meeting).await;
     assert!(matches!(next().await, Outcome::Admitted));
+    let expected = Tally { admitted: 1, failed: 4, ..Tally::default() };
+    assert_eq!(host.reception.tally(), expected);
 }
 
 #[tokio::test]
@@ -161,7 +163,7 @@ async fn a_crowd_from_one_place_is_turned_away() {
 
 #[tokio::test]
 async fn beyond_all_places_the_next_wait_outside() {
-    let mut host = host(2, 2).await;
+    let mut host = host(2, 64).await;
     let _silent = [tcp(&host).await, tcp(&host).await];
     let start = Instant::now();
     let (mut arrival, mut meeting) = host.meet(&somebody()).await;

@@ -1,0 +1,97 @@
+//! What a run costs, said beforehand, against what it says afterwards.
+
+use std::time::Instant;
+
+use serde_json::Value;
+
+use crate::process::{Folder, run_pair};
+
+fn object(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[test]
+fn bytes_and_messages_are_those_of_the_run() {
+    let rows: String = (0..3000).map(|row| format!("{}\n", row % 60_000)).collect();
+    let folder = Folder::new(&[("many.csv", rows.as_str()), ("one.csv", "7\n")]);
+    for (circuit, file, lanes, reveal) in [
+        ("compare16", "one.csv", 1, "both"),
+        ("compare16", "many.csv", 3000, "garbler"),
+        ("mul32", "many.csv", 3000, "shares"),
+    ] {
+        let estimate = folder.run(&format!(
+            "estimate builtin:{circuit} --lanes {lanes} --reveal {reveal} --insecure-plaintext --json"
+        ));
+        assert_eq!((estimate.code, estimate.stderr.as_str()), (Some(0), ""));
+        let estimate = object(&estimate.stdout);
+        let side = |command| format!("{command} builtin:{circuit} --input {file} --reveal {reveal} --json");
+        let (garbler, evaluator) = run_pair(&folder, &side("garble"), &side("evaluate"));
+        let (garbler, evaluator) = (object(&garbler.stdout), object(&evaluator.stdout));
+        for (name, report) in [("garbler_sends", &garbler), ("evaluator_sends", &evaluator)] {
+            let (said, counted) = (&estimate["exact"][name], &report["counters"]);
+            assert_eq!(said["bytes"], counted["bytes_sent"], "{circuit}: {name}");
+            assert_eq!(said["messages"], counted["messages_sent"], "{circuit}: {name}");
+            let kinds = said["kinds"].as_array().unwrap().iter();
+            assert_eq!(kinds.map(|kind| kind["bytes"].as_u64().unwrap()).sum::<u64>(), said["bytes"]);
+        }
+        assert_eq!(estimate["ands"], garbler["counters"]["ands"]);
+    }
+}
+
+#[test]
+fn memory_is_about_what_the_processes_have() {
+    let numbers: String = (0..400_000u64).map(|row| format!("{}\n", row.wrapping_mul(0x9e37_79b9))).collect();
+    let folder = Folder::new(&[("many.csv", numbers.as_str()), ("some.csv", &numbers[..6000])]);
+    for (circuit, file, lanes) in [("lt64", "many.csv", 400_000), ("mul64", "some.csv", 0)] {
+        let lanes = if lanes > 0 { lanes } else { folder.read(file).lines().count() };
+        let estimate = folder.run(&format!("estimate builtin:{circuit} --lanes {lanes} --threads 1 --json"));
+        let estimate = object(&estimate.stdout);
+        let side = |command| format!("{command} builtin:{circuit} --input {file} --threads 1");
+        let (garbler, evaluator) = run_pair(&folder, &side("garble"), &side("evaluate"));
+        for (name, done) in [("garbler_memory", garbler), ("evaluator_memory", evaluator)] {
+            assert_eq!(done.code, Some(0), "{}", done.stderr);
+            let (said, peak) = (estimate["estimated"][name].as_f64().unwrap(), done.peak as f64);
+            // This build may be one with debug information, whose code is larger.
+            let ratio = peak / said;
+            assert!(
+                done.peak == 0 || (1.0 / 1.5..1.5).contains(&ratio),
+                "{circuit}, {name}: {peak} of {said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_text_says_what_is_exact_and_what_bounds_the_time() {
+    let done = Folder::new(&[]).run("estimate builtin:lt64 --lanes 10000 --link 20mbit,80ms");
+    assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""));
+    for words in [
+        "builtin:lt64, 10,000 rows, 640,000 ANDs\nexact, once both sides have accepted the terms:\n",
+        "round trips          5\n",
+        "estimated, for two machines like this one:",
+        "with the link 20mbit,80ms; most of it is the rate of the link",
+    ] {
+        assert!(done.stdout.contains(words), "`{words}` is missing:\n{}", done.stdout);
+    }
+}
+
+#[test]
+fn a_link_that_is_none_is_explained() {
+    let done = Folder::new(&[]).run("estimate builtin:lt64 --link 100mb,30ms");
+    assert_eq!(done.code, Some(2));
+    assert!(done.stderr.contains("needs a unit: kbit, mbit or gbit"), "{}", done.stderr);
+}
+
+#[test]
+fn a_link_slows_the_demo_down() {
+    let began = Instant::now();
+    let done = Folder::new(&[]).run("demo --lanes 1 --link 100mbit,200ms --json");
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    let report = object(&done.stdout);
+    // Three round trips each.
+    for run in report["runs"].as_array().unwrap() {
+        let seconds = run["evaluator"]["counters"]["seconds"].as_f64().unwrap();
+        assert!((0.59..3.0).contains(&seconds), "{seconds}");
+    }
+    assert!(began.elapsed().as_secs_f64() > 1.1);
+}
