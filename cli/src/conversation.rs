@@ -101,16 +101,13 @@ async fn or_abort<T>(channel: &mut Channel, outcome: Result<T, Failure>) -> Resu
     outcome
 }
 
-async fn run(
-    deal: &Deal,
-    mut channel: Channel,
-    agreed: Agreement,
-    lanes: usize,
-) -> Result<Outcome, Failure> {
+async fn run(deal: &Deal, mut channel: Channel, agreed: Agreement, lanes: usize) -> Result<Outcome, Failure> {
     let (odometer, peer) = (channel.odometer(), agreed.digest(terms::of(other(deal.parts.seat))));
     let inputs = deal.inputs.values();
     let opened = deal.open_job(&inputs, lanes, batch(&agreed));
     let mut job = or_abort(&mut channel, opened).await?;
+    // What people and the probe needed says nothing about the function.
+    channel.restart_meter();
     let session_terms = terms::of_session(deal, &agreed, lanes as u64);
     let entropy = Entropy::from_os().map_err(|error| halfgate::Error::NoEntropy(error.to_string()))?;
     let (mut session, _) =

@@ -19,7 +19,7 @@ pub(crate) async fn read_if_needed(
     connect: &[Address],
     who: Option<&Who>,
 ) -> Result<Option<Invite>, Failure> {
-    let needed = who.is_some_and(|who| matches!(who.known, Known::ByInvite));
+    let needed = who.is_some_and(|who| matches!(who.known, Known::Invite));
     if !needed && args.invite.is_none() {
         return Ok(None);
     }
@@ -38,10 +38,9 @@ pub(crate) fn read(source: Option<&Source>) -> Result<Invite, Failure> {
             Ok(Invite::load(path)?)
         }
         Some(Source::Stdin) => {
-            let text = Source::Stdin.read().map_err(|source| Failure::Unreadable {
-                name: Source::Stdin.name(),
-                source,
-            })?;
+            let text = Source::Stdin
+                .read()
+                .map_err(|source| Failure::Unreadable { name: Source::Stdin.name(), source })?;
             let text = std::str::from_utf8(&text).map_err(|_| InviteError::NotAnInvite)?;
             Ok(Invite::parse(text)?)
         }

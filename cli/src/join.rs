@@ -58,9 +58,10 @@ fn of_invite(invite: &Invite, named: &Named, args: &JoiningArgs) -> Result<Deal,
         Some(function) => function.clone(),
         None => FunctionName::from(std::ffi::OsString::from(&invite.function)),
     };
-    let choice = FunctionArgs { function, options: FunctionOptions::default() }.load().map_err(|failure| {
-        Failure::Invited { function: invite.function.clone(), failure: Box::new(failure) }
-    })?;
+    let choice =
+        FunctionArgs { function, options: FunctionOptions::default() }.load().map_err(|failure| {
+            Failure::Invited { function: invite.function.clone(), failure: Box::new(failure) }
+        })?;
     let garbler = invite.garbler;
     let circuit = deal::seated(choice.circuit, garbler)?;
     invited::check_circuit(invite, &circuit)?;

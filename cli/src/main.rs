@@ -12,6 +12,7 @@ mod compare;
 mod conversation;
 mod deal;
 mod demo;
+mod doctor;
 mod duration;
 mod estimate;
 mod eval;
@@ -102,6 +103,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Garble(args) => party::run(Party::Garbler, *args).await,
         Command::Evaluate(args) => party::run(Party::Evaluator, *args).await,
         Command::Estimate(args) => in_background(move || estimate::run(&args)).await,
+        Command::Doctor(args) => doctor::run(args).await,
         Command::Explain(args) => explain::run(&args),
         Command::Completions(args) => manual::completions(&args),
         Command::Man(args) => manual::man(&args),

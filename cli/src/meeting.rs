@@ -71,14 +71,14 @@ async fn let_in(
 ) -> Result<Met, Failure> {
     let admission = Admission::new();
     match &who.known {
-        Known::ByInvite => admission.add_invite(&inviting.hand_out(&who)?),
-        Known::ByKey(peer) => admission.add_key(peer.fingerprint),
-        Known::ByAuthority(_) => admission.add_all_authenticated(),
+        Known::Invite => admission.add_invite(&inviting.hand_out(&who)?),
+        Known::Key(peer) => admission.add_key(peer.fingerprint),
+        Known::Authority(_) => admission.add_all_authenticated(),
     }
     // The knock decides on keys and invites, so that the guest hears why it is not let in.
     let trust = match &who.known {
-        Known::ByAuthority(trust) => trust.clone(),
-        Known::ByInvite | Known::ByKey(_) => Trust::Anyone,
+        Known::Authority(trust) => trust.clone(),
+        Known::Invite | Known::Key(_) => Trust::Anyone,
     };
     let mut reception = Reception::over(listeners, admission, settings(who, trust, limits));
     let visits = Visits::told(reception.visits());
@@ -101,10 +101,9 @@ async fn accept(listeners: Vec<Listener>, way: Way<'_>) -> Result<Met, Failure> 
         accepts.spawn(async move { listener.accept().await });
     }
     let first = accepts.join_next().await;
-    let stream = first.ok_or_else(no_address)?.map_err(|error| Failure::System {
-        what: "wait for a connection",
-        source: error.into(),
-    })??;
+    let stream = first
+        .ok_or_else(no_address)?
+        .map_err(|error| Failure::System { what: "wait for a connection", source: error.into() })??;
     Ok(plain(stream, way))
 }
 
@@ -129,7 +128,9 @@ pub(crate) fn addresses(
 }
 
 fn no_address() -> Failure {
-    Failure::Usage("say where the peer is with --connect HOST:PORT, or wait for it with --listen HOST:PORT".to_owned())
+    Failure::Usage(
+        "say where the peer is with --connect HOST:PORT, or wait for it with --listen HOST:PORT".to_owned(),
+    )
 }
 
 /// Goes to the host.
@@ -146,7 +147,7 @@ pub(crate) async fn go(
         let address = addresses.first().ok_or_else(no_address)?;
         return Ok(plain(dial(address, timeout).await?, way));
     };
-    let (trust, by_invite) = (who.trust(), matches!(who.known, Known::ByInvite));
+    let (trust, by_invite) = (who.trust(), matches!(who.known, Known::Invite));
     let settings = settings(who, trust, way.limits);
     let meeting = match invite {
         Some(invite) if by_invite => join(invite, &settings, timeout).await?,
@@ -189,7 +190,9 @@ async fn tell(mut visits: mpsc::Receiver<Visit>) {
             Outcome::Refused(refusal) => {
                 notes::say(format_args!("turned away {address}, and said why: {refusal}"));
             }
-            Outcome::Failed(error) => notes::say(format_args!("somebody at {address} did not get in: {error}")),
+            Outcome::Failed(error) => {
+                notes::say(format_args!("somebody at {address} did not get in: {error}"))
+            }
             Outcome::Crowded => notes::say(format_args!("turned away {address}: too many come from there")),
             Outcome::NotAccepted(error) => notes::say(format_args!("{error}")),
             _ => {}

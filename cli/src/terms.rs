@@ -39,7 +39,10 @@ pub(crate) fn of_deal(deal: &Deal) -> Agreement {
         .with(GARBLER, name(deal.parts.garbler))
         .with(BATCH, batch)
         .with(JOURNAL, if deal.batches.journal.is_some() { "kept" } else { "none" });
-    deal.run_terms(None).agreement().fields().fold(terms, |terms, (name, field)| terms.with(name, field.clone()))
+    deal.run_terms(None)
+        .agreement()
+        .fields()
+        .fold(terms, |terms, (name, field)| terms.with(name, field.clone()))
 }
 
 /// The terms as this side means them on a connection.
@@ -64,7 +67,12 @@ pub(crate) fn on_connection(deal: &Deal, binding: &Binding) -> Result<Agreement,
 /// The terms of the session, bound to those that people have seen.
 pub(crate) fn of_session(deal: &Deal, agreed: &Agreement, lanes: u64) -> Terms {
     let digest = Oracle::unbound("terms of a meeting").field(&agreed.canonical_bytes()).digest();
-    deal.run_terms(Some(lanes)).with(MEETING, digest)
+    after_meeting(deal.run_terms(Some(lanes)), digest)
+}
+
+/// The terms of a session whose parties have met on terms with this digest.
+pub(crate) fn after_meeting(run: Terms, digest: [u8; 32]) -> Terms {
+    run.with(MEETING, digest)
 }
 
 /// What stays the same when the two meet again to go on.

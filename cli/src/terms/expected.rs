@@ -28,9 +28,9 @@ impl Expected {
     ) -> Result<Self, Failure> {
         let probed = probe(channel, &deal.pace.to_terms()).await?;
         // A peer that does not say how fast it is may be as fast as this side.
-        let theirs = Pace::from_terms(&probed.peer).unwrap_or_else(|| deal.pace.clone());
+        let theirs = Pace::from_terms(&probed.peer).unwrap_or(deal.pace);
         // As the peer has got them: figures are rounded on the way.
-        let ours = Pace::from_terms(&deal.pace.to_terms()).unwrap_or_else(|| deal.pace.clone());
+        let ours = Pace::from_terms(&deal.pace.to_terms()).unwrap_or(deal.pace);
         let (garbler, evaluator) = match deal.parts.own() {
             Party::Garbler => (ours, theirs),
             Party::Evaluator => (theirs, ours),
