@@ -2,7 +2,7 @@
 
 use halfgate::Values;
 use halfgate::circuits::{Circuit, Group, Party, parse_literal};
-use halfgate_meet::Ids;
+use halfgate_meet::{Exposed, Ids};
 
 use crate::failure::Failure;
 use crate::notes;
@@ -31,6 +31,11 @@ impl Inputs {
     pub(crate) fn read(circuit: &Circuit, own: Party, from: From<'_>) -> Result<Self, Failure> {
         let groups = groups_of(circuit, own);
         let owns_wires = groups.iter().any(|group| group.width > 0);
+        if let Some(Source::File(path)) = from.source
+            && let Ok(Some(warning)) = Exposed::check(path)
+        {
+            notes::say(format_args!("warning: {warning}"));
+        }
         let table = from.source.map(|source| tables::read(source, &groups, from.id_column)).transpose()?;
         match (table, from.source) {
             (Some(table), Some(source)) if owns_wires => {
