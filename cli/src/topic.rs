@@ -48,6 +48,8 @@ impl Topic {
             Failure::TooManyLanes { .. } | Failure::Memory { .. } => Some(Topic::TOO_MANY_ROWS),
             Failure::OtherCircuit { .. } | Failure::Invited { .. } => Some(Topic::OTHER_CIRCUIT),
             Failure::OddInvite { .. } => Some(Topic::VERSIONS),
+            Failure::InviteUnused { .. } => Some(Topic::INVITE_EXPIRED),
+            Failure::OtherIds | Failure::OneSidedIds => Some(Topic::TERMS_DIFFER),
             Failure::Lost { .. } => Some(Topic::RESULTS_LOST),
             Failure::Unfinished(_) => Some(Topic::UNFINISHED),
             _ => None,
