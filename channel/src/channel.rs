@@ -202,11 +202,7 @@ impl Channel {
     ///
     /// # Errors
     /// As [`Channel::receive`].
-    pub async fn receive_crossing(
-        &mut self,
-        kind: Kind,
-        length: Length,
-    ) -> Result<Vec<u8>, ChannelError> {
+    pub async fn receive_crossing(&mut self, kind: Kind, length: Length) -> Result<Vec<u8>, ChannelError> {
         self.recorder.crosses();
         self.take(kind, length).await
     }
@@ -245,6 +241,11 @@ impl Channel {
     /// Names what happens from here on, for the [`Meter`]. A phase that comes again is continued.
     pub fn begin_phase(&mut self, name: &'static str) {
         self.recorder.begin(name);
+    }
+
+    /// Counts anew from here on.
+    pub fn restart_meter(&mut self) {
+        self.recorder = Recorder::new();
     }
 
     /// What crossed the channel so far.

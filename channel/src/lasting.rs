@@ -205,7 +205,7 @@ impl Channel {
         limits: Limits,
         binding: Binding,
     ) -> Channel {
-        let (pool, watch, aborted) = (Pool::default(), Watch::new(limits), Arc::<AtomicBool>::default());
+        let (pool, watch, aborted) = (Pool::of_lasting(), Watch::new(limits), Arc::<AtomicBool>::default());
         let (orders, ordered) = mpsc::channel(QUEUE);
         let (received, frames) = mpsc::channel(QUEUE);
         let (state, line_state) = watch::channel(LineState::Up);

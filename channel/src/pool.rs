@@ -5,15 +5,32 @@ use crate::frame::{HEADER, MAX_FRAME};
 /// Buffers that are kept for reuse; one frame queue's worth.
 const KEPT: usize = 16;
 
+/// The same for a channel that lets go of many frames at once.
+const KEPT_BY_LASTING: usize = 64;
+
 /// Smaller buffers cost less to allocate than to keep.
 const SMALLEST: usize = 4096;
 
 /// Payload buffers on their way back: from the writer task to whoever fills the next message, and from whoever read a
 /// message to the reader task. The lock is taken once per frame, for a push or a pop.
-#[derive(Clone, Default)]
-pub(crate) struct Pool(Arc<Mutex<Vec<Vec<u8>>>>);
+#[derive(Clone)]
+pub(crate) struct Pool {
+    buffers: Arc<Mutex<Vec<Vec<u8>>>>,
+    kept: usize,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Pool { buffers: Arc::default(), kept: KEPT }
+    }
+}
 
 impl Pool {
+    /// A pool for a channel that keeps what it has sent for a while.
+    pub(crate) fn of_lasting() -> Self {
+        Pool { kept: KEPT_BY_LASTING, ..Pool::default() }
+    }
+
     /// An empty buffer, with the memory of a former one if there is one.
     pub(crate) fn take(&self) -> Vec<u8> {
         let mut buffer = self.buffers().pop().unwrap_or_default();
@@ -32,7 +49,7 @@ impl Pool {
     pub(crate) fn put(&self, buffer: Vec<u8>) {
         if (SMALLEST..=MAX_FRAME + HEADER).contains(&buffer.capacity()) {
             let mut buffers = self.buffers();
-            if buffers.len() < KEPT {
+            if buffers.len() < self.kept {
                 buffers.push(buffer);
             }
         }
@@ -40,7 +57,7 @@ impl Pool {
 
     fn buffers(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
         // A list of buffers is sound whatever happened to the thread that held it.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.buffers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,4 +1,5 @@
 //! The builder and the library against big integers and reference crates, run by the plaintext machine.
+#![cfg(test)]
 
 #[path = "library/ciphers.rs"]
 mod ciphers;

@@ -13,6 +13,7 @@ use crate::groups::{EncodingOption, GroupList};
 use crate::source::Source;
 
 mod circuit;
+mod doctor;
 mod estimate;
 mod function;
 mod meeting;
@@ -20,6 +21,7 @@ mod meeting;
 pub(crate) use circuit::{
     CheckArgs, CircuitCommand, ConvertArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
 };
+pub(crate) use doctor::DoctorArgs;
 pub(crate) use estimate::EstimateArgs;
 pub(crate) use function::{FunctionArgs, FunctionOptions};
 pub(crate) use meeting::{
@@ -32,7 +34,7 @@ Results go to standard output, everything else to standard error. `halfgate COMM
 
 Exit codes:
     0  success
-    1  the demo or the bench failed or computed a wrong result
+    1  the demo or the bench failed or computed a wrong result, or the doctor found something wrong
     2  usage: the command line or the environment is wrong
    10  a circuit or input file is bad
    11  the peer is not who it should be: a wrong certificate or invite, or it takes this side for somebody else
@@ -47,13 +49,14 @@ Environment:
                     `vaes-512`. Without it the fastest that the processor has are used. Results are the same.";
 
 const TABLE_HELP: &str = "\
-Input is CSV: one row per lane (one run of the function), one column per value group, in the order of the groups; a \
-header row with their names may come first. Groups of zero wires have no column. `#` starts a comment.
+Input is CSV: one row per lane (one run of the function), one column per value group, in the order of the groups. A \
+header row with their names may come first; columns then stand in any order, and the `host_` or `guest_` of a comparison \
+function's column may be left off. Groups of zero wires have no column. `#` starts a comment.
 
 A value is decimal, `0x…` or `0b…`, whatever its group's encoding, and has to fit the group's width. Groups of encoding \
 `int` take decimal numbers with a minus sign; `0x…` and `0b…` are two's complement there. Values are printed as their \
 encoding says: `uint` in decimal up to 64 bits and as `0x…` above, `int` in decimal with its sign, `bytes` as `0x…`, \
-`bits` as `0b…`.
+`bits` as `0b…`. With a scale of 2, decimal numbers have up to two digits behind a point, and nothing is ever rounded.
 
 `halfgate circuit info CIRCUIT` shows the groups. `halfgate --help` lists the exit codes.";
 
@@ -100,6 +103,8 @@ pub(crate) enum Command {
     /// Compute a circuit with a peer, as the evaluator
     #[command(after_long_help = TABLE_HELP)]
     Evaluate(Box<PartyArgs>),
+    /// Find out whether this machine, and the way to a host, are as they should be
+    Doctor(DoctorArgs),
     /// Say what a run would cost: bytes, round trips, memory, time
     Estimate(EstimateArgs),
     /// Look at circuits, compute them in the clear, convert and improve them

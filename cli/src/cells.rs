@@ -17,6 +17,9 @@ pub(crate) enum CellError {
     NeedsQuotes,
 }
 
+/// The content of a cell, or what is wrong with it, and its column in bytes, from 1.
+pub(crate) type Cell<T> = Result<(usize, T), (usize, CellError)>;
+
 /// The rows of a table with their line numbers, from 1; blank lines and comments are left out.
 #[derive(Clone)]
 pub(crate) struct Rows<'a> {
@@ -67,12 +70,12 @@ impl<'a> Cells<'a> {
     }
 
     /// The next cell as RFC 4180 has texts: quotes within quotes are doubled, and blanks within quotes stay.
-    pub(crate) fn text(&mut self) -> Option<Result<(usize, Cow<'a, str>), (usize, CellError)>> {
+    pub(crate) fn text(&mut self) -> Option<Cell<Cow<'a, str>>> {
         let start = self.next.take()?;
         Some(self.text_cell(start))
     }
 
-    fn text_cell(&mut self, start: usize) -> Result<(usize, Cow<'a, str>), (usize, CellError)> {
+    fn text_cell(&mut self, start: usize) -> Cell<Cow<'a, str>> {
         let begin = self.skip_blanks(start);
         let column = begin + 1;
         let quoted = self.row.get(begin) == Some(&b'"');
@@ -115,7 +118,7 @@ impl<'a> Cells<'a> {
         }
     }
 
-    fn cell(&mut self, start: usize) -> Result<(usize, &'a str), (usize, CellError)> {
+    fn cell(&mut self, start: usize) -> Cell<&'a str> {
         let begin = self.skip_blanks(start);
         let quoted = self.row.get(begin) == Some(&b'"');
         let (content, end) = if quoted { self.quoted(begin)? } else { self.bare(begin) };
@@ -143,7 +146,7 @@ impl<'a> Cells<'a> {
 }
 
 impl<'a> Iterator for Cells<'a> {
-    type Item = Result<(usize, &'a str), (usize, CellError)>;
+    type Item = Cell<&'a str>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let start = self.next.take()?;

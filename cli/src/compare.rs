@@ -2,9 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::args::{
-    CompareArgs, FunctionArgs, HostArgs, HostingArgs, JoinArgs, LearnerArg, SeatArg,
-};
+use crate::args::{CompareArgs, FunctionArgs, HostArgs, HostingArgs, JoinArgs, LearnerArg, SeatArg};
 use crate::failure::Failure;
 use crate::function_choice::FunctionName;
 use crate::{host, join};

@@ -17,7 +17,7 @@ use crate::results::{self, SCHEMA_VERSION};
 use crate::{in_background, tables};
 
 /// FIPS-197, appendix C.1: key, message, ciphertext.
-const FIPS_197: [&str; 3] = [
+pub(crate) const FIPS_197: [&str; 3] = [
     "0x000102030405060708090a0b0c0d0e0f",
     "0x00112233445566778899aabbccddeeff",
     "0x69c4e0d86a7b0430d8cdb78070b4c55a",

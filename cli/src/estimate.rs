@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::thread;
 
 use halfgate::channel::Traffic;
-use halfgate::estimate::{Cost, Pace, Timing, cost};
+use halfgate::estimate::{Cost, Forecast, Pace, Timing};
 use halfgate::{Party, Reveal, Security, Terms, compile};
 use serde::Serialize;
 
@@ -13,7 +13,11 @@ use crate::args::EstimateArgs;
 use crate::failure::Failure;
 use crate::human::{bytes, count, counted, time};
 use crate::results::{self, SCHEMA_VERSION};
+use crate::terms::after_meeting;
 use crate::{backend, groups};
+
+/// The length of the fingerprint by which a peer is known on an encrypted connection.
+const FINGERPRINT: usize = 32;
 
 const PARTIES: [Party; 2] = [Party::Garbler, Party::Evaluator];
 
@@ -23,10 +27,19 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
     let circuit = groups::apply(choice.circuit, &args.groups)?;
     let (program, lanes, reveal) = (compile(&circuit)?, args.lanes.get(), Reveal::from(args.reveal));
     let terms = Terms::for_run(Security::SemiHonest, &circuit, &program, Some(lanes as u64), reveal);
-    let cost = cost(&program, lanes, reveal, &terms)?;
+    // Any digest is as long as any other.
+    let terms = after_meeting(terms, [0; 32]);
+    let key = if args.insecure_plaintext { 0 } else { FINGERPRINT };
+    let cost = Forecast::new(&terms, key)?.run(&program, lanes, reveal)?.cost();
     let threads = args.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let pace = Pace::measure(&program, lanes, backend)?.with_threads(threads);
-    let found = Found { args, name: choice.text, cost: &cost, timing: cost.timing(&pace, &pace, &args.link), threads };
+    let found = Found {
+        args,
+        name: choice.text,
+        cost: &cost,
+        timing: cost.timing(&pace, &pace, &args.link),
+        threads,
+    };
     if args.json {
         return results::print_json(&found.report());
     }

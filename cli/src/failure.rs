@@ -93,7 +93,9 @@ pub(crate) enum Failure {
         function.escape_debug()
     )]
     Invited { function: String, failure: Box<Failure> },
-    #[error("the invite does not say \"{term}\" in a way that this version knows; use the same version on both sides")]
+    #[error(
+        "the invite does not say \"{term}\" in a way that this version knows; use the same version on both sides"
+    )]
     OddInvite { term: &'static str },
     #[error("{what} for {lanes} lanes do not fit into memory: split the rows over several runs")]
     Memory { what: &'static str, lanes: u64 },
@@ -109,6 +111,9 @@ pub(crate) enum Failure {
     System { what: &'static str, source: io::Error },
     #[error("the results of this side stand, but the peer may lack its own: {0}")]
     Unfinished(Box<Failure>),
+    /// What is wrong has been shown already, line by line.
+    #[error("{failed} of these are not as they should be; each says what to do next")]
+    Unwell { failed: usize },
     #[error("interrupted")]
     Interrupted,
 }
@@ -181,7 +186,7 @@ impl Failure {
             Failure::NoPeer { .. } => Exit::Network,
             Failure::TooManyLanes { .. } | Failure::Memory { .. } | Failure::System { .. } => Exit::Limit,
             Failure::Unfinished(failure) => failure.exit(),
-            Failure::Demo(_) | Failure::Bench(_) => Exit::Demo,
+            Failure::Demo(_) | Failure::Bench(_) | Failure::Unwell { .. } => Exit::Demo,
             Failure::Unwritable { source, .. } => of_io(source, Exit::Usage),
             Failure::Interrupted => Exit::Interrupted,
         }

@@ -17,7 +17,7 @@ pub(crate) async fn run(args: HostArgs) -> Result<(), Failure> {
     let answer = Answer::new(hosting.side.yes)?;
     let listeners = meeting::bind(&hosting.listen).await?;
     let (mut deal, who, args) = in_background(move || {
-        let who = Who::read(&hosting.side.who)?;
+        let who = Who::read(&hosting.side.who, hosting.side.job.journal.as_deref())?;
         Ok((deal(&function, &hosting)?, who, hosting))
     })
     .await?;

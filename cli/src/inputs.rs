@@ -33,7 +33,9 @@ impl Inputs {
         let owns_wires = groups.iter().any(|group| group.width > 0);
         let table = from.source.map(|source| tables::read(source, &groups, from.id_column)).transpose()?;
         match (table, from.source) {
-            (Some(table), Some(source)) if owns_wires => Inputs::of_table(circuit, own, table, &source.name()),
+            (Some(table), Some(source)) if owns_wires => {
+                Inputs::of_table(circuit, own, table, &source.name())
+            }
             _ if owns_wires => match Person::find() {
                 Some(person) if from.id_column.is_none() => {
                     Inputs::of_table(circuit, own, ask(person, &groups)?, "the answers")

@@ -12,20 +12,20 @@ use crate::source::Source;
 use crate::who::{Known, Who};
 use crate::{in_background, notes};
 
-/// Reads the invite if it is what tells this side whom to trust.
+/// Reads the invite if it is what tells this side whom to trust, or if the user gives it: it also says what is computed,
+/// and where the host is.
 pub(crate) async fn read_if_needed(
     args: &InvitedArgs,
     connect: &[Address],
     who: Option<&Who>,
 ) -> Result<Option<Invite>, Failure> {
-    match who.map(|who| &who.known) {
-        Some(Known::ByInvite) => {
-            let source = args.invite.clone();
-            let invite = in_background(move || read(source.as_ref())).await?;
-            Ok(Some(with_addresses(invite, connect)))
-        }
-        _ => Ok(None),
+    let needed = who.is_some_and(|who| matches!(who.known, Known::ByInvite));
+    if !needed && args.invite.is_none() {
+        return Ok(None);
     }
+    let source = args.invite.clone();
+    let invite = in_background(move || read(source.as_ref())).await?;
+    Ok(Some(with_addresses(invite, connect)))
 }
 
 /// Reads the invite, or asks for it.
@@ -38,10 +38,9 @@ pub(crate) fn read(source: Option<&Source>) -> Result<Invite, Failure> {
             Ok(Invite::load(path)?)
         }
         Some(Source::Stdin) => {
-            let text = Source::Stdin.read().map_err(|source| Failure::Unreadable {
-                name: Source::Stdin.name(),
-                source,
-            })?;
+            let text = Source::Stdin
+                .read()
+                .map_err(|source| Failure::Unreadable { name: Source::Stdin.name(), source })?;
             let text = std::str::from_utf8(&text).map_err(|_| InviteError::NotAnInvite)?;
             Ok(Invite::parse(text)?)
         }

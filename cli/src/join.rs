@@ -16,7 +16,11 @@ use crate::{in_background, invited, showing, terms};
 
 pub(crate) async fn run(args: JoinArgs) -> Result<(), Failure> {
     let answer = Answer::new(args.joining.side.yes)?;
-    let (who, args) = in_background(move || Ok((Who::read(&args.joining.side.who)?, args))).await?;
+    let (who, args) = in_background(move || {
+        let side = &args.joining.side;
+        Ok((Who::read(&side.who, side.job.journal.as_deref())?, args))
+    })
+    .await?;
     let JoinArgs { function, options, joining } = args;
     let invite = invited::read_if_needed(&joining.invited, &joining.connect, who.as_ref()).await?;
     let (mut deal, invite, joining) = in_background(move || {
@@ -54,9 +58,10 @@ fn of_invite(invite: &Invite, named: &Named, args: &JoiningArgs) -> Result<Deal,
         Some(function) => function.clone(),
         None => FunctionName::from(std::ffi::OsString::from(&invite.function)),
     };
-    let choice = FunctionArgs { function, options: FunctionOptions::default() }.load().map_err(|failure| {
-        Failure::Invited { function: invite.function.clone(), failure: Box::new(failure) }
-    })?;
+    let choice =
+        FunctionArgs { function, options: FunctionOptions::default() }.load().map_err(|failure| {
+            Failure::Invited { function: invite.function.clone(), failure: Box::new(failure) }
+        })?;
     let garbler = invite.garbler;
     let circuit = deal::seated(choice.circuit, garbler)?;
     invited::check_circuit(invite, &circuit)?;

@@ -1,7 +1,7 @@
 //! `halfgate key`: this side's long-term key.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use halfgate_meet::{Key, Overwrite, Words};
 use serde::Serialize;
@@ -44,15 +44,29 @@ pub(crate) fn run(command: &KeyCommand) -> Result<(), Failure> {
     }
 }
 
-/// The key that a meeting uses: the one that is named, the one in halfgate's folder, or a new one for this meeting.
-pub(crate) fn for_meeting(named: Option<&PathBuf>) -> Result<Key, Failure> {
+/// The key that a meeting uses: the one that is named, the one in halfgate's folder, or a new one for this meeting. A job
+/// with a journal may take more than one meeting, so its new key is kept beside the journal.
+pub(crate) fn for_meeting(named: Option<&PathBuf>, journal: Option<&Path>) -> Result<Key, Failure> {
     if let Some(path) = named {
         return load(path);
     }
-    match home::file(FILE) {
-        Ok(path) if path.exists() => load(&path),
-        _ => Ok(Key::generate()?),
+    match (home::file(FILE), journal) {
+        (Ok(path), _) if path.exists() => load(&path),
+        (_, Some(journal)) => beside(journal),
+        (_, None) => Ok(Key::generate()?),
     }
+}
+
+fn beside(journal: &Path) -> Result<Key, Failure> {
+    let mut name = journal.as_os_str().to_owned();
+    name.push(".key");
+    let path = PathBuf::from(name);
+    if path.exists() {
+        return load(&path);
+    }
+    let key = Key::generate()?;
+    key.save(&path, Overwrite::No)?;
+    Ok(key)
 }
 
 /// Where the key is.

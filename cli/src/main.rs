@@ -10,6 +10,7 @@ mod compare;
 mod conversation;
 mod deal;
 mod demo;
+mod doctor;
 mod duration;
 mod estimate;
 mod eval;
@@ -93,6 +94,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Garble(args) => party::run(Party::Garbler, *args).await,
         Command::Evaluate(args) => party::run(Party::Evaluator, *args).await,
         Command::Estimate(args) => in_background(move || estimate::run(&args)).await,
+        Command::Doctor(args) => doctor::run(args).await,
         Command::Bench(args) => bench::run(args).await,
         Command::BenchParty(args) => bench::run_party(args).await,
         Command::Circuit(command) => {

@@ -101,10 +101,9 @@ async fn accept(listeners: Vec<Listener>, way: Way<'_>) -> Result<Met, Failure> 
         accepts.spawn(async move { listener.accept().await });
     }
     let first = accepts.join_next().await;
-    let stream = first.ok_or_else(no_address)?.map_err(|error| Failure::System {
-        what: "wait for a connection",
-        source: error.into(),
-    })??;
+    let stream = first
+        .ok_or_else(no_address)?
+        .map_err(|error| Failure::System { what: "wait for a connection", source: error.into() })??;
     Ok(plain(stream, way))
 }
 
@@ -129,7 +128,9 @@ pub(crate) fn addresses(
 }
 
 fn no_address() -> Failure {
-    Failure::Usage("say where the peer is with --connect HOST:PORT, or wait for it with --listen HOST:PORT".to_owned())
+    Failure::Usage(
+        "say where the peer is with --connect HOST:PORT, or wait for it with --listen HOST:PORT".to_owned(),
+    )
 }
 
 /// Goes to the host.
@@ -146,11 +147,11 @@ pub(crate) async fn go(
         let address = addresses.first().ok_or_else(no_address)?;
         return Ok(plain(dial(address, timeout).await?, way));
     };
-    let trust = who.trust();
+    let (trust, by_invite) = (who.trust(), matches!(who.known, Known::ByInvite));
     let settings = settings(who, trust, way.limits);
     let meeting = match invite {
-        Some(invite) => join(invite, &settings, timeout).await?,
-        None => approach(addresses, Credential::Key, &settings, timeout).await?,
+        Some(invite) if by_invite => join(invite, &settings, timeout).await?,
+        _ => approach(addresses, Credential::Key, &settings, timeout).await?,
     };
     let (channel, peer) = (interrupt::obeyed_by(meeting.channel), meeting.address.to_string());
     Ok(Met { channel, peer, ticket: None, reception: None })
@@ -189,7 +190,9 @@ async fn tell(mut visits: mpsc::Receiver<Visit>) {
             Outcome::Refused(refusal) => {
                 notes::say(format_args!("turned away {address}, and said why: {refusal}"));
             }
-            Outcome::Failed(error) => notes::say(format_args!("somebody at {address} did not get in: {error}")),
+            Outcome::Failed(error) => {
+                notes::say(format_args!("somebody at {address} did not get in: {error}"))
+            }
             Outcome::Crowded => notes::say(format_args!("turned away {address}: too many come from there")),
             Outcome::NotAccepted(error) => notes::say(format_args!("{error}")),
             _ => {}

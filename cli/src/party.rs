@@ -1,7 +1,8 @@
 //! `halfgate garble` and `halfgate evaluate`: one side of a run, by its role.
 
+use halfgate::channel::{ChannelError, Role};
 use halfgate::{Party, Reveal};
-use halfgate_meet::Seat;
+use halfgate_meet::{MeetError, Seat};
 
 use crate::args::PartyArgs;
 use crate::conversation::{self, Answer};
@@ -11,7 +12,7 @@ use crate::inputs::From;
 use crate::inviting::Inviting;
 use crate::meeting::{self, Way};
 use crate::who::Who;
-use crate::{groups, in_background, invited, showing};
+use crate::{groups, in_background, invited, showing, terms};
 
 pub(crate) async fn run(own: Party, args: PartyArgs) -> Result<(), Failure> {
     let answer = Answer::new(args.side.yes)?;
@@ -19,7 +20,7 @@ pub(crate) async fn run(own: Party, args: PartyArgs) -> Result<(), Failure> {
     let listeners = meeting::bind(&args.endpoint.listen).await?;
     let seat = if listeners.is_empty() { Seat::Guest } else { Seat::Host };
     let (mut deal, who, args) = in_background(move || {
-        let who = Who::read(&args.side.who)?;
+        let who = Who::read(&args.side.who, args.side.job.journal.as_deref())?;
         Ok((deal(own, seat, &args)?, who, args))
     })
     .await?;
@@ -38,8 +39,23 @@ pub(crate) async fn run(own: Party, args: PartyArgs) -> Result<(), Failure> {
             meeting::go(&addresses, who, invite.as_ref(), Way { limits: &side.limits, link }).await?
         }
     };
-    let outcome = conversation::hold(&mut deal, met, answer, side.limits.answer_timeout).await?;
+    let outcome = conversation::hold(&mut deal, met, answer, side.limits.answer_timeout).await;
+    let outcome = outcome.map_err(|failure| of_roles(own, failure))?;
     in_background(move || showing::show(&deal, outcome, &side.output)).await
+}
+
+/// Both sides were started in the same role if each takes itself for the garbler, or for the evaluator.
+fn of_roles(own: Party, failure: Failure) -> Failure {
+    let role = match own {
+        Party::Garbler => Role::Garbler,
+        Party::Evaluator => Role::Evaluator,
+    };
+    match failure {
+        Failure::Meet(MeetError::Mismatch(mismatch)) if mismatch.field == terms::GARBLER => {
+            ChannelError::SameRoles { role }.into()
+        }
+        failure => failure,
+    }
 }
 
 fn deal(own: Party, seat: Seat, args: &PartyArgs) -> Result<Deal, Failure> {

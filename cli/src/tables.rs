@@ -2,12 +2,14 @@
 
 mod columns;
 
+use std::borrow::Cow;
+
 use halfgate::Values;
 use halfgate::circuits::{Group, LiteralError, parse_literal};
 use halfgate_meet::Ids;
 use thiserror::Error;
 
-use crate::cells::{CellError, Cells, Rows};
+use crate::cells::{Cell, CellError, Cells, Rows};
 use crate::failure::Failure;
 use crate::memory;
 use crate::source::Source;
@@ -105,21 +107,13 @@ impl Table {
     fn row(&mut self, columns: &Columns<'_>, row: &[u8], lane: usize) -> Result<(), Located> {
         let mut cells = Cells::new(row);
         for column in columns.iter() {
-            let read = match column {
-                Column::Group(index) => cells.next().map(|cell| {
-                    let (at, text) = cell.map_err(fault)?;
-                    let words = self.values[index].lane_mut(lane);
-                    parse_literal(columns.group(index), text, words).map_err(|error| locate(at, error))
-                }),
-                Column::Id => cells.text().map(|cell| {
-                    let (at, text) = cell.map_err(fault)?;
-                    match &mut self.ids {
-                        Some(ids) if !text.is_empty() => Ok(ids.push(&text)),
-                        _ => Err((at, Fault::NoId { name: columns.name(column) })),
-                    }
-                }),
+            let found = match column {
+                Column::Group(index) => {
+                    cells.next().map(|cell| self.value(columns.group(index), index, lane, cell))
+                }
+                Column::Id => cells.text().map(|cell| self.id(cell)),
             };
-            read.unwrap_or_else(|| {
+            found.unwrap_or_else(|| {
                 let (missing, expected) = (columns.name(column), columns.names());
                 Err((row.len() + 1, Fault::TooFewCells { missing, expected }))
             })?;
@@ -130,6 +124,21 @@ impl Table {
             Some(Ok((at, _))) if columns.is_empty() => Err((at, Fault::NoColumns)),
             Some(Ok((at, _))) => Err((at, Fault::TooManyCells { expected: columns.names() })),
         }
+    }
+
+    fn value(&mut self, group: &Group, index: usize, lane: usize, cell: Cell<&str>) -> Result<(), Located> {
+        let (at, text) = cell.map_err(fault)?;
+        parse_literal(group, text, self.values[index].lane_mut(lane)).map_err(|error| locate(at, error))
+    }
+
+    fn id(&mut self, cell: Cell<Cow<'_, str>>) -> Result<(), Located> {
+        let (at, text) = cell.map_err(fault)?;
+        let Some(ids) = &mut self.ids else { return Ok(()) };
+        if text.is_empty() {
+            return Err((at, Fault::NoId { name: ids.column().to_owned() }));
+        }
+        ids.push(&text);
+        Ok(())
     }
 }
 

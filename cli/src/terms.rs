@@ -64,7 +64,12 @@ pub(crate) fn on_connection(deal: &Deal, binding: &Binding) -> Result<Agreement,
 /// The terms of the session, bound to those that people have seen.
 pub(crate) fn of_session(deal: &Deal, agreed: &Agreement, lanes: u64) -> Terms {
     let digest = Oracle::unbound("terms of a meeting").field(&agreed.canonical_bytes()).digest();
-    deal.run_terms(Some(lanes)).with(MEETING, digest)
+    after_meeting(deal.run_terms(Some(lanes)), digest)
+}
+
+/// The terms of a session whose parties have met on terms with this digest.
+pub(crate) fn after_meeting(run: Terms, digest: [u8; 32]) -> Terms {
+    run.with(MEETING, digest)
 }
 
 /// What stays the same when the two meet again to go on.

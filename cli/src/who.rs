@@ -1,14 +1,16 @@
 //! Who this side is, and whom it takes for its peer.
 
-use halfgate::channel::{Address, Identity, Trust};
-use halfgate_meet::{CertificateFiles, Certified, Peer, Peers, Words};
+use std::path::Path;
+
+use halfgate::channel::{Address, Fingerprint, Identity, Trust};
+use halfgate_meet::{CertificateFiles, Certified, Journal, Peer, Peers, Words};
 
 use crate::args::SecurityArgs;
 use crate::failure::Failure;
 use crate::{home, key, notes};
 
 /// The name of the peers file in halfgate's folder.
-const PEERS: &str = "peers";
+pub(crate) const PEERS: &str = "peers";
 
 /// How the peer is recognised.
 pub(crate) enum Known {
@@ -28,23 +30,27 @@ pub(crate) struct Who {
 
 impl Who {
     /// Reads keys and peers. Nothing if the connection is to be in plaintext.
-    pub(crate) fn read(args: &SecurityArgs) -> Result<Option<Self>, Failure> {
+    pub(crate) fn read(args: &SecurityArgs, journal: Option<&Path>) -> Result<Option<Self>, Failure> {
         if args.insecure_plaintext {
             return Ok(None);
         }
-        let named = args.peer.as_ref().map(|name| find_peer(args, name)).transpose()?;
+        let named = match (&args.peer, journal) {
+            (Some(name), _) => Some(find_peer(args, name)?),
+            (None, Some(journal)) if args.tls_ca.is_none() => peer_of(journal)?,
+            (None, _) => None,
+        };
         if let (Some(certificate), Some(own_key)) = (&args.tls_cert, &args.tls_key) {
             return Who::certified(args, certificate, own_key, named).map(Some);
         }
-        let identity = key::for_meeting(args.key.as_ref())?.identity().clone();
+        let identity = key::for_meeting(args.key.as_ref(), journal)?.identity().clone();
         let known = named.map_or(Known::ByInvite, Known::ByKey);
         Ok(Some(Who { identity, known }))
     }
 
     fn certified(
         args: &SecurityArgs,
-        certificate: &std::path::Path,
-        own_key: &std::path::Path,
+        certificate: &Path,
+        own_key: &Path,
         named: Option<Peer>,
     ) -> Result<Self, Failure> {
         // Without authorities of the peer, an invite or the peers file says who it is.
@@ -85,6 +91,18 @@ impl Who {
             Known::ByAuthority(trust) => trust.clone(),
         }
     }
+}
+
+/// The peer that a job began with: it goes on with nobody else, and its invite was spent.
+fn peer_of(journal: &Path) -> Result<Option<Peer>, Failure> {
+    let journal = Journal::open(journal)?;
+    let peer = journal.header().and_then(|header| header.peer());
+    let named = |peer| Peer {
+        name: "the peer of the journal".to_owned(),
+        fingerprint: Fingerprint(peer),
+        addresses: Vec::new(),
+    };
+    Ok(peer.map(named))
 }
 
 fn find_peer(args: &SecurityArgs, name: &str) -> Result<Peer, Failure> {

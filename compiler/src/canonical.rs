@@ -214,6 +214,6 @@ mod tests {
         }
         digests.sort_unstable();
         digests.dedup();
-        assert_eq!(digests.len(), 15);
+        assert_eq!(digests.len(), 17);
     }
 }

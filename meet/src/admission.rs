@@ -6,7 +6,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use halfgate::channel::Fingerprint;
+use halfgate::channel::{Fingerprint, Trust};
 
 use crate::{
     Invite, InviteId, Refusal,
@@ -70,8 +70,8 @@ impl Admission {
         self.rules().listed.remove(fingerprint);
     }
 
-    /// Lets in everybody whom TLS has authenticated. Only of use where that says something: with
-    /// [`Trust::Authorities`](halfgate::channel::Trust) or [`Trust::Only`](halfgate::channel::Trust).
+    /// Lets in everybody whom TLS has authenticated: with [`Trust::Authorities`] or [`Trust::Only`]. With
+    /// [`Trust::Anyone`] it lets in nobody.
     pub fn add_all_authenticated(&self) {
         self.rules().all_authenticated = true;
     }
@@ -84,12 +84,13 @@ impl Admission {
             .is_some_and(|entry| entry.state == State::Open && entry.failures < MAX_FAILURES)
     }
 
-    /// Decides on a knock.
+    /// Decides on the knock of a peer that TLS has let through with this trust.
     pub(crate) fn decide(
         &self,
         claim: &Claim,
         scene: &Scene,
         peer: &Fingerprint,
+        trust: &Trust,
     ) -> Result<(Welcome, Ticket), Refusal> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         match claim {
@@ -102,7 +103,8 @@ impl Admission {
             }
             Claim::Key => {
                 let rules = self.rules();
-                match rules.all_authenticated || rules.listed.contains(peer) {
+                let authenticated = rules.all_authenticated && !matches!(trust, Trust::Anyone);
+                match authenticated || rules.listed.contains(peer) {
                     true => Ok((Welcome::Admitted(None), Ticket { admission: self.clone(), invite: None })),
                     false => Err(Refusal::NotListed),
                 }

@@ -62,13 +62,16 @@ pub async fn join(
 /// Goes to a host at one of these addresses, whichever answers first as the one that it should be.
 ///
 /// # Errors
-/// As [`join`].
+/// As [`join`], and [`MeetError::TrustsAnyone`] if nothing would show that it is the host who answers.
 pub async fn approach(
     addresses: &[Address],
     credential: Credential<'_>,
     settings: &MeetSettings,
     connect_timeout: Duration,
 ) -> Result<Meeting, MeetError> {
+    if let (Credential::Key, Trust::Anyone) = (credential, &settings.trust) {
+        return Err(MeetError::TrustsAnyone);
+    }
     let (address, secured) = reach(addresses, settings, connect_timeout).await?;
     knock(address, secured, addresses, credential, settings).await
 }

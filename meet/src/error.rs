@@ -27,6 +27,11 @@ pub enum MeetError {
     /// There is nowhere to connect to, or to listen on.
     #[error("there is no address; give at least one")]
     NoAddress,
+    /// This side would take anybody for the host.
+    #[error(
+        "nothing says who the host is: give the fingerprint of its certificate, an authority, or an invite"
+    )]
+    TrustsAnyone,
     /// The host did not let this side in.
     #[error("the host at {address} does not let this side in: {refusal}")]
     Refused {
@@ -105,9 +110,8 @@ impl MeetError {
             }
             MeetError::Key(KeyError::NotMade { .. }) => Category::Caller,
             MeetError::Invite(InviteError::Expired { .. }) => Category::Identity,
-            MeetError::Key(_) | MeetError::Peers(_) | MeetError::Invite(_) | MeetError::NoAddress => {
-                Category::Input
-            }
+            MeetError::Key(_) | MeetError::Peers(_) | MeetError::Invite(_) => Category::Input,
+            MeetError::NoAddress | MeetError::TrustsAnyone => Category::Input,
             MeetError::Refused { refusal: Refusal::Version | Refusal::Unreadable, .. } => Category::Agreement,
             MeetError::Refused { refusal: Refusal::Closing | Refusal::Busy, .. } => Category::Network,
             MeetError::Refused { .. } | MeetError::Impostor { .. } => Category::Identity,

@@ -5,8 +5,6 @@ use std::io::{self, Seek, SeekFrom};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroizing;
-
 mod chain;
 mod disk;
 mod error;
@@ -143,8 +141,7 @@ impl Journal {
 
     /// Writes the first record and gives the file its name.
     pub(crate) fn begin(&mut self, header: Header) -> Result<(), JournalError> {
-        let mut bytes = Zeroizing::new(chain::MAGIC.to_vec());
-        self.chain.append(&Record::Header(Box::new(header.clone())), &mut bytes);
+        let bytes = self.chain.append(&chain::MAGIC, &[Record::Header(Box::new(header.clone()))]);
         self.write(&bytes)?;
         let named = self.disk.name(&beside(&self.path), &self.path);
         self.failed = named.is_err();
@@ -155,10 +152,7 @@ impl Journal {
 
     /// Writes records; when this returns they are on the disk.
     pub(crate) fn append(&mut self, records: &[Record]) -> Result<(), JournalError> {
-        let mut bytes = Zeroizing::new(Vec::new());
-        for record in records {
-            self.chain.append(record, &mut bytes);
-        }
+        let bytes = self.chain.append(&[], records);
         self.write(&bytes)
     }
 

@@ -195,7 +195,6 @@ impl House {
     async fn keep_door(self: Arc<Self>, listener: Listener) {
         let mut visitors = JoinSet::new();
         loop {
-            let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return };
             let stream = match listener.accept().await {
                 Ok(stream) => stream,
                 Err(error) => {
@@ -208,6 +207,7 @@ impl House {
                 self.report(stream.peer(), Outcome::Crowded);
                 continue;
             };
+            let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return };
             let house = Arc::clone(&self);
             visitors.spawn(async move {
                 let address = stream.peer();

@@ -5,7 +5,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 const ID: &str = "halfgate 2026-11 invite id";
 const MAC_KEY: &str = "halfgate 2026-11 invite knock key";
 
-/// The secret of an invite: 128 bits, used for one meeting. It never travels over the network; see [`crate::knock`] for
+/// The secret of an invite: 128 bits, used for one meeting. It never travels over the network; `knock.md` says
 /// what does.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct Token([u8; Token::LENGTH]);

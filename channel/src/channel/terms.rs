@@ -29,7 +29,10 @@ impl Channel {
     /// # Errors
     /// As [`Channel::send_terms`] and [`Channel::receive_terms`].
     pub async fn exchange_terms(&mut self, kind: Kind, terms: &Agreement) -> Result<Agreement, ChannelError> {
-        let payload = self.exchange(kind, encode(terms)?, LENGTH).await?;
+        let payload = self.exchange(kind, encode(terms)?, LENGTH).await;
+        // On a plain connection nothing comes before the proposal, so it shows who is there.
+        let first = kind == Kind::Proposal && self.binding().exporter.is_empty();
+        let payload = payload.map_err(|error| if first { error.of_a_stranger() } else { error })?;
         self.decode(kind, &payload)
     }
 

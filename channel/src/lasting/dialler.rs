@@ -13,7 +13,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_ATTEMPT: Duration = Duration::from_secs(20);
 
 /// A connection that stays up for so long is a healthy one: after it, the first attempt is made at once.
-const HEALTHY: Duration = Duration::from_secs(5);
+const HEALTHY: Duration = Duration::from_secs(1);
 
 /// Makes the connecting side's next connection by calling a function, at growing intervals while that fails or what it
 /// makes does not stay up.
@@ -66,5 +66,64 @@ where
 
     fn resumed(&mut self) {
         self.resumed = Some(Instant::now());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::ready,
+        sync::{Arc, Mutex},
+    };
+
+    use tokio::{io::duplex, time::sleep};
+
+    use super::*;
+    use crate::End;
+
+    fn line() -> Line {
+        Line::over(duplex(1).0, [0; 32], End::Connecting)
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_attempt_is_made_at_once_and_the_pauses_grow() {
+        let times = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&times);
+        let mut dialler = Dialler::new(move || {
+            noted.lock().unwrap().push(Instant::now());
+            ready(Err(ChannelError::Ended))
+        });
+        let start = Instant::now();
+        for _ in 0..10 {
+            assert!(dialler.again().await.is_err());
+        }
+        let times = times.lock().unwrap();
+        assert_eq!(times[0], start);
+        let pauses: Vec<_> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        assert!(pauses[0] <= FIRST_PAUSE + Duration::from_millis(1), "{pauses:?}");
+        assert!(pauses[8] >= LONGEST_PAUSE / 2 && pauses[8] <= LONGEST_PAUSE + Duration::from_millis(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_a_connection_that_stays_up_makes_it_forget_the_pauses() {
+        let mut dialler = Dialler::new(|| ready(Ok(line())));
+        for (lifetime, is_healthy) in
+            [(HEALTHY / 100, false), (HEALTHY / 100, false), (HEALTHY, true), (HEALTHY, true)]
+        {
+            dialler.again().await.unwrap();
+            dialler.resumed();
+            sleep(lifetime).await;
+            let start = Instant::now();
+            dialler.again().await.unwrap();
+            assert_eq!(start.elapsed() == Duration::ZERO, is_healthy, "{lifetime:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_attempt_does_not_take_for_ever() {
+        let mut dialler = Dialler::new(std::future::pending);
+        let start = Instant::now();
+        assert!(matches!(dialler.again().await, Err(ChannelError::Late { .. })));
+        assert_eq!(start.elapsed(), LONGEST_ATTEMPT);
     }
 }

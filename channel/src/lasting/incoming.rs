@@ -29,7 +29,7 @@ use crate::{
 /// The peer is told of so many taken frames at the latest, or of so many bytes of them. Both are well below the
 /// smallest window, so that a healthy line never stands still.
 const ACK_FRAMES: u64 = 64;
-const ACK_BYTES: usize = MAX_FRAME;
+const ACK_BYTES: usize = MAX_FRAME / 4;
 
 /// What comes in, over all connections of a channel. A connection's reader task holds its lock; it may be dropped
 /// wherever it waits, and the next one goes on.

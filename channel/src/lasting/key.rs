@@ -110,3 +110,55 @@ impl Claim {
         (self.session.ct_eq(&key.id()) & self.proof.ct_eq(&proof)).into()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COUNTERS: Counters = Counters { received: 3, sent: 5 };
+
+    #[test]
+    fn every_part_is_proved() {
+        let key = || ResumeKey::new([1; 32]);
+        let proof = |key: ResumeKey, end, exporter: u8, received, sent, request: Option<u8>| {
+            let request = request.map(|byte| [byte; 32]);
+            key.prove(end, &[exporter; 32], Counters { received, sent }, request.as_ref())
+        };
+        let proofs = [
+            proof(key(), End::Connecting, 2, 3, 5, None),
+            proof(ResumeKey::new([2; 32]), End::Connecting, 2, 3, 5, None),
+            proof(key(), End::Listening, 2, 3, 5, None),
+            proof(key(), End::Connecting, 3, 3, 5, None),
+            proof(key(), End::Connecting, 2, 4, 5, None),
+            proof(key(), End::Connecting, 2, 3, 4, None),
+            proof(key(), End::Connecting, 2, 5, 3, None),
+            proof(key(), End::Connecting, 2, 3, 5, Some(0)),
+            proof(key(), End::Connecting, 2, 3, 5, Some(1)),
+        ];
+        for (place, proof) in proofs.iter().enumerate() {
+            assert!(!proofs[..place].contains(proof), "{place}");
+        }
+    }
+
+    #[test]
+    fn a_claim_fits_one_message() {
+        let key = ResumeKey::new([1; 32]);
+        let counters = Counters { received: u64::MAX, sent: u64::MAX };
+        let claim = Claim::new(&key, End::Listening, &[2; 32], counters, Some(&[3; 32]));
+        let payload = claim.terms().encode().unwrap();
+        assert!(payload.len() <= crate::Kind::Resume.limit());
+        let read = Claim::read(&Agreement::decode(&payload).unwrap()).unwrap();
+        assert_eq!(read.counters, counters);
+        assert!(read.is_proved(&key, End::Listening, &[2; 32], Some(&[3; 32])));
+        assert!(!read.is_proved(&ResumeKey::new([2; 32]), End::Listening, &[2; 32], Some(&[3; 32])));
+    }
+
+    #[test]
+    fn a_name_is_the_name_of_one_session() {
+        let key = ResumeKey::new([1; 32]);
+        let claim = Claim { session: [0; 32], ..Claim::new(&key, End::Listening, &[2; 32], COUNTERS, None) };
+        assert!(!claim.is_proved(&key, End::Listening, &[2; 32], None));
+        assert_ne!(key.id(), ResumeKey::new([2; 32]).id());
+        assert_ne!(key.id(), [1; 32]);
+    }
+}

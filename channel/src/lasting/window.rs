@@ -107,3 +107,89 @@ impl Window {
 fn weight(frame: &Frame) -> usize {
     frame.payload.len() + HEADER
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Kind;
+
+    fn window() -> Window {
+        Window::new(0, Pool::default())
+    }
+
+    fn frame(kind: Kind, byte: u8, length: usize) -> Frame {
+        Frame { kind, payload: vec![byte; length] }
+    }
+
+    fn unwritten(window: &mut Window) -> Vec<u8> {
+        std::iter::from_fn(|| {
+            let first = window.unwritten()?.payload[0];
+            window.wrote();
+            Some(first)
+        })
+        .collect()
+    }
+
+    #[test]
+    fn frames_are_written_again_from_where_the_peer_stands() {
+        let mut window = window();
+        (0..5).for_each(|number| window.push(frame(Kind::Rows, number, 1)));
+        assert_eq!(unwritten(&mut window), [0, 1, 2, 3, 4]);
+        window.release(2);
+        assert_eq!(unwritten(&mut window), []);
+        window.rewind(3);
+        assert_eq!(unwritten(&mut window), [3, 4]);
+        window.rewind(2);
+        window.push(frame(Kind::Rows, 5, 1));
+        assert_eq!((unwritten(&mut window), window.sent()), (vec![2, 3, 4, 5], 6));
+        // Taken, says the peer, but on this connection not written yet.
+        window.rewind(2);
+        window.release(4);
+        assert_eq!(unwritten(&mut window), [4, 5]);
+        window.clear();
+        assert!(window.is_empty() && window.sent() == 6);
+    }
+
+    #[test]
+    fn room_is_counted_in_bytes_and_frames() {
+        let mut window = window();
+        for _ in 0..4 {
+            assert!(window.has_room());
+            window.push(frame(Kind::Rows, 0, MAX_FRAME));
+        }
+        assert!(!window.has_room());
+        window.release(1);
+        assert!(window.has_room());
+        window.clear();
+        for _ in 0..MOST_FRAMES {
+            assert!(window.has_room());
+            window.push(frame(Kind::Rows, 0, 0));
+        }
+        assert!(!window.has_room());
+    }
+
+    #[test]
+    fn keys_are_wiped_when_they_are_released() {
+        let pool = Pool::default();
+        let mut window = Window::new(0, pool.clone());
+        window.push(frame(Kind::OutputLabels, 7, 5000));
+        window.release(1);
+        assert_eq!(pool.take_of_length(5000), [0; 5000]);
+        window.push(frame(Kind::Rows, 7, 5000));
+        window.release(2);
+        assert_eq!(pool.take_of_length(5000), [7; 5000], "rows are public: this test can tell");
+    }
+
+    #[test]
+    fn a_long_buffer_does_not_stay_for_a_short_message() {
+        let pool = Pool::default();
+        let mut window = Window::new(0, pool.clone());
+        let mut payload = vec![9; 100_000];
+        payload.truncate(16);
+        let address = payload.as_ptr();
+        window.push(Frame { kind: Kind::InputSeed, payload });
+        assert_eq!(window.unwritten().map(|frame| frame.payload.capacity()), Some(16));
+        let back = pool.take_of_length(16);
+        assert_eq!((back.as_ptr(), &back[..]), (address, &[0; 16][..]), "it is back, and wiped");
+    }
+}

@@ -26,6 +26,9 @@ pub(crate) struct EstimateArgs {
     /// How many threads compute on each side [default: one for each CPU]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
+    /// For a run with this option
+    #[arg(long)]
+    pub(crate) insecure_plaintext: bool,
     /// Print one JSON object instead of text
     #[arg(long)]
     pub(crate) json: bool,

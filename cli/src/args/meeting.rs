@@ -9,7 +9,10 @@ use clap::{Args, Subcommand, ValueEnum};
 use halfgate::channel::{Address, Link};
 use halfgate_meet::Seat;
 
-use super::{FunctionArgs, FunctionOptions, GroupArgs, OutputArgs, RevealArg, SecurityArg, circuit_name, function_name, source};
+use super::{
+    FunctionArgs, FunctionOptions, GroupArgs, OutputArgs, RevealArg, SecurityArg, circuit_name,
+    function_name, source,
+};
 use crate::circuit_name::CircuitName;
 use crate::duration;
 use crate::function_choice::FunctionName;
@@ -248,7 +251,13 @@ pub(crate) struct PartyArgs {
     #[command(flatten)]
     pub(crate) invited: InvitedArgs,
     /// Behave as over this link
-    #[arg(long, value_name = "RATE,RTT", hide = true, default_value = "none", requires = "insecure_plaintext")]
+    #[arg(
+        long,
+        value_name = "RATE,RTT",
+        hide = true,
+        default_value = "none",
+        requires = "insecure_plaintext"
+    )]
     pub(crate) link: Link,
 }
 

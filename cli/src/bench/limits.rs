@@ -4,6 +4,7 @@ use std::hint::black_box;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
+use aws_lc_rs::aead::{AES_128_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use curve25519_dalek::{RistrettoPoint, Scalar};
 use halfgate::Backend;
 use halfgate_crypto::{Block, Prg, xor_rows};
@@ -26,6 +27,16 @@ pub(crate) const EVALUATOR_BLOCKS: f64 = 2.0;
 /// The bytes of an AND on the wire.
 pub(crate) const ROW_BYTES: f64 = 32.0;
 
+/// What the record cipher of TLS does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cipher {
+    Seal,
+    Open,
+}
+
+/// The longest record of TLS, in bytes.
+const RECORD: usize = 16 << 10;
+
 impl Bench {
     /// Nanoseconds of an AES-128 block under one key.
     pub(crate) fn aes_block(&self, backend: Backend) -> Result<f64, Failure> {
@@ -36,6 +47,38 @@ impl Bench {
             let mut blocks = vec![Block::ZERO; NEAR];
             let times = self.pace.time(|| prg.fill(0, black_box(&mut blocks)));
             Ok(Figure::of_each(&times, |seconds| seconds * 1e9 / NEAR as f64))
+        })
+    }
+
+    /// Nanoseconds for the bytes of an AND of the record cipher that TLS prefers, in the first caches.
+    pub(crate) fn record_cipher(&self, what: Cipher) -> Result<f64, Failure> {
+        let (id, name) = match what {
+            Cipher::Seal => ("cipher.seal", "seal"),
+            Cipher::Open => ("cipher.open", "open"),
+        };
+        let text = format!("AES-128-GCM of aws-lc, {name} 32 bytes in records of 16 KiB");
+        self.limit(id, &text, Unit::NsPerAnd, || {
+            let key = UnboundKey::new(&AES_128_GCM, &[7; 16]).map(LessSafeKey::new);
+            let key = key.map_err(|_| Failure::Bench("AES-128-GCM takes no key".to_owned()))?;
+            // The bytes are worth nothing, so one nonce does for all.
+            let nonce = || Nonce::assume_unique_for_key([0; NONCE_LEN]);
+            let (mut record, mut opened) = (vec![0x5a; RECORD], vec![0; RECORD]);
+            let seal = |record: &mut [u8]| {
+                key.seal_in_place_separate_tag(nonce(), Aad::empty(), record)
+                    .map_err(|_| Failure::Bench("AES-128-GCM does not seal".to_owned()))
+            };
+            let tag = seal(&mut record)?;
+            let times = match what {
+                Cipher::Seal => self.pace.time(|| {
+                    let _tag = black_box(seal(black_box(&mut record)));
+                }),
+                Cipher::Open => self.pace.time(|| {
+                    let (sealed, tag) = (black_box(&record), tag.as_ref());
+                    let opening = key.open_separate_gather(nonce(), Aad::empty(), sealed, tag, &mut opened);
+                    let _opened = black_box(opening);
+                }),
+            };
+            Ok(Figure::of_each(&times, |seconds| seconds * 1e9 * ROW_BYTES / RECORD as f64))
         })
     }
 

@@ -53,6 +53,9 @@ pub(crate) struct BenchPartyArgs {
     pub(crate) threads: NonZeroUsize,
     #[arg(long, default_value = "none")]
     pub(crate) link: Link,
+    /// Encrypt the connection.
+    #[arg(long)]
+    pub(crate) tls: bool,
     /// The work, as JSON.
     pub(crate) work: String,
 }

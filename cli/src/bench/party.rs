@@ -4,12 +4,13 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZeroUsize;
 use std::time::{Duration, Instant};
 
-use halfgate::channel::{Listener, Stream, dial};
+use halfgate::channel::{self, Listener, Secured, Stream, Trust, dial};
 use halfgate::{
     Backend, Channel, Entropy, Limits, Meter, Party, Program, Reveal, Security, Session, Terms, Values,
     compile, library,
 };
 use halfgate_crypto::{Delta, SessionId};
+use halfgate_meet::Key;
 use halfgate_ot::{CotReceiver, CotSender, LARGEST_BATCH};
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +62,11 @@ pub(crate) async fn run(args: BenchPartyArgs) -> Result<(), Failure> {
         Party::Evaluator => dial(&args.address, PATIENCE).await?,
     };
     let stream = stream.shaped(args.link);
-    let (channel, backend) = (stream.open(Limits::default()), backend::choose()?);
+    let channel = match args.tls {
+        true => secure(stream, own).await?,
+        false => stream.open(Limits::default()),
+    };
+    let backend = backend::choose()?;
     let report = match work {
         Work::Runs { circuit, lanes, runs } => {
             let program = compile(&library::find(&circuit)?)?;
@@ -74,6 +79,17 @@ pub(crate) async fn run(args: BenchPartyArgs) -> Result<(), Failure> {
         Work::Transfers { count, runs } => transfer(channel, own, backend, count, runs).await?,
     };
     results::print_json(&report)
+}
+
+/// The two are strangers on one machine: each takes the other as it is.
+async fn secure(stream: Stream, own: Party) -> Result<Channel, Failure> {
+    let key = Key::generate()?;
+    let end = match own {
+        Party::Garbler => channel::End::Listening,
+        Party::Evaluator => channel::End::Connecting,
+    };
+    let secured = Secured::establish(stream, end, key.identity(), &Trust::Anyone, PATIENCE).await?;
+    Ok(secured.open(Limits::default()))
 }
 
 /// An evaluator that has died is not waited for.

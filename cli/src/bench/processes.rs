@@ -28,6 +28,7 @@ pub(crate) fn entries() -> Vec<Entry> {
     let chain = |id, lanes, goal| Entry::new(id, move |bench| chained(bench, id, lanes, goal));
     vec![
         lanes("processes.aes128.tcp", Transport::Tcp, 100.0),
+        lanes("processes.aes128.tls", Transport::Tls, 75.0),
         lanes("processes.aes128.unix", Transport::Unix, 125.0),
         chain("chain.one", 1, 65.0),
         chain("chain.lanes", 32, 95.0),
@@ -121,7 +122,8 @@ impl Bench {
     pub(crate) fn pair_over(&self, link: Link, transport: Transport, work: &Work) -> Result<Both, Failure> {
         let work = serde_json::to_string(work).expect("work has only names and numbers");
         let address = transport.free_address().map_err(could_not_start)?.to_string();
-        let start = |role| party(role, &address, self.threads, link, &work).map_err(could_not_start);
+        let tls = transport == Transport::Tls;
+        let start = |role| party(role, &address, self.threads, (link, tls), &work).map_err(could_not_start);
         let (garbler, mut evaluator) = (start("garbler")?, start("evaluator")?);
         let garbler = told("garbler", garbler);
         if garbler.is_err() {
@@ -193,9 +195,16 @@ fn check(both: &Both, expected: u64) -> Result<(), Failure> {
     Err(Failure::Bench("two processes computed something else than the plaintext machine: a bug".to_owned()))
 }
 
-fn party(role: &str, address: &str, threads: NonZeroUsize, link: Link, work: &str) -> io::Result<Child> {
+fn party(
+    role: &str,
+    address: &str,
+    threads: NonZeroUsize,
+    (link, tls): (Link, bool),
+    work: &str,
+) -> io::Result<Child> {
     Command::new(std::env::current_exe()?)
         .args(["bench-party", "--link", &link.to_string(), role, address, &threads.to_string(), work])
+        .args(tls.then_some("--tls"))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::runtime::Handle;
 
 use super::context::Bench;
-use super::limits::ROW_BYTES;
+use super::limits::{Cipher, ROW_BYTES};
 use super::report::Unit;
 use super::statistics::Figure;
 use crate::failure::Failure;
@@ -26,6 +26,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Transport {
     Tcp,
+    /// TCP with TLS above it, as sessions use it.
+    Tls,
     Unix,
 }
 
@@ -33,6 +35,7 @@ impl Transport {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Transport::Tcp => "TCP loopback",
+            Transport::Tls => "TLS over TCP loopback",
             Transport::Unix => "Unix socket",
         }
     }
@@ -40,6 +43,7 @@ impl Transport {
     fn id(self) -> &'static str {
         match self {
             Transport::Tcp => "tcp",
+            Transport::Tls => "tls",
             Transport::Unix => "unix",
         }
     }
@@ -47,7 +51,7 @@ impl Transport {
     /// An address of this machine that is free now; should it be taken in the next moment, the listener says so.
     pub(crate) fn free_address(self) -> io::Result<Address> {
         Ok(match self {
-            Transport::Tcp => {
+            Transport::Tcp | Transport::Tls => {
                 let port = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
                 Address::Tcp { host: "127.0.0.1".to_owned(), port }
             }
@@ -131,6 +135,18 @@ struct Passage {
 impl Bench {
     /// ns for the bytes of an AND in writes of 256 KiB.
     pub(crate) fn carriage(&self, transport: Transport) -> Result<Carriage, Failure> {
+        match transport {
+            Transport::Tcp | Transport::Unix => self.plain_carriage(transport),
+            Transport::Tls => {
+                let plain = self.plain_carriage(Transport::Tcp)?;
+                let send = plain.send + self.record_cipher(Cipher::Seal)?;
+                let receive = plain.receive + self.record_cipher(Cipher::Open)?;
+                Ok(Carriage { through: plain.through.max(send).max(receive), send, receive })
+            }
+        }
+    }
+
+    fn plain_carriage(&self, transport: Transport) -> Result<Carriage, Failure> {
         // More runs than a row has: one that counts takes two idle cores for a moment. Measured once for all three.
         let runs = OnceCell::new();
         let limit = |suffix: &str, kind: &str, seconds: fn(&Passage) -> f64| {

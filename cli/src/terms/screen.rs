@@ -1,8 +1,8 @@
 //! The terms as both screens show them, before anything runs.
 
+use halfgate::Security;
 use halfgate::channel::{Agreement, Field, Fingerprint};
 use halfgate::circuits::{Circuit, Group, Party, Reveal};
-use halfgate::Security;
 use halfgate_meet::{Seat, Words};
 
 use super::{BATCH, CHANNEL, Expected, GUEST, HOST, IDS, JOURNAL, name};
@@ -51,7 +51,10 @@ impl Screen<'_> {
         let side = if seat == self.deal.parts.seat { "this side" } else { "the peer" };
         let words = self.agreed.digest(term).map(|digest| Words::of(&Fingerprint(digest)).to_string());
         let party = self.deal.parts.party(seat);
-        (name(seat).to_owned(), format!("{} ({side}, the {party})", words.unwrap_or_else(|| "anybody".into())))
+        (
+            name(seat).to_owned(),
+            format!("{} ({side}, the {party})", words.unwrap_or_else(|| "anybody".into())),
+        )
     }
 
     fn function(&self) -> Vec<(String, String)> {

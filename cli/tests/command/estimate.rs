@@ -20,7 +20,7 @@ fn bytes_and_messages_are_those_of_the_run() {
         ("mul32", "many.csv", 3000, "shares"),
     ] {
         let estimate =
-            folder.run(&format!("estimate builtin:{circuit} --lanes {lanes} --reveal {reveal} --json"));
+            folder.run(&format!("estimate builtin:{circuit} --lanes {lanes} --reveal {reveal} --insecure-plaintext --json"));
         assert_eq!((estimate.code, estimate.stderr.as_str()), (Some(0), ""));
         let estimate = object(&estimate.stdout);
         let side = |command| format!("{command} builtin:{circuit} --input {file} --reveal {reveal} --json");

@@ -25,6 +25,7 @@ fn every_option_has_a_help_text() {
         "circuit list",
         "bench",
         "estimate",
+        "doctor",
     ] {
         let done = Folder::new(&[]).run(&format!("{command} --help"));
         assert_eq!(done.code, Some(0));

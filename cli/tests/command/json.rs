@@ -87,6 +87,22 @@ fn who_learns_nothing_has_null() {
 }
 
 #[test]
+fn a_function_has_words_scales_and_ids() {
+    let folder = Folder::new(&[("in.csv", "guest_value,id,host_value\n1.5,A7,1.50\n2,\"A,8\",1\n")]);
+    let command = "circuit eval maximum --scale 2 --input in.csv --id-column id --json";
+    let report = object(&folder.run(command).stdout);
+    assert_eq!(report["circuit"], "maximum bits=64 scale=2");
+    assert_eq!(report["ids"], serde_json::json!(["A7", "A,8"]));
+    let [winner, maximum] = [&report["outputs"][0], &report["outputs"][1]];
+    assert_eq!(winner["words"], serde_json::json!(["tie", "host", "guest"]));
+    assert_eq!(winner["values"], serde_json::json!(["tie", "guest"]));
+    assert_eq!((&maximum["scale"], &maximum["words"]), (&2.into(), &Value::Null));
+    assert_eq!(maximum["values"], serde_json::json!(["1.50", "2.00"]));
+    let info = object(&folder.run("circuit info maximum --scale 2 --json").stdout);
+    assert_eq!((&info["inputs"][0]["scale"], &info["outputs"][0]["scale"]), (&2.into(), &0.into()));
+}
+
+#[test]
 fn circuit_commands_have_objects_too() {
     let folder = Folder::new(&[
         ("and.txt", "1 3\n2 1 1\n1 1\n\n2 1 0 1 2 AND\n"),

@@ -4,6 +4,7 @@
 mod bench;
 mod case_files;
 mod demo;
+mod doctor;
 mod ends;
 mod estimate;
 mod function_pages;

@@ -15,6 +15,30 @@ fn a_bad_value_is_not_echoed() {
     }
 }
 
+/// Texts that may be values are not shown even where names are expected, and values not beside ids.
+#[test]
+fn a_bad_table_with_ids_shows_no_value() {
+    let plain = "circuit eval builtin:add32 --input a.csv";
+    let with_ids = "circuit eval builtin:add32 --id-column id --input a.csv";
+    for (command, table) in [
+        (plain, "cafe98765,fade43210\n"),
+        (plain, "a98765\n"),
+        (with_ids, "98765,43210,cafe\n"),
+        (with_ids, "cafe98765,fade43210\n"),
+        (with_ids, "id,a,b\nA7,98765x,43210\n"),
+        (with_ids, "id,a,b\nA7,9876543210,1\n"),
+        (with_ids, "id,a,b\nA7,98765,1.43210\n"),
+        (with_ids, "id,a,b\nA7,98765,43210\nA7,98765,43210\n"),
+        (with_ids, "id,a,b\nA7,98765,43210,1\n"),
+    ] {
+        let done = Folder::new(&[("a.csv", table)]).run(command);
+        assert_eq!((done.code, done.stdout.as_str()), (Some(10), ""), "{table}: {}", done.stderr);
+        for digits in ["98765", "43210"] {
+            assert!(!done.stderr.contains(digits), "{table}: {}", done.stderr);
+        }
+    }
+}
+
 #[test]
 fn neither_side_shows_its_input_or_an_output_that_is_not_its_own() {
     let folder = Folder::new(&[("a.csv", "1234567\n"), ("b.csv", "7654321\n")]);

@@ -125,12 +125,12 @@ impl Job<'_> {
     /// Notes what is lost.
     fn give_up(&mut self, verdicts: &[Verdict]) -> Result<(), JobError> {
         let lost = |batch: &usize| verdicts[*batch] == Verdict::Lost && self.states[*batch] != State::Lost;
-        let lost: Vec<usize> = (0..verdicts.len()).filter(lost).collect();
-        let records: Vec<Record> = lost.iter().map(|&batch| Record::Lost(batch as u64)).collect();
+        let lost: Ranges = (0..verdicts.len()).filter(lost).map(|batch| batch as u64).collect();
+        let records: Vec<Record> = lost.ranges().iter().cloned().map(Record::Lost).collect();
         self.note(&records)?;
-        for batch in lost {
-            self.states[batch] = State::Lost;
-            self.forget(batch);
+        for batch in lost.iter() {
+            self.states[batch as usize] = State::Lost;
+            self.forget(batch as usize);
         }
         Ok(())
     }

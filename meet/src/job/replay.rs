@@ -22,10 +22,12 @@ impl Job<'_> {
                 state @ State::Untouched => *state = State::Opened,
                 _ => return Err("it opens a batch twice"),
             },
-            Record::Lost(batch) => {
-                let place = self.state(batch)?;
-                if std::mem::replace(place, State::Lost) == State::Held {
-                    self.forget(batch as usize);
+            Record::Lost(batches) => {
+                for batch in batches {
+                    let place = self.state(batch)?;
+                    if std::mem::replace(place, State::Lost) == State::Held {
+                        self.forget(batch as usize);
+                    }
                 }
             }
             Record::Result { batch, resent, values } => {

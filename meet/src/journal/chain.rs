@@ -26,23 +26,25 @@ impl Chain {
         Chain(blake3::derive_key("halfgate 2026 journal of a job", &MAGIC))
     }
 
-    /// The record as it is written behind those before it. The length has a checksum of its own: a record that ends before
-    /// its length is up is torn, and nothing else may look like that.
-    pub(super) fn append(&mut self, record: &Record, out: &mut Zeroizing<Vec<u8>>) {
-        let (note, values) = record.encode();
-        let length = ((note.len() + values.len()) as u64).to_le_bytes();
+    /// The records as they are written behind those before them. A length has a checksum of its own: a record that ends
+    /// before its length is up is torn, and nothing else may look like that.
+    pub(super) fn append(&mut self, first: &[u8], records: &[Record]) -> Zeroizing<Vec<u8>> {
+        let bodies: Vec<_> = records.iter().map(Record::encode).collect();
+        let lengths = bodies.iter().map(|(note, values)| HEAD + note.len() + values.len() + SUM);
         // At once: memory that grew would leave copies of results.
-        let mut grown =
-            Zeroizing::new(Vec::with_capacity(out.len() + HEAD + note.len() + values.len() + SUM));
-        grown.extend_from_slice(out);
-        grown.extend_from_slice(&length);
-        grown.extend_from_slice(&self.of_length(length));
-        let body = grown.len();
-        grown.extend_from_slice(&note);
-        grown.extend_from_slice(values);
-        *self = self.after(&grown[body..]);
-        grown.extend_from_slice(&self.0);
-        *out = grown;
+        let mut out = Zeroizing::new(Vec::with_capacity(first.len() + lengths.sum::<usize>()));
+        out.extend_from_slice(first);
+        for (note, values) in bodies {
+            let length = ((note.len() + values.len()) as u64).to_le_bytes();
+            out.extend_from_slice(&length);
+            out.extend_from_slice(&self.of_length(length));
+            let body = out.len();
+            out.extend_from_slice(&note);
+            out.extend_from_slice(values);
+            *self = self.after(&out[body..]);
+            out.extend_from_slice(&self.0);
+        }
+        out
     }
 
     fn of_length(&self, length: [u8; 8]) -> [u8; 8] {

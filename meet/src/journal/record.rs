@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use halfgate::{Party, Reveal};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -70,7 +72,7 @@ enum Note {
     Header(Box<Header>),
     Opening(u64),
     Result { batch: u64, resent: bool },
-    Lost(u64),
+    Lost { from: u64, to: u64 },
     Finished,
 }
 
@@ -89,8 +91,8 @@ pub(crate) enum Record {
         /// The outputs.
         values: Zeroizing<Vec<u8>>,
     },
-    /// The batch is spent and nobody has its result.
-    Lost(u64),
+    /// These batches are spent, and nobody has their results.
+    Lost(Range<u64>),
     /// Both sides have said goodbye.
     Finished,
 }
@@ -104,7 +106,7 @@ impl Record {
             Record::Result { batch, resent, values } => {
                 (Note::Result { batch: *batch, resent: *resent }, values)
             }
-            Record::Lost(batch) => (Note::Lost(*batch), &[]),
+            Record::Lost(batches) => (Note::Lost { from: batches.start, to: batches.end }, &[]),
             Record::Finished => (Note::Finished, &[]),
         };
         (postcard::to_allocvec(&note).expect("notes have lengths and no maps"), values)
@@ -120,7 +122,7 @@ impl Record {
             _ if !values.is_empty() => return None,
             Note::Header(header) => Record::Header(header),
             Note::Opening(batch) => Record::Opening(batch),
-            Note::Lost(batch) => Record::Lost(batch),
+            Note::Lost { from, to } => Record::Lost(from..to),
             Note::Finished => Record::Finished,
         })
     }

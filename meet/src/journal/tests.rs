@@ -34,7 +34,7 @@ fn written(path: &Path) -> Vec<u64> {
     journal.begin(header()).unwrap();
     let mut ends = vec![fs::metadata(path).unwrap().len()];
     for record in
-        [Record::Opening(0), result(0), Record::Opening(1), result(1), Record::Lost(2), Record::Finished]
+        [Record::Opening(0), result(0), Record::Opening(1), result(1), Record::Lost(2..4), Record::Finished]
     {
         journal.append(&[record]).unwrap();
         ends.push(fs::metadata(path).unwrap().len());
@@ -54,14 +54,14 @@ fn records(journal: &mut Journal) -> Vec<String> {
         Record::Header(_) => "header".to_owned(),
         Record::Opening(batch) => format!("opening {batch}"),
         Record::Result { batch, resent, values } => format!("result {batch} {resent} {:?}", values[0]),
-        Record::Lost(batch) => format!("lost {batch}"),
+        Record::Lost(batches) => format!("lost {batches:?}"),
         Record::Finished => "finished".to_owned(),
     };
     journal.take_past().into_iter().map(short).collect()
 }
 
 const ALL: [&str; 6] =
-    ["opening 0", "result 0 false 7", "opening 1", "result 1 true 8", "lost 2", "finished"];
+    ["opening 0", "result 0 false 7", "opening 1", "result 1 true 8", "lost 2..4", "finished"];
 
 #[test]
 fn what_was_written_is_read_and_only_its_owner_may() {
@@ -90,9 +90,9 @@ fn a_torn_end_is_dropped_wherever_it_tore() {
         assert_eq!(records(&mut journal), ALL[..complete], "cut at {length}");
         assert_eq!(journal.was_torn(), !ends.contains(&length));
         assert_eq!(fs::metadata(&path).unwrap().len(), ends[complete]);
-        journal.append(&[Record::Lost(9)]).unwrap();
+        journal.append(&[Record::Lost(9..10)]).unwrap();
         drop(journal);
-        assert_eq!(records(&mut Journal::open(&path).unwrap())[complete], "lost 9");
+        assert_eq!(records(&mut Journal::open(&path).unwrap())[complete], "lost 9..10");
     }
     // The first record is there before the file is.
     for length in 0..ends[0] {

@@ -106,7 +106,7 @@ impl House {
     fn decide(&self, visitor: &Visitor, knock: &Agreement) -> Result<(Welcome, Ticket), Refusal> {
         let claim = Claim::of_knock(knock)?;
         match self.admits.load(Ordering::Relaxed) {
-            true => self.admission.decide(&claim, &visitor.scene, &visitor.peer),
+            true => self.admission.decide(&claim, &visitor.scene, &visitor.peer, &self.settings.trust),
             false => Err(Refusal::Closing),
         }
     }

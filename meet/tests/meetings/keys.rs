@@ -1,8 +1,9 @@
 //! Peers that know each other's keys, or each other's authority.
 
-use halfgate::channel::{Authorities, Category, ChannelError, Identity, TlsError, Trust};
-use halfgate_meet::{Credential, MeetError, MeetSettings, Refusal, approach};
+use halfgate::channel::{Authorities, Category, ChannelError, Identity, Kind, TlsError, Trust};
+use halfgate_meet::{Credential, MeetError, MeetSettings, Refusal, Tally, approach};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
+use tokio::task::JoinSet;
 
 use crate::house::{Host, SOON, assert_connected, error_of, somebody};
 
@@ -42,6 +43,45 @@ async fn a_key_that_is_not_listed_stays_out() {
     let host = Host::new().await;
     host.reception.admission().add_key(somebody().identity.fingerprint());
     assert_not_listed(&host, &pinning(&host, somebody())).await;
+}
+
+#[tokio::test]
+async fn where_tls_asks_for_nobody_in_particular_nobody_is_let_in_by_it() {
+    let host = Host::new().await;
+    host.reception.admission().add_all_authenticated();
+    assert_not_listed(&host, &pinning(&host, somebody())).await;
+}
+
+#[tokio::test]
+async fn a_guest_that_would_take_anybody_for_the_host_does_not_go() {
+    let mut host = Host::new().await;
+    let mut visits = host.reception.visits().unwrap();
+    let error = error_of(approach(&[host.address().clone()], Credential::Key, &somebody(), SOON).await);
+    assert!(matches!(error, MeetError::TrustsAnyone), "{error}");
+    assert!(visits.try_recv().is_err());
+}
+
+/// As a server with many clients sees it.
+#[tokio::test]
+async fn two_hundred_guests_at_once() {
+    let patient = |settings| MeetSettings { handshake: 6 * SOON, ..settings };
+    let mut host = Host::with(patient(somebody())).await;
+    let mut guests = JoinSet::new();
+    for _ in 0..200 {
+        let (guest, addresses) = (patient(pinning(&host, somebody())), [host.address().clone()]);
+        host.reception.admission().add_key(guest.identity.fingerprint());
+        guests.spawn(async move {
+            approach(&addresses, Credential::Key, &guest, 6 * SOON).await.map(|m| m.channel)
+        });
+    }
+    let mut arrivals = Vec::new();
+    while arrivals.len() < 200 {
+        arrivals.push(host.reception.next().await.channel);
+    }
+    for guest in guests.join_all().await {
+        guest.unwrap().send(Kind::Probe, vec![1]).await.unwrap();
+    }
+    assert_eq!(host.reception.tally(), Tally { admitted: 200, ..Tally::default() });
 }
 
 /// An authority, and those whom it has certified.

@@ -7,7 +7,7 @@ use halfgate::{
     channel::{Agreement, Category, ChannelError, TlsError},
 };
 use halfgate_meet::{
-    Invite, InviteError, MAX_FAILURES, MeetError, Outcome, Refusal, Token, answer, join, propose,
+    Decliner, Invite, InviteError, MAX_FAILURES, MeetError, Outcome, Refusal, Token, answer, join, propose,
 };
 
 use crate::house::{Host, SOON, assert_connected, copy, error_of, knock_raw, somebody};
@@ -29,6 +29,36 @@ async fn a_guest_meets_the_host_and_both_agree() {
     let (a, b) = (arrival.channel.binding(), meeting.channel.binding());
     assert!(!a.exporter.is_empty() && a.exporter == b.exporter);
     assert_eq!((&a.own_key, &a.peer_key), (&b.peer_key, &b.own_key));
+}
+
+#[tokio::test]
+async fn both_sides_see_on_what_they_differ() {
+    let mut host = Host::new().await;
+    let (mut arrival, mut meeting) = host.meet(&somebody()).await;
+    let (ours, theirs) = (Agreement::new().with("rows", 3), Agreement::new().with("rows", 4));
+    let (a, b) = tokio::join!(propose(&mut arrival.channel, &ours), propose(&mut meeting.channel, &theirs));
+    for (error, text) in [(a, "3 here, 4 at the peer"), (b, "4 here, 3 at the peer")] {
+        let error = error.unwrap_err();
+        assert_eq!(error.category(), Category::Agreement);
+        assert!(error.to_string().contains("rows") && error.to_string().contains(text), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn both_sides_learn_who_declined_and_the_invite_is_still_good() {
+    let mut host = Host::new().await;
+    let (mut arrival, mut meeting) = host.meet(&somebody()).await;
+    let declined = answer(&mut meeting.channel, false, SOON).await;
+    // The guest is gone when the host's user answers.
+    drop(meeting);
+    let heard = answer(&mut arrival.channel, true, SOON).await;
+    for (outcome, by) in [(declined, Decliner::ThisSide), (heard, Decliner::Peer)] {
+        let error = outcome.unwrap_err();
+        assert_eq!(error.category(), Category::Agreement);
+        assert!(matches!(error, MeetError::Declined { by: who } if who == by), "{error}");
+    }
+    drop(arrival);
+    let _ = host.meet(&somebody()).await;
 }
 
 /// What the host says to one who joins.

@@ -54,8 +54,8 @@ fn lasting(reconnect: Duration) -> MeetSettings {
 async fn meet_by(relay: &Relay, host: &mut Host, guest: &MeetSettings) -> (Arrival, Meeting) {
     let mut invite = copy(&host.invite);
     invite.addresses = vec![relay.address.clone()];
-    let (arrival, meeting) = tokio::join!(host.reception.next(), join(&invite, guest, SOON));
-    (arrival, meeting.unwrap())
+    let meeting = async { join(&invite, guest, SOON).await.unwrap() };
+    tokio::join!(host.reception.next(), meeting)
 }
 
 #[tokio::test]

@@ -163,7 +163,7 @@ async fn a_crowd_from_one_place_is_turned_away() {
 
 #[tokio::test]
 async fn beyond_all_places_the_next_wait_outside() {
-    let mut host = host(2, 2).await;
+    let mut host = host(2, 64).await;
     let _silent = [tcp(&host).await, tcp(&host).await];
     let start = Instant::now();
     let (mut arrival, mut meeting) = host.meet(&somebody()).await;

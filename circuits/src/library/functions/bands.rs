@@ -47,7 +47,7 @@ fn canonical(number: &str) -> Option<String> {
 }
 
 /// How many of the rising `thresholds` are at most `score`, lowest bit first: a binary search, so that `b` thresholds
-/// cost `⌈log₂(b + 1)⌉` comparisons. The threshold to compare with next is chosen among constants, which is nearly free.
+/// cost `⌈log₂(b + 1)⌉` comparisons. The threshold to compare with next is chosen among constants, which costs little.
 ///
 /// `never` is greater than any score and fills the search tree.
 pub(super) fn count_reached<'b>(score: &Uint<'b>, thresholds: &[Uint<'b>], never: &Uint<'b>) -> Vec<Bit<'b>> {

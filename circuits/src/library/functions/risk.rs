@@ -117,7 +117,7 @@ fn within<'b>(threshold: &Int<'b>, never: &Uint<'b>) -> Uint<'b> {
     let width = never.width();
     let one = |bit: &Bit<'_>| bit.known() == Some(true);
     if one(&threshold.is_negative()) {
-        never ^ never
+        never.bits().builder().constant_uint(width, 0)
     } else if threshold.bits()[width - 1..].iter().any(one) {
         never.clone()
     } else {

@@ -216,7 +216,8 @@ fn journals_of_two_jobs_do_not_meet() {
 #[test]
 fn a_journal_that_says_the_impossible_is_damaged() {
     use crate::journal::Record;
-    let past: [&[Record]; 3] = [
+    let past: [&[Record]; 4] = [
+        &[Record::Lost(1..u64::MAX)],
         &[Record::Opening(0), Record::Opening(0)],
         &[Record::Opening(BATCHES as u64)],
         &[Record::Result { batch: 1, resent: false, values: vec![0; 3].into() }],
