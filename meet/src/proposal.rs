@@ -4,7 +4,7 @@ use std::{pin::pin, time::Duration};
 
 use halfgate::channel::{Agreement, Channel, Kind};
 
-use crate::{Decliner, MeetError};
+use crate::{Decliner, Limit, MeetError};
 
 /// The one field of an answer, and what it may say.
 const GO_AHEAD: &str = "go ahead";
@@ -14,13 +14,55 @@ const NO: &str = "no";
 /// Sends this side's terms, takes the peer's, and returns the terms that hold, which are the same on both sides.
 ///
 /// # Errors
-/// [`MeetError::Mismatch`] with the first term on which the two differ, on both sides; and whatever a channel may fail
-/// with. The channel is closed then.
+/// [`MeetError::Mismatch`] with the first term on which the two differ, on both sides; [`MeetError::Limited`] if the host
+/// does not take this guest now; and whatever a channel may fail with. The channel is closed then.
 pub async fn propose(channel: &mut Channel, ours: &Agreement) -> Result<Agreement, MeetError> {
     channel.begin_phase("terms");
     // Both proposals are on their way before either side can close.
     let theirs = channel.exchange_terms(Kind::Proposal, ours).await?;
-    match ours.resolve(&theirs) {
+    if let Some(limit) = Limit::of_terms(&theirs) {
+        channel.abort().await;
+        return Err(MeetError::Limited { limit });
+    }
+    settle(channel, ours, &theirs).await
+}
+
+/// Hears what a guest proposes before this side says anything: the first half of what [`propose`] is for a host that serves
+/// many guests. [`reply`] or [`turn_away`] follows.
+///
+/// # Errors
+/// Whatever a channel may fail with.
+pub async fn hear_proposal(channel: &mut Channel) -> Result<Agreement, MeetError> {
+    channel.begin_phase("terms");
+    Ok(channel.receive_terms(Kind::Proposal).await?)
+}
+
+/// Answers a guest's proposal with this side's own, and returns the terms that hold.
+///
+/// # Errors
+/// As [`propose`].
+pub async fn reply(
+    channel: &mut Channel,
+    ours: &Agreement,
+    theirs: &Agreement,
+) -> Result<Agreement, MeetError> {
+    channel.send_terms(Kind::Proposal, ours).await?;
+    settle(channel, ours, theirs).await
+}
+
+/// Tells a guest that has proposed why it is not served, and closes the channel.
+pub async fn turn_away(channel: &mut Channel, limit: Limit) {
+    // Who is not there any more need not be told.
+    let _ = channel.send_terms(Kind::Proposal, &limit.to_terms()).await;
+    channel.abort().await;
+}
+
+async fn settle(
+    channel: &mut Channel,
+    ours: &Agreement,
+    theirs: &Agreement,
+) -> Result<Agreement, MeetError> {
+    match ours.resolve(theirs) {
         Ok(terms) => Ok(terms),
         Err(mismatch) => {
             channel.abort().await;
@@ -157,6 +199,33 @@ mod tests {
         assert!(a.is_ok() && b.is_ok());
         host.send(Kind::Probe, vec![1]).await.unwrap();
         assert!(guest.receive(Kind::Probe, halfgate::channel::Length::Exactly(1)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_host_that_hears_first_agrees_with_a_guest_as_usual() {
+        let (mut host, mut guest) = pair();
+        let ours = Agreement::new().with("rows", 3).with("order", Field::Unspecified);
+        let theirs = Agreement::new().with("rows", Field::Unspecified).with("order", "as given");
+        let host = async {
+            let heard = hear_proposal(&mut host).await.unwrap();
+            reply(&mut host, &ours, &heard).await
+        };
+        let (a, b) = tokio::join!(host, propose(&mut guest, &theirs));
+        assert_eq!(a.unwrap(), b.unwrap());
+    }
+
+    #[tokio::test]
+    async fn who_is_turned_away_hears_why() {
+        let (mut host, mut guest) = pair();
+        let host = async {
+            hear_proposal(&mut host).await.unwrap();
+            turn_away(&mut host, Limit::Rows(5)).await;
+        };
+        let ours = Agreement::new().with("rows", 6);
+        let ((), outcome) = tokio::join!(host, propose(&mut guest, &ours));
+        let error = outcome.unwrap_err();
+        assert!(matches!(error, MeetError::Limited { limit: Limit::Rows(5) }), "{error}");
+        assert_eq!(error.category(), Category::Agreement);
     }
 
     fn by(outcome: Result<(), MeetError>) -> Decliner {
