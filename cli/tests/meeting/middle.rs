@@ -1,0 +1,87 @@
+//! Somebody between the two sides who is up to no good.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::thread;
+use std::time::Duration;
+
+use crate::firms::{Firms, assert_both, assert_end};
+use crate::relay::{Relay, Toward, Treatment};
+
+const RESULT: &str = "host_is_greater\nno\n";
+
+/// A byte is changed on every connection.
+fn changed(toward: Toward, at: usize) -> [crate::process::Done; 2] {
+    let firms = Firms::new("1\n", "2\n");
+    let mut host = firms.host("greater-than --connect-timeout 4s --reconnect 2s");
+    let treatment = Treatment { change: Some((toward, at)), ..Treatment::default() };
+    let relay = Relay::start(&host.address(), move |_| treatment);
+    let guest =
+        firms.join(&format!("--connect {} --connect-timeout 2s --reconnect 2s", relay.address)).wait();
+    [host.wait(), guest]
+}
+
+#[test]
+fn changed_bytes_end_in_an_error_and_never_in_a_result() {
+    let places = [20, 150, 700, 1300, 1900].map(|at| [(Toward::Host, at), (Toward::Guest, at)]);
+    for pair in places {
+        let runs = pair.map(|(toward, at)| thread::spawn(move || (at, changed(toward, at))));
+        for (at, sides) in runs.map(|run| run.join().unwrap()) {
+            for done in sides {
+                assert!(matches!(done.code, Some(11 | 13)), "byte {at}: {:?} {}", done.code, done.stderr);
+                assert_eq!(done.stdout, "", "byte {at}");
+            }
+        }
+    }
+}
+
+/// Bytes of the run itself may be changed on one connection and come again over the next.
+#[test]
+fn bytes_changed_later_end_in_an_error_or_come_again() {
+    for at in [3300, 4500, 6500] {
+        let runs = [Toward::Host, Toward::Guest].map(|way| thread::spawn(move || changed(way, at)));
+        for done in runs.map(|run| run.join().unwrap()).into_iter().flatten() {
+            match done.code {
+                Some(0) => assert_eq!(done.stdout, RESULT),
+                code => assert!(matches!(code, Some(11 | 13)), "byte {at}: {code:?} {}", done.stderr),
+            }
+            assert!(done.stdout.is_empty() || done.stdout == RESULT, "{}", done.stdout);
+        }
+    }
+}
+
+#[test]
+fn a_host_in_the_middle_with_a_key_of_its_own_is_refused() {
+    let firms = Firms::new("1\n", "2\n");
+    let host = firms.host("greater-than");
+    let middle = Firms::new("9\n", "");
+    let mut impostor = middle.host("greater-than");
+    let guest = firms.join(&format!("--connect {}", impostor.address())).wait();
+    assert_end(&guest, 11, "error: ");
+    impostor.until_it_says("somebody at ");
+    impostor.kill();
+    assert_eq!(impostor.wait().stdout, "");
+    // Nothing is spent, and the way without a detour still leads to the host.
+    assert_both(&[firms.join("").wait(), host.wait()], RESULT);
+}
+
+#[test]
+fn what_a_guest_said_is_of_no_use_to_another() {
+    let firms = Firms::new("1\n", "2\n");
+    let mut host = firms.host("greater-than");
+    let address = host.address();
+    let relay = Relay::start(&address, |_| Treatment { cut_after: Some(3200), ..Treatment::default() });
+    let cut = firms.join(&format!("--connect {} --connect-timeout 1s --reconnect 1s", relay.address)).wait();
+    assert!(matches!(cut.code, Some(13)), "{}", cut.stderr);
+    let recorded = relay.recorded();
+    assert!(recorded.len() > 1000, "{}", recorded.len());
+    let mut replay = TcpStream::connect(&address).unwrap();
+    replay.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    replay.write_all(&recorded).unwrap();
+    let mut answer = Vec::new();
+    // Either an end of the connection or a reset; no halfgate result comes out of either.
+    let _ = replay.read_to_end(&mut answer);
+    host.until_it_says("somebody at ");
+    let outcome = [firms.join("").wait(), host.wait()];
+    assert_both(&outcome, RESULT);
+}
