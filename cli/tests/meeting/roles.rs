@@ -3,6 +3,7 @@
 use std::fs;
 
 use crate::firms::{Firms, assert_both, assert_end};
+use crate::process::{Folder, run_pair};
 use crate::results::terms;
 
 #[test]
@@ -26,7 +27,7 @@ fn shares_are_the_value_together() {
     let firms = Firms::new("7\n8\n", "30\n2\n");
     let [host, guest] = firms.meet("maximum --bits 40 --reveal shares", "");
     let numbers = |text: &str| -> Vec<Vec<u64>> {
-        let rows = text.lines().skip(1);
+        let rows = text.lines();
         rows.map(|row| row.split(',').map(|cell| cell.parse().unwrap()).collect()).collect()
     };
     let (ours, theirs) = (numbers(&host.stdout), numbers(&guest.stdout));
@@ -88,6 +89,22 @@ fn garble_and_evaluate_meet_by_an_invite() {
                 .unwrap()
                 .any(|entry| { entry.unwrap().file_name().to_string_lossy().ends_with(".new") })
         );
+    }
+}
+
+#[test]
+fn plaintext_is_said_loudly_by_both() {
+    let folder = Folder::new(&[("a.csv", "3\n"), ("b.csv", "5\n")]);
+    let option = "--yes --insecure-plaintext";
+    let sides: [_; 2] = run_pair(
+        &folder,
+        &format!("host maximum --input a.csv {option}"),
+        &format!("join maximum --input b.csv {option}"),
+    )
+    .into();
+    assert_both(&sides, "winner,maximum\nguest,5\n");
+    for done in &sides {
+        assert!(done.stderr.contains("PLAINTEXT: neither encrypted nor authenticated"), "{}", done.stderr);
     }
 }
 
