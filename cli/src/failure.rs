@@ -201,6 +201,7 @@ impl Failure {
             Failure::Channel(error) => of_channel(error),
             Failure::Session(error) => of_session(error),
             Failure::Meet(error) => of_category(error.category()),
+            Failure::Job(JobError::OtherInputs | JobError::OtherJob { .. }) => Exit::BadInput,
             Failure::Job(error) => of_category(error.category()),
             Failure::Lost { .. } | Failure::InviteUnused { .. } => Exit::Network,
             Failure::OtherIds
