@@ -66,7 +66,7 @@ fn the_text_says_what_is_exact_and_what_bounds_the_time() {
     let done = Folder::new(&[]).run("estimate builtin:lt64 --lanes 10000 --link 20mbit,80ms");
     assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""));
     for words in [
-        "builtin:lt64, 10,000 rows, 640,000 ANDs\nexact:\n",
+        "builtin:lt64, 10,000 rows, 640,000 ANDs\nexact, once both sides have accepted the terms:\n",
         "round trips          5\n",
         "estimated, for two machines like this one:",
         "with the link 20mbit,80ms; most of it is the rate of the link",
