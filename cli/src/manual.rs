@@ -146,7 +146,7 @@ mod tests {
         for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
             assert!(argument.get_help().is_some(), "{path} does not explain {}", argument.get_id());
         }
-        for sub in command.get_subcommands() {
+        for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
             assert_explained(&format!("{path} {}", sub.get_name()), sub);
         }
     }
