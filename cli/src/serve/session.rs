@@ -50,7 +50,7 @@ impl Server {
                 "completed"
             }
             Err(failure) => {
-                notes::say(format_args!("session {number} with {name} at {address}: {failure}"));
+                self.noted(format_args!("session {number} with {name} at {address}: {}", told(&failure)));
                 word(&failure)
             }
         };
@@ -169,6 +169,14 @@ struct Finished {
     name: String,
     fingerprint: String,
     seconds: f64,
+}
+
+/// A failure as this side sees it.
+fn told(failure: &Failure) -> String {
+    match failure {
+        Failure::Meet(MeetError::Limited { limit }) => format!("turned away: {limit}"),
+        failure => failure.to_string(),
+    }
 }
 
 /// What metrics call the end of a session.
