@@ -29,8 +29,8 @@ use guests::Guests;
 use ledger::{Ledger, Quotas};
 use metrics::Metrics;
 use offer::Offer;
-pub(crate) use rate::Rate;
 use rate::Bucket;
+pub(crate) use rate::Rate;
 use signals::{Asked, Signals};
 
 use crate::args::{ServeArgs, ServeTimeArgs, radix, threads};
@@ -73,7 +73,8 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
     // From here on nothing may drop it but its own shutdown: to drop it would block.
     let compute = compute_threads(threads)?;
     notes::say("ready");
-    let mut house = House { server, reception, compute: &compute, sessions: JoinSet::new(), failures, count: 0 };
+    let mut house =
+        House { server, reception, compute: &compute, sessions: JoinSet::new(), failures, count: 0 };
     let result = house.keep(&mut signals, grace).await;
     drop(house);
     compute.shutdown_background();

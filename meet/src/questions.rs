@@ -98,8 +98,7 @@ impl Questions {
     /// # Errors
     /// If the file cannot be read or written, is damaged, or is about something else.
     pub fn open(path: Option<&Path>, subject: Subject<'_>) -> Result<Self, QuestionsError> {
-        let mut entropy =
-            Entropy::from_os().map_err(|error| QuestionsError::NoEntropy(error.to_string()))?;
+        let mut entropy = Entropy::from_os().map_err(|error| QuestionsError::NoEntropy(error.to_string()))?;
         let salt = entropy.bytes::<32>();
         let fresh = File {
             format: FORMAT,

@@ -61,7 +61,13 @@ pub(crate) struct ServeArgs {
 #[command(next_help_heading = "Who is who")]
 pub(crate) struct GuestArgs {
     /// The guests, by their names in the peers file, or `all-peers`; SIGHUP reads the file again
-    #[arg(long, value_name = "NAME[,NAME]", value_delimiter = ',', required_unless_present = "tls_ca", conflicts_with = "tls_ca")]
+    #[arg(
+        long,
+        value_name = "NAME[,NAME]",
+        value_delimiter = ',',
+        required_unless_present = "tls_ca",
+        conflicts_with = "tls_ca"
+    )]
     pub(crate) allow: Vec<String>,
     /// The peers file [default: `peers` in the folder of `halfgate key show`]
     #[arg(long, value_name = "FILE")]

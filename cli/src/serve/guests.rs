@@ -71,19 +71,21 @@ impl Guests {
         *listed = new;
         let mut names: Vec<_> = listed.values().cloned().collect();
         names.sort();
-        notes::say(format_args!("may come: {}", names.join(", ")));
+        let names = if names.is_empty() { "nobody yet".to_owned() } else { names.join(", ") };
+        notes::say(format_args!("may come: {names}"));
         Ok(())
     }
 
     fn choose(&self, peers: &Peers) -> Result<HashMap<Fingerprint, String>, Failure> {
         let mut chosen = HashMap::new();
         for name in self.allow.iter() {
-            let before = chosen.len();
             let named = peers.iter().filter(|peer| name == ALL || peer.name == *name);
             chosen.extend(named.map(|peer| (peer.fingerprint, peer.name.clone())));
-            if chosen.len() == before && !peers.iter().any(|peer| peer.name == *name) {
+            if name != ALL && !peers.iter().any(|peer| peer.name == *name) {
                 let file = self.file.display();
-                return Err(Failure::Usage(format!("{file}: there is no peer `{name}`; `{ALL}` stands for all")));
+                return Err(Failure::Usage(format!(
+                    "{file}: there is no peer `{name}`; `{ALL}` stands for all"
+                )));
             }
         }
         Ok(chosen)
@@ -103,7 +105,11 @@ impl Guests {
 
 /// A server has a key of its own that its guests know: a new one at each start would be a stranger to them.
 fn identify(args: &GuestArgs) -> Result<Who, Failure> {
-    let no_key = || Failure::Usage("a server needs a key that its guests know: make one with `halfgate key new`".to_owned());
+    let no_key = || {
+        Failure::Usage(
+            "a server needs a key that its guests know: make one with `halfgate key new`".to_owned(),
+        )
+    };
     if args.tls_cert.is_none() && !key::path(args.key.as_ref())?.exists() {
         return Err(no_key());
     }

@@ -40,7 +40,8 @@ impl Bucket {
     /// Takes tokens, or says how long it takes until there are enough. More than the bucket holds are let through when it is
     /// full, and paid for afterwards.
     pub(crate) fn take(&mut self, count: u64, now: Instant) -> Result<(), Duration> {
-        let (full, per_second) = (self.rate.count as f64, self.rate.count as f64 / self.rate.per.as_secs_f64());
+        let (full, per_second) =
+            (self.rate.count as f64, self.rate.count as f64 / self.rate.per.as_secs_f64());
         let since = now.saturating_duration_since(self.at).as_secs_f64();
         self.tokens = (self.tokens + since * per_second).min(full);
         self.at = now;
@@ -84,7 +85,10 @@ mod tests {
         assert_eq!(bucket.take(1, after(5.0)), Ok(()));
         assert!(!bucket.is_full(after(14.0)) && bucket.is_full(after(15.1)));
         // Two at most, however long nobody came.
-        assert_eq!([bucket.take(2, after(900.0)), bucket.take(1, after(900.0))].map(|t| t.is_ok()), [true, false]);
+        assert_eq!(
+            [bucket.take(2, after(900.0)), bucket.take(1, after(900.0))].map(|t| t.is_ok()),
+            [true, false]
+        );
     }
 
     #[test]

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+use halfgate::Channel;
 use halfgate::Values;
 use halfgate::channel::probe;
-use halfgate::Channel;
 use halfgate::circuits::Group;
 use halfgate_meet::{Arrival, Limit, MeetError, answer, hear_proposal, reply, turn_away};
 use serde::Serialize;
@@ -45,7 +45,12 @@ impl Server {
         let outcome = match self.serve(arrival, &name, place).await {
             Ok(outcome) => {
                 self.metrics.completed(&name, outcome.lanes, &outcome.meter, began.elapsed());
-                let line = Finished { number, name: name.clone(), fingerprint, seconds: began.elapsed().as_secs_f64() };
+                let line = Finished {
+                    number,
+                    name: name.clone(),
+                    fingerprint,
+                    seconds: began.elapsed().as_secs_f64(),
+                };
                 self.keep(line, outcome).await;
                 "completed"
             }
@@ -71,7 +76,8 @@ impl Server {
         }
         let ours = terms::on_connection(deal, channel.binding())?;
         let agreed = reply(&mut channel, &ours, &proposal).await?;
-        probe(&mut channel, &deal.pace.to_terms()).await?;
+        let probed = probe(&mut channel, &deal.pace.to_terms()).await;
+        conversation::or_abort(&mut channel, probed.map_err(Failure::from)).await?;
         answer(&mut channel, true, self.answer_timeout).await?;
         arrival.ticket.spend();
         self.count(&mut channel, &mut place).await?;
@@ -104,13 +110,12 @@ impl Server {
         let usual = channel.set_idle_limit(self.handshake_timeout);
         let heard = timeout(self.handshake_timeout, hear_proposal(channel)).await;
         channel.set_idle_limit(usual);
-        match heard {
-            Ok(heard) => Ok(heard?),
-            Err(_) => {
-                channel.abort().await;
-                Err(Failure::NoProposal { limit: self.handshake_timeout })
-            }
-        }
+        let heard = match heard {
+            Ok(heard) => heard.map_err(Failure::from),
+            Err(_) => Err(Failure::NoProposal { limit: self.handshake_timeout }),
+        };
+        // Without a word it would believe in a lost connection, and come back.
+        conversation::or_abort(channel, heard).await
     }
 
     /// Tells a guest for which there is no place.
@@ -137,13 +142,21 @@ impl Server {
     fn print(&self, finished: &Finished, outcome: &Outcome) -> Result<(), Failure> {
         let Finished { number, name, fingerprint, seconds } = finished;
         if let Some(failure) = &outcome.unfinished {
-            notes::say(format_args!("session {number} with {name}: its results stand, but the guest may lack its own: {failure}"));
+            notes::say(format_args!(
+                "session {number} with {name}: its results stand, but the guest may lack its own: {failure}"
+            ));
         }
         let Some(values) = &outcome.results.outputs else { return Ok(()) };
         let deal = &self.offer.deal;
         let groups: Vec<&Group> = deal.circuit.outputs().iter().map(|output| &output.group).collect();
-        let outputs =
-            Results { groups, values, radix: self.radix, ids: deal.inputs.ids(), function: deal.function, lost: None };
+        let outputs = Results {
+            groups,
+            values,
+            radix: self.radix,
+            ids: deal.inputs.ids(),
+            function: deal.function,
+            lost: None,
+        };
         let line = Line {
             schema_version: SCHEMA_VERSION,
             session: *number,

@@ -12,7 +12,8 @@ pub(crate) struct Signals {
 
 impl Signals {
     pub(crate) fn listen() -> Result<Self, Failure> {
-        let listen = |kind| signal(kind).map_err(|source| Failure::System { what: "listen for signals", source });
+        let listen =
+            |kind| signal(kind).map_err(|source| Failure::System { what: "listen for signals", source });
         Ok(Signals {
             interrupt: listen(SignalKind::interrupt())?,
             terminate: listen(SignalKind::terminate())?,

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use halfgate::channel::{Address, Agreement, Channel, Field, Trust, probe};
-use halfgate::{Backend, Circuit, Entropy, Party, Program, Reveal, Security, Session, Terms, Values, compile, library};
+use halfgate::{
+    Backend, Circuit, Entropy, Party, Program, Reveal, Security, Session, Terms, Values, compile, library,
+};
 use halfgate_crypto::Oracle;
 use halfgate_meet::{Credential, Key, MeetError, MeetSettings, answer, approach, propose};
 
@@ -33,7 +35,12 @@ impl Less {
     }
 
     /// Whether the server's rows are less than these.
-    pub(crate) async fn ask(&self, key: &Key, server: &Server, values: &[u64]) -> Result<Vec<u64>, MeetError> {
+    pub(crate) async fn ask(
+        &self,
+        key: &Key,
+        server: &Server,
+        values: &[u64],
+    ) -> Result<Vec<u64>, MeetError> {
         let mut channel = arrive(key, server).await?;
         let agreed = self.agree(&mut channel, values.len()).await?;
         Ok(self.finish(channel, &agreed, values).await)

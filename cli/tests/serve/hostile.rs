@@ -50,7 +50,8 @@ async fn guests_are_served_beside_the_slow_and_the_mad() {
     for stranger in strangers {
         timeout(SOON, stranger).await.expect("the server lets go of it").unwrap();
     }
-    let dismissed = idle.receive(halfgate::channel::Kind::Proposal, halfgate::channel::Length::AtMost(1 << 16));
+    let dismissed =
+        idle.receive(halfgate::channel::Kind::Proposal, halfgate::channel::Length::AtMost(1 << 16));
     assert!(timeout(SOON, dismissed).await.expect("in time").is_err());
     // Notes about strangers do not fill the disk.
     let notes = server.said().lines().filter(|line| line.contains("did not get in")).count();

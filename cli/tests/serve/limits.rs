@@ -22,7 +22,8 @@ fn a_guest_joins_with_the_command_and_a_stranger_hears_why_not() {
     let (code, _, stderr) = house.join(&guest, &server, "11\n");
     assert!(code == Some(12) && stderr.contains("disagree on lanes: 1 here, 2 at the peer"), "{stderr}");
     let (code, stdout) = server.stop();
-    let lines: Vec<serde_json::Value> = stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<serde_json::Value> =
+        stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!((code, lines.len()), (Some(0), 1));
     assert_eq!((&lines[0]["peer"], &lines[0]["rows"]), (&"guest0".into(), &2.into()));
     assert_eq!(lines[0]["outputs"][0]["values"], serde_json::json!(["1", "0"]));

@@ -42,7 +42,8 @@ impl House {
 
     /// Writes the peers file.
     pub(crate) fn list(&self, guests: &[&Key]) {
-        let lines = guests.iter().enumerate().map(|(place, key)| format!("guest{place} {}\n", key.fingerprint()));
+        let lines =
+            guests.iter().enumerate().map(|(place, key)| format!("guest{place} {}\n", key.fingerprint()));
         self.write("peers", &lines.collect::<String>());
     }
 
