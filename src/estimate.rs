@@ -3,7 +3,7 @@
 //! A [`Forecast`] is told what a session will do; its [`Cost`] says what crosses the channel and what one side waits for
 //! the other. Both follow from the terms and the compiled programs, by the same plans as the parties': the figures
 //! are exact. Memory and time are estimates; time is the one of a model in which each party computes as
-//! fast as its [`Pace`] says and a [`Link`](halfgate_channel::Link) lies between them.
+//! fast as its [`Pace`] says and a [`Link`] lies between them.
 //!
 //! ```
 //! use halfgate::estimate::{Pace, cost};

@@ -9,7 +9,7 @@ use halfgate::channel::{Binding, Dialler, End, Inbox, Line, Patience, ResumeKey,
 use halfgate::circuits::{Party, Reveal, Values};
 use halfgate::compiler::{Program, compile};
 use halfgate::{Backend, Channel, Entropy, Limits, Security, Session, Terms, library};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, duplex, split};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, duplex, split};
 
 /// Kind, three zeros, length.
 const HEADER: usize = 8;

@@ -38,6 +38,7 @@ fn parse(text: &str) -> Result<Address, &'static str> {
     if let Some(path) = text.strip_prefix("unix:") {
         return match path {
             "" => Err("the path is missing"),
+            path if path.chars().any(char::is_control) => Err("the path has control characters"),
             path => Ok(Address::Unix(path.into())),
         };
     }

@@ -32,15 +32,17 @@ pub struct Probed {
 }
 
 /// Measures round trip and rate of the connection, and tells the peer something else on the way. Both sides call it at
-/// the same time. It takes about seven round trips, and at most 1.2 MiB each way; on a slow link much less.
+/// the same time. It takes about nine round trips, and at most 1.2 MiB each way; on a slow link much less. After the first
+/// burst of 16 KiB no burst is larger than `most` bytes, on which the two sides have to agree: a short run needs no exact rate.
 ///
 /// # Errors
 /// If the peer sends something else, and as [`Channel::exchange`]. `own` has to fit a message.
-pub async fn probe(channel: &mut Channel, own: &Agreement) -> Result<Probed, ChannelError> {
+pub async fn probe(channel: &mut Channel, own: &Agreement, most: u64) -> Result<Probed, ChannelError> {
     channel.begin_phase("probe");
     let rtt = round_trip(channel).await?;
     let mut link = Link { bytes_per_second: None, rtt };
-    for bytes in BURSTS {
+    let smallest = BURSTS[0];
+    for bytes in BURSTS.into_iter().filter(|&bytes| bytes == smallest || bytes as u64 <= most) {
         let (time, rate) = burst(channel, bytes).await?;
         let ours = Agreement::new()
             .with(RTT, nanoseconds(rtt))
@@ -115,9 +117,9 @@ mod tests {
             let (ours, theirs) = (say(1), say(2));
             let late = async {
                 tokio::time::sleep(Duration::from_millis(70)).await;
-                probe(&mut right, &theirs).await
+                probe(&mut right, &theirs, u64::MAX).await
             };
-            let (a, b) = tokio::join!(probe(&mut left, &ours), late);
+            let (a, b) = tokio::join!(probe(&mut left, &ours, u64::MAX), late);
             let (a, b) = (a.unwrap(), b.unwrap());
             assert_eq!((a.link, &a.peer, &b.peer), (b.link, &theirs, &ours), "{text}");
             // The paused clock goes by milliseconds.
@@ -145,7 +147,7 @@ mod tests {
             liar.exchange_terms(Kind::Probe, &say(9)).await.unwrap();
         };
         let ours = say(8);
-        let (probed, ()) = tokio::join!(probe(&mut honest, &ours), lies);
+        let (probed, ()) = tokio::join!(probe(&mut honest, &ours, u64::MAX), lies);
         let probed = probed.unwrap();
         assert_eq!((probed.link.rtt, probed.peer), (Duration::ZERO, say(9)));
         assert!(probed.link.bytes_per_second.is_some_and(|rate| rate.get() < u64::MAX));
@@ -155,7 +157,7 @@ mod tests {
     async fn nonsense_ends_the_channel() {
         let (mut honest, mut other) = Channel::memory_pair(Limits::default());
         other.send(Kind::Probe, vec![0; 1]).await.unwrap();
-        let error = probe(&mut honest, &say(1)).await.unwrap_err();
+        let error = probe(&mut honest, &say(1), u64::MAX).await.unwrap_err();
         assert!(matches!(error, ChannelError::PeerMisbehaved(Misbehaviour::WrongLength { .. })), "{error}");
     }
 }

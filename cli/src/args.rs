@@ -16,6 +16,7 @@ mod circuit;
 mod doctor;
 mod estimate;
 mod function;
+mod manual;
 mod meeting;
 mod serve;
 
@@ -25,6 +26,7 @@ pub(crate) use circuit::{
 pub(crate) use doctor::DoctorArgs;
 pub(crate) use estimate::EstimateArgs;
 pub(crate) use function::{FunctionArgs, FunctionOptions};
+pub(crate) use manual::{CompletionsArgs, ExplainArgs, PagesArgs};
 pub(crate) use meeting::{
     CompareArgs, HostArgs, HostingArgs, InvitedArgs, InvitingArgs, JobArgs, JoinArgs, JoiningArgs, KeyArgs,
     KeyCommand, LearnerArg, LimitArgs, PartyArgs, SeatArg, SecurityArgs, SideArgs, threads,
@@ -74,6 +76,11 @@ every row.
     halfgate bench --suite full --baseline before.json --html report.html
     halfgate bench --only lanes.aes128 --only compare.once";
 
+const COMPLETIONS_HELP: &str = "\
+    bash:  halfgate completions bash > ~/.local/share/bash-completion/completions/halfgate
+    zsh:   halfgate completions zsh > ~/.zfunc/_halfgate    (with `fpath+=~/.zfunc` before `compinit`)
+    fish:  halfgate completions fish > ~/.config/fish/completions/halfgate.fish";
+
 /// Two parties compute a function of both their inputs with garbled circuits. Each learns the agreed output and nothing
 /// else about the other's input.
 #[derive(Parser)]
@@ -118,6 +125,16 @@ pub(crate) enum Command {
     /// Measure both parties on this machine, beside the limits of the machine
     #[command(after_long_help = BENCH_HELP)]
     Bench(BenchArgs),
+    /// Say more about an error, from the book's page on troubles
+    Explain(ExplainArgs),
+    /// Print completions for a shell
+    #[command(after_help = COMPLETIONS_HELP)]
+    Completions(CompletionsArgs),
+    /// Write manual pages, one for each command
+    Man(PagesArgs),
+    /// Write the book's reference of commands
+    #[command(hide = true)]
+    Reference(PagesArgs),
     /// One party of a measurement; `halfgate bench` starts it
     #[command(hide = true)]
     BenchParty(BenchPartyArgs),

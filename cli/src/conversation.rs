@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use halfgate::channel::{Agreement, ChannelError, LineState};
+use halfgate::channel::{Agreement, ChannelError, Field, LineState};
 use halfgate::{Channel, Entropy, Meter, Session, Values};
-use halfgate_meet::{Job, JobOutcome, Reception, Ticket, decide, propose};
+use halfgate_meet::{Job, JobOutcome, MeetError, Reception, Ticket, decide, propose};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -75,7 +75,7 @@ pub(crate) async fn hold(
     let Met { mut channel, peer, ticket, reception: _reception } = met;
     let _news = News::of(&channel);
     let ours = terms::on_connection(deal, channel.binding())?;
-    let agreed = propose(&mut channel, &ours).await?;
+    let agreed = propose(&mut channel, &ours).await.map_err(of_ids)?;
     let prepared = prepare(deal, &agreed);
     let lanes = or_abort(&mut channel, prepared).await?;
     let expected = Expected::measure(deal, &mut channel, &agreed, lanes).await?;
@@ -86,6 +86,19 @@ pub(crate) async fn hold(
     }
     let inputs = deal.inputs.values();
     run(Run { deal, inputs: &inputs, agreed, lanes, watched: true }, channel).await
+}
+
+/// Digests of row ids depend on the connection, so it would not help anybody to see them.
+fn of_ids(error: MeetError) -> Failure {
+    match &error {
+        MeetError::Mismatch(mismatch) if mismatch.field == terms::IDS => {
+            match (&mismatch.ours, &mismatch.theirs) {
+                (Field::Digest(_), Field::Digest(_)) => Failure::OtherIds,
+                _ => Failure::OneSidedIds,
+            }
+        }
+        _ => error.into(),
+    }
 }
 
 /// Takes in what the agreement says about the rows, which may be the peer's word.

@@ -15,9 +15,6 @@ use crate::failure::Failure;
 use crate::inputs::{From, Inputs};
 use crate::memory;
 
-/// The rows of a batch if a journal is kept and nothing else is said.
-const USUAL_BATCH: NonZeroU64 = NonZeroU64::new(1 << 16).expect("not zero");
-
 /// A function, the parts in it, and this side's values.
 pub(crate) struct Deal {
     /// The function as it was named.
@@ -59,8 +56,14 @@ pub(crate) struct Batches {
 
 impl Batches {
     pub(crate) fn new(args: &JobArgs) -> Self {
-        let batch = args.batch.or(args.journal.is_some().then_some(USUAL_BATCH));
-        Batches { batch, journal: args.journal.clone() }
+        Batches { batch: args.batch, journal: args.journal.clone() }
+    }
+
+    /// With a journal there are batches, of a size that suits the program if nothing else is said.
+    fn or_usual(self, program: &Program) -> Self {
+        let usual = || NonZeroU64::new(Plan::default_batch(program) as u64);
+        let batch = self.batch.or_else(|| self.journal.as_ref().and_then(|_| usual()));
+        Batches { batch, ..self }
     }
 }
 
@@ -137,9 +140,21 @@ impl Deal {
         let inputs = Inputs::read(&circuit, parts.own(), inputs)?;
         let program = compile(&circuit)?;
         let lanes = inputs.lanes().and_then(|lanes| usize::try_from(lanes).ok()).unwrap_or(1);
+        let batches = batches.or_usual(&program);
         let pace = Pace::measure(&program, lanes, backend)?.with_threads(bounds.threads);
-        let mut deal =
-            Deal { name, function, circuit, program, inputs, parts, security, backend, bounds, batches, pace };
+        let mut deal = Deal {
+            name,
+            function,
+            circuit,
+            program,
+            inputs,
+            parts,
+            security,
+            backend,
+            bounds,
+            batches,
+            pace,
+        };
         if deal.inputs.lanes().is_some() {
             deal.inputs.fill(&deal.circuit, parts.own(), lanes);
             deal.check_journal(lanes)?;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::args::DoctorArgs;
 use crate::failure::Failure;
+use crate::notes::harmless;
 use crate::results::{self, SCHEMA_VERSION};
 use crate::{in_background, invited};
 
@@ -53,7 +54,7 @@ impl Finding {
             State::Bad => "FAILED",
         };
         let next = self.next.as_ref().map_or(String::new(), |next| format!("\n{:26}→ {next}", ""));
-        format!("{mark:<8} {:<16} {}{next}\n", self.subject, self.what)
+        harmless(&format!("{mark:<8} {:<16} {}{next}\n", self.subject, self.what))
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::num::NonZeroUsize;
 use std::thread;
 
-use halfgate::channel::Traffic;
+use halfgate::channel::{Fingerprint, Traffic};
 use halfgate::estimate::{Cost, Forecast, Pace, Timing};
 use halfgate::{Party, Reveal, Security, Terms, compile};
 use serde::Serialize;
@@ -16,9 +16,6 @@ use crate::results::{self, SCHEMA_VERSION};
 use crate::terms::after_meeting;
 use crate::{backend, groups};
 
-/// The length of the fingerprint by which a peer is known on an encrypted connection.
-const FINGERPRINT: usize = 32;
-
 const PARTIES: [Party; 2] = [Party::Garbler, Party::Evaluator];
 
 pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
@@ -29,7 +26,7 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
     let terms = Terms::for_run(Security::SemiHonest, &circuit, &program, Some(lanes as u64), reveal);
     // Any digest is as long as any other.
     let terms = after_meeting(terms, [0; 32]);
-    let key = if args.insecure_plaintext { 0 } else { FINGERPRINT };
+    let key = if args.insecure_plaintext { 0 } else { size_of::<Fingerprint>() };
     let cost = Forecast::new(&terms, key)?.run(&program, lanes, reveal)?.cost();
     let threads = args.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let pace = Pace::measure(&program, lanes, backend)?.with_threads(threads);
@@ -65,7 +62,7 @@ impl Found<'_> {
         let (cost, timing) = (self.cost, &self.timing);
         let rows = counted(self.args.lanes.get() as u64, "row");
         let mut text = format!("{}, {rows}, {}\n", self.name, counted(cost.ands(), "AND"));
-        text += "exact:\n";
+        text += "exact, once both sides have accepted the terms:\n";
         for party in PARTIES {
             text += &line(&format!("{party} sends"), &traffic(cost.sent(party)));
         }
@@ -85,7 +82,7 @@ impl Found<'_> {
         for (title, part) in parts {
             text += &line(title, &time(part));
         }
-        text + "Parts of the time overlap. Starting, files, encryption and the connection itself come on top.\n"
+        text + "Parts of the time overlap. Connection, encryption, terms and files come on top.\n"
     }
 
     fn report(&self) -> Report {

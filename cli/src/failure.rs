@@ -78,6 +78,17 @@ pub(crate) enum Failure {
     Questions(#[from] QuestionsError),
     #[error(transparent)]
     Meet(#[from] MeetError),
+    #[error(
+        "the invite expired after {limit:?} and nobody had come; start again for a new one, or allow more time with --expires"
+    )]
+    InviteUnused { limit: std::time::Duration },
+    #[error(
+        "the two sides' row ids differ: the same ids have to stand in the same order on both sides; compare how many \
+         there are, and their order"
+    )]
+    OtherIds,
+    #[error("one side compares row ids and the other does not: use --id-column on both sides or on none")]
+    OneSidedIds,
     #[error(transparent)]
     Job(JobError),
     #[error(
@@ -184,8 +195,11 @@ impl Failure {
             Failure::Session(error) => of_session(error),
             Failure::Meet(error) => of_category(error.category()),
             Failure::Job(error) => of_category(error.category()),
-            Failure::Lost { .. } => Exit::Network,
-            Failure::OtherCircuit { .. } | Failure::OddInvite { .. } => Exit::Disagreement,
+            Failure::Lost { .. } | Failure::InviteUnused { .. } => Exit::Network,
+            Failure::OtherIds
+            | Failure::OneSidedIds
+            | Failure::OtherCircuit { .. }
+            | Failure::OddInvite { .. } => Exit::Disagreement,
             Failure::Invited { failure, .. } => failure.exit(),
             Failure::NoPeer { .. } | Failure::NoProposal { .. } => Exit::Network,
             Failure::Questions(error) => match error {

@@ -7,7 +7,7 @@ use crate::conversation::{self, Answer};
 use crate::deal::{self, Batches, Bounds, Deal, Draft, Parts};
 use crate::failure::Failure;
 use crate::inputs::From;
-use crate::inviting::Inviting;
+use crate::inviting::{self, Inviting};
 use crate::meeting::{self, Way};
 use crate::who::Who;
 use crate::{in_background, showing};
@@ -15,12 +15,10 @@ use crate::{in_background, showing};
 pub(crate) async fn run(args: HostArgs) -> Result<(), Failure> {
     let HostArgs { function, hosting } = args;
     let answer = Answer::new(hosting.side.yes)?;
+    let who = Who::read(&hosting.side.who, hosting.side.job.journal.as_deref())?;
+    inviting::check(who.as_ref(), &hosting.inviting)?;
     let listeners = meeting::bind(&hosting.listen).await?;
-    let (mut deal, who, args) = in_background(move || {
-        let who = Who::read(&hosting.side.who, hosting.side.job.journal.as_deref())?;
-        Ok((deal(&function, &hosting)?, who, hosting))
-    })
-    .await?;
+    let (mut deal, args) = in_background(move || Ok((deal(&function, &hosting)?, hosting))).await?;
     let HostingArgs { side, inviting, .. } = args;
     let inviting = Inviting::new(&deal, inviting, &listeners);
     let met = meeting::receive(listeners, who, inviting, Way::over(&side.limits)).await?;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use halfgate::channel::Link;
+
 /// `1,234,567`
 pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
@@ -17,7 +19,8 @@ pub(crate) fn count(number: u64) -> String {
 
 /// `1 row`, `2 rows`
 pub(crate) fn counted(number: u64, noun: &str) -> String {
-    format!("{} {noun}{}", count(number), if number == 1 { "" } else { "s" })
+    let plural = if noun.ends_with("ch") { "es" } else { "s" };
+    format!("{} {noun}{}", count(number), if number == 1 { "" } else { plural })
 }
 
 /// `512 B`, `1.2 kB`, `3.4 MB`, with powers of 1000
@@ -63,6 +66,12 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// `94 Mbit/s, 30 ms`
+pub(crate) fn link(link: &Link) -> String {
+    let rate = link.bytes_per_second.map(|rate| format!("{}bit/s, ", scaled(8.0 * rate.get() as f64)));
+    format!("{}{} there and back", rate.unwrap_or_default(), time(link.rtt))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +80,7 @@ mod tests {
     fn figures_are_readable() {
         assert_eq!([0, 999, 1000, 1_234_567].map(count), ["0", "999", "1,000", "1,234,567"]);
         assert_eq!([counted(1, "row"), counted(0, "row")], ["1 row", "0 rows"]);
+        assert_eq!([counted(1, "batch"), counted(2, "batch")], ["1 batch", "2 batches"]);
         assert_eq!(
             [512, 1234, 99_500, 999_600, 12_000_000_000].map(bytes),
             ["512 B", "1.2 kB", "100 kB", "1.0 MB", "12 GB"]

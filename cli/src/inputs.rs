@@ -1,11 +1,11 @@
 //! What this party puts in.
 
 use halfgate::Values;
-use halfgate::circuits::{Circuit, Group, Party};
-use halfgate_meet::Ids;
-use zeroize::Zeroizing;
+use halfgate::circuits::{Circuit, Group, Party, parse_literal};
+use halfgate_meet::{Exposed, Ids};
 
 use crate::failure::Failure;
+use crate::notes;
 use crate::question::Person;
 use crate::source::Source;
 use crate::tables::{self, Table};
@@ -31,6 +31,11 @@ impl Inputs {
     pub(crate) fn read(circuit: &Circuit, own: Party, from: From<'_>) -> Result<Self, Failure> {
         let groups = groups_of(circuit, own);
         let owns_wires = groups.iter().any(|group| group.width > 0);
+        if let Some(Source::File(path)) = from.source
+            && let Ok(Some(warning)) = Exposed::check(path)
+        {
+            notes::say(format_args!("warning: {warning}"));
+        }
         let table = from.source.map(|source| tables::read(source, &groups, from.id_column)).transpose()?;
         match (table, from.source) {
             (Some(table), Some(source)) if owns_wires => {
@@ -98,16 +103,19 @@ pub(crate) fn groups_of(circuit: &Circuit, party: Party) -> Vec<&Group> {
     circuit.inputs().iter().filter(|input| input.owner == party).map(|input| &input.group).collect()
 }
 
-/// One row, value by value, from the person at the terminal.
+/// One row, value by value, from the person at the terminal, who is asked again after a mistake.
 fn ask(person: Person, groups: &[&Group]) -> Result<Table, Failure> {
-    let mut row = Zeroizing::new(String::with_capacity(1 << 16));
-    for group in groups.iter().filter(|group| group.width > 0) {
-        let comma = if row.is_empty() { "" } else { "," };
-        let value = person.line_now(&format!("{}: ", group.name))?;
-        row.push_str(comma);
-        row.push_str(value.trim());
+    let mut values: Vec<Values> = groups.iter().map(|group| Values::new(group.width, 1)).collect();
+    for (group, value) in groups.iter().zip(&mut values).filter(|(group, _)| group.width > 0) {
+        loop {
+            let text = person.line_now(&format!("{}: ", group.name))?;
+            match parse_literal(group, text.trim(), value.lane_mut(0)) {
+                Ok(()) => break,
+                Err(error) => notes::say(format_args!("{error}; once more")),
+            }
+        }
     }
-    tables::parse(row.as_bytes(), "the answers", groups, None)
+    Ok(Table { values, ids: None })
 }
 
 fn missing(groups: &[&Group], own: Party) -> Failure {

@@ -19,7 +19,7 @@ pub(crate) async fn read_if_needed(
     connect: &[Address],
     who: Option<&Who>,
 ) -> Result<Option<Invite>, Failure> {
-    let needed = who.is_some_and(|who| matches!(who.known, Known::ByInvite));
+    let needed = who.is_some_and(|who| matches!(who.known, Known::Invite));
     if !needed && args.invite.is_none() {
         return Ok(None);
     }
@@ -45,9 +45,11 @@ pub(crate) fn read(source: Option<&Source>) -> Result<Invite, Failure> {
             Ok(Invite::parse(text)?)
         }
         None => match Person::find() {
-            Some(person) => Ok(Invite::parse(
-                &person.lines_now("Paste the invite, then press Enter on an empty line:\n")?,
-            )?),
+            Some(person) => {
+                let prompt = "Paste the invite (an empty line ends it):\n";
+                let text = person.lines_now(prompt, |text| Invite::parse(text).is_ok())?;
+                Ok(Invite::parse(&text)?)
+            }
             None => Err(Failure::Usage(
                 "give the invite with --invite FILE, or name the peer with --peer".to_owned(),
             )),

@@ -13,7 +13,7 @@ use crate::args::InvitingArgs;
 use crate::deal::Deal;
 use crate::failure::Failure;
 use crate::meeting::until;
-use crate::who::Who;
+use crate::who::{Known, Who};
 use crate::{notes, terms};
 
 /// What goes into an invite, and where the invite goes.
@@ -44,27 +44,19 @@ impl Inviting {
         }
     }
 
-    /// Fails before anybody is met if there is no way to hand an invite out.
-    pub(crate) fn check(&self) -> Result<(), Failure> {
-        if self.file.is_none() && !stderr().is_terminal() {
-            return Err(Failure::Usage(
-                "an invite is a secret and is shown on a terminal only: write it to a file with --invite-file FILE, \
-                 or name the peer with --peer"
-                    .to_owned(),
-            ));
-        }
-        if let Some(address) = self.addresses.iter().find(|address| is_everywhere(address)) {
-            notes::say(format_args!(
-                "warning: the invite names {address}, which the guest cannot connect to from another machine: \
-                 give the address that it can reach with --advertise HOST:PORT"
-            ));
-        }
-        Ok(())
+    /// How long the invite can be used.
+    pub(crate) fn lifetime(&self) -> Duration {
+        self.lifetime
     }
 
     /// Makes the invite and hands it to the user.
     pub(crate) fn hand_out(self, who: &Who) -> Result<Invite, Failure> {
-        self.check()?;
+        if let Some(address) = self.addresses.iter().find(|address| is_everywhere(address)) {
+            notes::say(format_args!(
+                "warning: the invite names {address}, which the guest cannot connect to from another machine: give the \
+                 address that it can reach with --advertise HOST:PORT"
+            ));
+        }
         let mut entropy =
             Entropy::from_os().map_err(|error| halfgate::Error::NoEntropy(error.to_string()))?;
         let invite = Invite {
@@ -91,6 +83,19 @@ impl Inviting {
         notes::say(format_args!("this side's words, to compare by voice: {}", who.words()));
         Ok(invite)
     }
+}
+
+/// Fails before anything else is done if an invite is needed and there is no way to hand it out.
+pub(crate) fn check(who: Option<&Who>, args: &InvitingArgs) -> Result<(), Failure> {
+    let needed = who.is_some_and(|who| matches!(who.known, Known::Invite));
+    if needed && args.invite_file.is_none() && !stderr().is_terminal() {
+        return Err(Failure::Usage(
+            "an invite is a secret and is shown on a terminal only: write it to a file with --invite-file FILE, or name \
+             the peer with --peer"
+                .to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 fn show(invite: &Invite) -> Result<(), Failure> {

@@ -75,7 +75,7 @@ pub(crate) fn path(named: Option<&PathBuf>) -> Result<PathBuf, Failure> {
 }
 
 /// Reads a key, and says if others can read it.
-pub(crate) fn load(path: &PathBuf) -> Result<Key, Failure> {
+pub(crate) fn load(path: &Path) -> Result<Key, Failure> {
     let loaded = Key::load(path)?;
     if let Some(warning) = loaded.warning {
         notes::say(format_args!("warning: {warning}"));

@@ -4,6 +4,8 @@
 mod args;
 mod backend;
 mod bench;
+#[cfg(test)]
+mod book;
 mod cells;
 mod circuit_name;
 mod compare;
@@ -14,6 +16,7 @@ mod doctor;
 mod duration;
 mod estimate;
 mod eval;
+mod explain;
 mod failure;
 mod figures;
 mod function_choice;
@@ -28,6 +31,7 @@ mod invited;
 mod inviting;
 mod join;
 mod key;
+mod manual;
 mod meeting;
 mod memory;
 mod notes;
@@ -44,6 +48,7 @@ mod source;
 mod summary;
 mod tables;
 mod terms;
+mod topic;
 mod who;
 
 use std::process::ExitCode;
@@ -54,6 +59,7 @@ use tokio::runtime::Builder;
 
 use crate::args::{CircuitCommand, Cli, Command};
 use crate::failure::{Exit, Failure};
+use crate::topic::Topic;
 
 fn main() -> ExitCode {
     let exit = match run(Cli::parse().command) {
@@ -61,6 +67,9 @@ fn main() -> ExitCode {
         Err(Failure::CheckFailed) => Failure::CheckFailed.exit(),
         Err(failure) => {
             notes::say(format_args!("error: {failure}"));
+            if let Some(Topic(anchor)) = Topic::of(&failure) {
+                notes::say(format_args!("`halfgate explain {anchor}` says more"));
+            }
             failure.exit()
         }
     };
@@ -103,6 +112,10 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Evaluate(args) => party::run(Party::Evaluator, *args).await,
         Command::Estimate(args) => in_background(move || estimate::run(&args)).await,
         Command::Doctor(args) => doctor::run(args).await,
+        Command::Explain(args) => explain::run(&args),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::man(&args),
+        Command::Reference(args) => manual::reference(&args),
         Command::Bench(args) => bench::run(args).await,
         Command::BenchParty(args) => bench::run_party(args).await,
         Command::Circuit(command) => {

@@ -6,6 +6,7 @@ use halfgate::channel::{Address, Limits, Link, Listener, Patience, Stream, Trust
 use halfgate_meet::{Admission, Credential, Invite, MeetSettings, Outcome, Reception, Visit, approach, join};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::timeout;
 
 use crate::args::LimitArgs;
 use crate::conversation::Met;
@@ -59,7 +60,7 @@ pub(crate) async fn receive(
         }
     };
     let Some(limit) = limits.connect_timeout else { return arrival.await };
-    let arrival = tokio::time::timeout(limit, arrival).await;
+    let arrival = timeout(limit, arrival).await;
     arrival.unwrap_or_else(|_| Err(Failure::NoPeer { address: places.join(","), limit }))
 }
 
@@ -70,19 +71,26 @@ async fn let_in(
     limits: &LimitArgs,
 ) -> Result<Met, Failure> {
     let admission = Admission::new();
+    let mut limit = None;
     match &who.known {
-        Known::ByInvite => admission.add_invite(&inviting.hand_out(&who)?),
-        Known::ByKey(peer) => admission.add_key(peer.fingerprint),
-        Known::ByAuthority(_) => admission.add_all_authenticated(),
+        Known::Invite => {
+            limit = Some(inviting.lifetime());
+            admission.add_invite(&inviting.hand_out(&who)?);
+        }
+        Known::Key(peer) => admission.add_key(peer.fingerprint),
+        Known::Authority(_) => admission.add_all_authenticated(),
     }
     // The knock decides on keys and invites, so that the guest hears why it is not let in.
     let trust = match &who.known {
-        Known::ByAuthority(trust) => trust.clone(),
-        Known::ByInvite | Known::ByKey(_) => Trust::Anyone,
+        Known::Authority(trust) => trust.clone(),
+        Known::Invite | Known::Key(_) => Trust::Anyone,
     };
     let mut reception = Reception::over(listeners, admission, settings(who, trust, limits));
     let visits = Visits::told(reception.visits());
-    let arrival = reception.next().await;
+    let arrival = match limit {
+        Some(limit) => timeout(limit, reception.next()).await.map_err(|_| Failure::InviteUnused { limit })?,
+        None => reception.next().await,
+    };
     drop(visits);
     // Cut connections come back through it, and nobody else comes in.
     reception.stop_admitting();
@@ -140,18 +148,18 @@ pub(crate) async fn go(
     invite: Option<&Invite>,
     way: Way<'_>,
 ) -> Result<Met, Failure> {
-    let timeout = way.limits.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
+    let patience = way.limits.connect_timeout.unwrap_or(CONNECT_TIMEOUT);
     let list: Vec<_> = addresses.iter().map(Address::to_string).collect();
     notes::say(format_args!("connecting to {}", list.join(", ")));
     let Some(who) = who else {
         let address = addresses.first().ok_or_else(no_address)?;
-        return Ok(plain(dial(address, timeout).await?, way));
+        return Ok(plain(dial(address, patience).await?, way));
     };
-    let (trust, by_invite) = (who.trust(), matches!(who.known, Known::ByInvite));
+    let (trust, by_invite) = (who.trust(), matches!(who.known, Known::Invite));
     let settings = settings(who, trust, way.limits);
     let meeting = match invite {
-        Some(invite) if by_invite => join(invite, &settings, timeout).await?,
-        _ => approach(addresses, Credential::Key, &settings, timeout).await?,
+        Some(invite) if by_invite => join(invite, &settings, patience).await?,
+        _ => approach(addresses, Credential::Key, &settings, patience).await?,
     };
     let (channel, peer) = (interrupt::obeyed_by(meeting.channel), meeting.address.to_string());
     Ok(Met { channel, peer, ticket: None, reception: None })

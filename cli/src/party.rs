@@ -9,21 +9,21 @@ use crate::conversation::{self, Answer};
 use crate::deal::{Batches, Bounds, Deal, Draft, Parts, other};
 use crate::failure::Failure;
 use crate::inputs::From;
-use crate::inviting::Inviting;
+use crate::inviting::{self, Inviting};
 use crate::meeting::{self, Way};
 use crate::who::Who;
 use crate::{groups, in_background, invited, showing, terms};
 
 pub(crate) async fn run(own: Party, args: PartyArgs) -> Result<(), Failure> {
     let answer = Answer::new(args.side.yes)?;
-    // First of all, so that a peer that is started at the same time finds somebody.
+    let who = Who::read(&args.side.who, args.side.job.journal.as_deref())?;
+    let seat = if args.endpoint.listen.is_empty() { Seat::Guest } else { Seat::Host };
+    if seat == Seat::Host {
+        inviting::check(who.as_ref(), &args.inviting)?;
+    }
+    // Before files are read, so that a peer that is started at the same time finds somebody.
     let listeners = meeting::bind(&args.endpoint.listen).await?;
-    let seat = if listeners.is_empty() { Seat::Guest } else { Seat::Host };
-    let (mut deal, who, args) = in_background(move || {
-        let who = Who::read(&args.side.who, args.side.job.journal.as_deref())?;
-        Ok((deal(own, seat, &args)?, who, args))
-    })
-    .await?;
+    let (mut deal, args) = in_background(move || Ok((deal(own, seat, &args)?, args))).await?;
     let PartyArgs { endpoint, side, inviting, invited, link, .. } = args;
     let met = match seat {
         Seat::Host => {

@@ -62,7 +62,13 @@ impl Results<'_> {
         };
         let words = move |group: &Group| self.function.and_then(|function| function.words(&group.name));
         let columns = self.groups.iter().copied().zip(self.values);
-        columns.map(move |(group, values)| Lanes { group, values, radix, words: words(group), lost: self.lost })
+        columns.map(move |(group, values)| Lanes {
+            group,
+            values,
+            radix,
+            words: words(group),
+            lost: self.lost,
+        })
     }
 }
 

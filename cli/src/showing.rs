@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use halfgate::Reveal;
 use halfgate::circuits::Group;
 use halfgate_meet::{Progress, Ranges, Standing};
 
@@ -17,6 +18,13 @@ use crate::{notes, summary};
 /// Prints results and a summary.
 pub(crate) fn show(deal: &Deal, outcome: Outcome, output: &OutputArgs) -> Result<(), Failure> {
     print(deal, &outcome, output)?;
+    let resent = outcome.results.resent_rows();
+    if !resent.is_empty() {
+        notes::say(format_args!(
+            "the results of rows {} are the peer's word: it sent them again after a crash",
+            list(&resent)
+        ));
+    }
     if let Some(failure) = outcome.unfinished {
         return Err(Failure::Unfinished(Box::new(failure)));
     }
@@ -58,7 +66,8 @@ fn print(deal: &Deal, outcome: &Outcome, output: &OutputArgs) -> Result<(), Fail
         values,
         radix: output.radix(),
         ids: deal.inputs.ids(),
-        function: deal.function,
+        // The words stand for values, not for shares of them.
+        function: deal.function.filter(|_| deal.parts.reveal != Reveal::Shares),
         lost: Some(&lost),
     });
     if !output.json {

@@ -44,7 +44,10 @@ enum Fault {
         "the first row has to be a header, as there are ids; expected the columns {expected}, in any order"
     )]
     NoHeader { expected: String },
-    #[error("no column is called `{name}`; expected the columns {expected}, in any order")]
+    #[error(
+        "no column is called `{name}`; expected the columns {expected}, in any order (a column of row ids is named \
+         with --id-column)"
+    )]
     UnknownColumn { name: String, expected: String },
     #[error("column `{name}` could be {candidates}: write the whole name")]
     AmbiguousColumn { name: String, candidates: String },

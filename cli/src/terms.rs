@@ -39,7 +39,10 @@ pub(crate) fn of_deal(deal: &Deal) -> Agreement {
         .with(GARBLER, name(deal.parts.garbler))
         .with(BATCH, batch)
         .with(JOURNAL, if deal.batches.journal.is_some() { "kept" } else { "none" });
-    deal.run_terms(None).agreement().fields().fold(terms, |terms, (name, field)| terms.with(name, field.clone()))
+    deal.run_terms(None)
+        .agreement()
+        .fields()
+        .fold(terms, |terms, (name, field)| terms.with(name, field.clone()))
 }
 
 /// The terms as this side means them on a connection.

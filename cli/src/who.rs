@@ -15,11 +15,11 @@ pub(crate) const PEERS: &str = "peers";
 /// How the peer is recognised.
 pub(crate) enum Known {
     /// By an invite, on an encrypted connection.
-    ByInvite,
+    Invite,
     /// By its key.
-    ByKey(Peer),
+    Key(Peer),
     /// By a certificate of an authority.
-    ByAuthority(Trust),
+    Authority(Trust),
 }
 
 /// Who this side is, and how it knows its peer.
@@ -43,7 +43,7 @@ impl Who {
             return Who::certified(args, certificate, own_key, named).map(Some);
         }
         let identity = key::for_meeting(args.key.as_ref(), journal)?.identity().clone();
-        let known = named.map_or(Known::ByInvite, Known::ByKey);
+        let known = named.map_or(Known::Invite, Known::Key);
         Ok(Some(Who { identity, known }))
     }
 
@@ -63,9 +63,9 @@ impl Who {
         }
         let Certified { identity, trust } = loaded.value;
         let known = match (named, &args.tls_ca) {
-            (Some(peer), _) => Known::ByKey(peer),
-            (None, Some(_)) => Known::ByAuthority(trust),
-            (None, None) => Known::ByInvite,
+            (Some(peer), _) => Known::Key(peer),
+            (None, Some(_)) => Known::Authority(trust),
+            (None, None) => Known::Invite,
         };
         Ok(Who { identity, known })
     }
@@ -78,17 +78,17 @@ impl Who {
     /// Where the peer is, if the peers file says it.
     pub(crate) fn addresses(&self) -> &[Address] {
         match &self.known {
-            Known::ByKey(peer) => &peer.addresses,
-            Known::ByInvite | Known::ByAuthority(_) => &[],
+            Known::Key(peer) => &peer.addresses,
+            Known::Invite | Known::Authority(_) => &[],
         }
     }
 
     /// Whose certificates TLS accepts; with an invite the knock decides.
     pub(crate) fn trust(&self) -> Trust {
         match &self.known {
-            Known::ByInvite => Trust::Anyone,
-            Known::ByKey(peer) => Trust::Only(vec![peer.fingerprint]),
-            Known::ByAuthority(trust) => trust.clone(),
+            Known::Invite => Trust::Anyone,
+            Known::Key(peer) => Trust::Only(vec![peer.fingerprint]),
+            Known::Authority(trust) => trust.clone(),
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use halfgate::channel::{
-    Address, Channel, ChannelError, Dialler, End, Fingerprint, Kind, Reconnect, Secured, Trust, dial,
-    read_single, write_single,
+    Address, Binding, Channel, ChannelError, Dialler, End, Fingerprint, Kind, Line, Reconnect, ResumeKey,
+    Secured, Trust, dial, read_single, write_single,
 };
 use tokio::{
     task::JoinSet,
@@ -13,6 +13,7 @@ use tokio::{
 
 use crate::{
     Invite, MeetError, MeetSettings, Token,
+    examine::ERRAND,
     knock::{Claim, Scene, Welcome, host_knows},
 };
 
@@ -73,12 +74,34 @@ pub async fn approach(
         return Err(MeetError::TrustsAnyone);
     }
     let (address, secured) = reach(addresses, settings, connect_timeout).await?;
-    knock(address, secured, addresses, credential, settings).await
+    let LetIn { line, resume_key, binding, peer, names } =
+        knock(&address, secured, credential, settings, Errand::Meet).await?;
+    let again = way_back(&address, addresses, settings, peer);
+    let (patience, limits) = (settings.patience, settings.limits);
+    let channel = Channel::lasting(line, resume_key, again, patience, limits, binding);
+    Ok(Meeting { channel, peer, names, address })
+}
+
+/// What a guest comes for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Errand {
+    Meet,
+    /// To find out whether a meeting would work.
+    Examine,
+}
+
+/// A connection to a host that has let this side in.
+pub(crate) struct LetIn {
+    pub(crate) line: Line,
+    resume_key: ResumeKey,
+    pub(crate) binding: Binding,
+    peer: Fingerprint,
+    names: Vec<String>,
 }
 
 /// Finds the host. The addresses are tried side by side, each a little after the one before; only one connection goes on
 /// to the knock, as a host lets in one guest of an invite.
-async fn reach(
+pub(crate) async fn reach(
     addresses: &[Address],
     settings: &MeetSettings,
     connect_timeout: Duration,
@@ -126,13 +149,13 @@ async fn connect(
 }
 
 /// Asks to be let in.
-async fn knock(
-    address: Address,
+pub(crate) async fn knock(
+    address: &Address,
     secured: Secured,
-    addresses: &[Address],
     credential: Credential<'_>,
     settings: &MeetSettings,
-) -> Result<Meeting, MeetError> {
+    errand: Errand,
+) -> Result<LetIn, MeetError> {
     let (scene, peer) = (Scene::of_guest(&secured), secured.peer());
     let (resume_key, binding) = (secured.resume_key(), secured.binding());
     let names = secured.names().to_vec();
@@ -141,14 +164,15 @@ async fn knock(
         Credential::Invite(token) => Claim::of_token(token, &scene),
         Credential::Key => Claim::Key,
     };
+    let knock = match errand {
+        Errand::Meet => claim.to_knock(),
+        Errand::Examine => claim.to_knock().with(ERRAND.0, ERRAND.1),
+    };
     // -> knock, <- welcome
-    write_single(&mut line, Kind::Knock, &claim.to_knock(), settings.handshake).await?;
+    write_single(&mut line, Kind::Knock, &knock, settings.handshake).await?;
     let welcome = read_single(&mut line, Kind::Welcome, settings.handshake).await?;
-    admitted(Welcome::of_terms(&welcome), credential, &scene, &address)?;
-    let again = way_back(&address, addresses, settings, peer);
-    let (patience, limits) = (settings.patience, settings.limits);
-    let channel = Channel::lasting(line, resume_key, again, patience, limits, binding);
-    Ok(Meeting { channel, peer, names, address })
+    admitted(Welcome::of_terms(&welcome), credential, &scene, address)?;
+    Ok(LetIn { line, resume_key, binding, peer, names })
 }
 
 /// Whether a host has let this side in, and has proved to know the token if there is one.

@@ -8,6 +8,7 @@
 //! | `knock.rs` | how the two prove to each other that they know it |
 //! | `admission.rs`, `refusal.rs` | whom a host lets in, and why not |
 //! | `reception.rs`, `approach.rs` | the way to an open channel, on the listening and on the connecting side |
+//! | `examine.rs` | a visit that only finds out whether a meeting would work |
 //! | `ids.rs` | the ids of rows, and how two sides compare theirs |
 //! | `journal.rs`, `job.rs` | what a long run remembers, and how it goes on after a crash |
 //! | `proposal.rs`, `limit.rs` | terms that people see, and their answer; why a busy host turns guests away |
@@ -66,6 +67,7 @@ mod admission;
 mod approach;
 mod crowd;
 mod error;
+mod examine;
 mod ids;
 mod invite;
 mod job;
@@ -86,6 +88,7 @@ mod words;
 pub use admission::{Admission, MAX_FAILURES, Ticket};
 pub use approach::{Credential, Meeting, approach, join};
 pub use error::{Decliner, MeetError};
+pub use examine::{Examined, examine};
 pub use ids::Ids;
 pub use invite::{Invite, InviteError, Seat, expiry};
 pub use job::{Job, JobError, JobOutcome, Plan, Progress, Ranges, Standing};

@@ -92,6 +92,8 @@ pub struct Visit {
 pub enum Outcome {
     /// It was let in.
     Admitted,
+    /// It only wanted to know whether a meeting would work.
+    Examined,
     /// It continues a session.
     Resumed,
     /// It knocked and was not let in.

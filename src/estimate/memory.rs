@@ -12,8 +12,9 @@ use halfgate_ot::LARGEST_BATCH;
 use super::outline::Outline;
 use super::run::Run;
 
-/// The process itself as it was measured: its code, runtime and stacks.
-const PROCESS: usize = 7 << 20;
+/// The process itself as it was measured: its code, runtime and stacks, and what finding out its own pace and that of the
+/// link has taken.
+const PROCESS: usize = 15 << 20;
 
 /// Bytes that reading, compiling and holding a circuit takes for each of its gates, as measured.
 const GATE: usize = 48;

@@ -212,7 +212,8 @@ impl Transfers {
         .0;
         let (keys, taken) = timed(|| messages.iter().try_for_each(|points| receiver.take_points(points)));
         let (key, heard) = timed(|| sender.hear(&receiver.announcement()));
-        (taken?, heard?);
+        taken?;
+        heard?;
         let (grown, (receiver, message)) = timed(|| receiver.finish(backend, entropy));
         let (rebuilt, sender) = timed(|| sender.finish(&message, backend));
         let per_ot = |time: f64| time / Block::ZERO.to_bytes().len() as f64 / 8.0;

@@ -169,18 +169,19 @@ impl Incoming {
     /// Hands over as many frames as the owner of the channel has room for.
     fn hand_over_waiting(&mut self) -> Result<(), ReadEnd> {
         while let Some(frame) = self.waiting.pop_front() {
-            let (kind, length) = (frame.kind, frame.payload.len());
-            match self.frames.try_send(frame) {
-                Ok(()) => {
-                    self.waiting_bytes -= length;
-                    self.took(kind, length);
-                }
-                Err(TrySendError::Full(frame)) => {
+            let place = match self.frames.clone().try_reserve_owned() {
+                Ok(place) => place,
+                Err(TrySendError::Full(_)) => {
                     self.waiting.push_front(frame);
                     break;
                 }
                 Err(TrySendError::Closed(_)) => return Err(ReadEnd::Unwanted),
-            }
+            };
+            let length = frame.payload.len();
+            self.waiting_bytes -= length;
+            // Before the owner can see it: with the peer's goodbye it ends the channel, and the peer waits for our word.
+            self.took(frame.kind, length);
+            place.send(frame);
         }
         Ok(())
     }

@@ -228,11 +228,13 @@ async fn write(outgoing: Arc<Mutex<Outgoing>>, stream: Box<dyn AsyncWrite + Send
 async fn silence(heard: &Activity, keep_alive: Duration) -> Duration {
     let limit = keep_alive.saturating_mul(SILENT_INTERVALS);
     while !limit.is_zero() {
-        let Some(end) = heard.last().checked_add(limit) else { break };
-        if end <= Instant::now() {
+        let now = Instant::now();
+        let end = heard.last().checked_add(limit);
+        if end.is_some_and(|end| end <= now) {
             return limit;
         }
-        sleep_until(end).await;
+        // No longer than the limit: a clock that stands now may go again at any time.
+        sleep_until(end.map_or(now + limit, |end| end.min(now + limit))).await;
     }
     pending().await
 }

@@ -1,7 +1,7 @@
 //! Clock, memory, and this user's files.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -93,7 +93,7 @@ fn memory() -> Option<Finding> {
     })
 }
 
-fn own_key(path: &PathBuf) -> Finding {
+fn own_key(path: &Path) -> Finding {
     if !path.exists() {
         return Finding::good(
             "key",

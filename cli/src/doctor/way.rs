@@ -2,13 +2,15 @@
 
 use std::time::{Duration, SystemTime};
 
-use halfgate::channel::{Address, ChannelError, End, Identity, Secured, Trust, dial};
-use halfgate_meet::{Invite, Key};
+use halfgate::channel::{
+    Address, ChannelError, End, Identity, PROTOCOL_VERSION, Secured, Trust, dial,
+};
+use halfgate_meet::{Examined, Invite, Key, MeetError, MeetSettings};
 use tokio::net::lookup_host;
 use tokio::time::{Instant, timeout};
 
-use super::Finding;
-use crate::human::time;
+use super::{Finding, State};
+use crate::human::{link, time};
 
 pub(super) async fn examine(invite: &Invite, limit: Duration) -> Vec<Finding> {
     let mut findings = vec![of_invite(invite)];
@@ -23,11 +25,28 @@ pub(super) async fn examine(invite: &Invite, limit: Duration) -> Vec<Finding> {
     for address in &invite.addresses {
         findings.extend(of_address(address, key.identity(), &trust, limit).await);
     }
-    findings.push(Finding::good(
-        "peer",
-        "version, round trip and rate are compared and measured when the two meet, before anything secret is used",
-    ));
+    // A host that is another one, or is not reached, has been complained of already.
+    if findings.iter().any(|finding| finding.subject == "TLS" && finding.state == State::Good) {
+        let settings = MeetSettings::new(key.identity().clone(), Trust::Anyone);
+        findings.extend(of_host(halfgate_meet::examine(invite, &settings, limit).await));
+    }
     findings
+}
+
+/// What the host says when it is asked, which does not use the invite up.
+fn of_host(examined: Result<Examined, MeetError>) -> Vec<Finding> {
+    let examined = match examined {
+        Ok(examined) => examined,
+        Err(error) => return vec![Finding::bad("host", error.to_string(), "ask the host what its screen says")],
+    };
+    let release = examined.release.as_deref().unwrap_or("unknown").escape_debug().to_string();
+    let version = if examined.protocol == Some(u64::from(PROTOCOL_VERSION)) {
+        Finding::good("version", format!("the host runs halfgate {release}, which speaks the same protocol"))
+    } else {
+        let what = format!("the host runs halfgate {release}, which speaks another protocol");
+        Finding::bad("version", what, "install the same version of halfgate on both sides")
+    };
+    vec![version, Finding::good("link", link(&examined.link))]
 }
 
 fn of_invite(invite: &Invite) -> Finding {

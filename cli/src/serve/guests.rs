@@ -44,7 +44,7 @@ impl Guests {
         let file = args.peers.clone().map_or_else(|| home::file(PEERS), Ok)?;
         let admission = Admission::new();
         let trust = match who.known {
-            Known::ByAuthority(trust) => {
+            Known::Authority(trust) => {
                 admission.add_all_authenticated();
                 trust
             }

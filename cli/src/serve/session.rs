@@ -5,7 +5,6 @@ use std::time::{Instant, SystemTime};
 
 use halfgate::Channel;
 use halfgate::Values;
-use halfgate::channel::probe;
 use halfgate::circuits::Group;
 use halfgate_meet::{Arrival, Limit, MeetError, answer, hear_proposal, reply, turn_away};
 use serde::Serialize;
@@ -17,7 +16,8 @@ use super::ledger::Place;
 use crate::conversation::{self, Outcome, Run};
 use crate::failure::{Exit, Failure};
 use crate::results::{self, Results, SCHEMA_VERSION};
-use crate::{in_background, notes, terms};
+use crate::terms::{self, Expected};
+use crate::{in_background, notes};
 
 /// What is printed of a session, as one line.
 #[derive(Serialize)]
@@ -76,13 +76,14 @@ impl Server {
         }
         let ours = terms::on_connection(deal, channel.binding())?;
         let agreed = reply(&mut channel, &ours, &proposal).await?;
-        let probed = probe(&mut channel, &deal.pace.to_terms()).await;
-        conversation::or_abort(&mut channel, probed.map_err(Failure::from)).await?;
+        let lanes = conversation::or_abort(&mut channel, deal.checked_lanes(rows)).await?;
+        // The guest shows what it finds out; this side only has its part in it.
+        let measured = Expected::measure(deal, &mut channel, &agreed, lanes).await;
+        conversation::or_abort(&mut channel, measured).await?;
         answer(&mut channel, true, self.answer_timeout).await?;
         arrival.ticket.spend();
         self.count(&mut channel, &mut place).await?;
         self.metrics.asked(name, questions);
-        let lanes = conversation::or_abort(&mut channel, deal.checked_lanes(rows)).await?;
         let repeated = self.offer.repeated(lanes);
         let inputs: Vec<Option<&Values>> = match &repeated {
             Some(values) => values.iter().map(Option::as_ref).collect(),

@@ -10,6 +10,9 @@ use super::{BATCH, of_session};
 use crate::deal::Deal;
 use crate::failure::Failure;
 
+/// The link is measured with no more than this part of what the run sends.
+const PROBED_PART: u64 = 8;
+
 /// What is expected of the run; the same on both sides.
 pub(crate) struct Expected {
     pub(crate) cost: Cost,
@@ -26,15 +29,6 @@ impl Expected {
         agreed: &Agreement,
         lanes: usize,
     ) -> Result<Self, Failure> {
-        let probed = probe(channel, &deal.pace.to_terms()).await?;
-        // A peer that does not say how fast it is may be as fast as this side.
-        let theirs = Pace::from_terms(&probed.peer).unwrap_or_else(|| deal.pace.clone());
-        // As the peer has got them: figures are rounded on the way.
-        let ours = Pace::from_terms(&deal.pace.to_terms()).unwrap_or_else(|| deal.pace.clone());
-        let (garbler, evaluator) = match deal.parts.own() {
-            Party::Garbler => (ours, theirs),
-            Party::Evaluator => (theirs, ours),
-        };
         let key = channel.binding().own_key.len();
         let mut forecast = Forecast::new(&of_session(deal, agreed, lanes as u64), key)?;
         let batch = agreed.number(BATCH).and_then(|rows| usize::try_from(rows).ok()).unwrap_or(lanes);
@@ -42,6 +36,16 @@ impl Expected {
             forecast = forecast.run(&deal.program, batch.min(lanes - first), deal.parts.reveal)?;
         }
         let cost = forecast.cost();
+        let bytes = cost.sent(Party::Garbler).bytes + cost.sent(Party::Evaluator).bytes;
+        let probed = probe(channel, &deal.pace.to_terms(), bytes / PROBED_PART).await?;
+        // A peer that does not say how fast it is may be as fast as this side.
+        let theirs = Pace::from_terms(&probed.peer).unwrap_or(deal.pace);
+        // As the peer has got them: figures are rounded on the way.
+        let ours = Pace::from_terms(&deal.pace.to_terms()).unwrap_or(deal.pace);
+        let (garbler, evaluator) = match deal.parts.own() {
+            Party::Garbler => (ours, theirs),
+            Party::Evaluator => (theirs, ours),
+        };
         let time = cost.time(&garbler, &evaluator, &probed.link);
         let threads = [garbler.threads as usize, evaluator.threads as usize];
         Ok(Expected { cost, link: probed.link, time, threads })

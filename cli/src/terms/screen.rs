@@ -1,13 +1,16 @@
 //! The terms as both screens show them, before anything runs.
 
 use halfgate::Security;
+use std::io::stderr;
+
 use halfgate::channel::{Agreement, Field, Fingerprint};
 use halfgate::circuits::{Circuit, Group, Party, Reveal};
 use halfgate_meet::{Seat, Words};
+use terminal_size::terminal_size_of;
 
 use super::{BATCH, CHANNEL, Expected, GUEST, HOST, IDS, JOURNAL, name};
 use crate::deal::Deal;
-use crate::human::{bytes, count, counted, short_digest, time};
+use crate::human::{self, bytes, count, counted, short_digest, time};
 use crate::inputs::groups_of;
 
 /// Longer lists of groups are cut.
@@ -137,7 +140,7 @@ impl Screen<'_> {
                 sent(Party::Evaluator),
                 cost.round_trips(),
             ),
-            format!("about {} on this link ({link})", time(*duration)),
+            format!("about {} on this link ({})", time(*duration), human::link(link)),
             format!(
                 "about {} of memory at the {garbler}, {} at the {evaluator}",
                 held(Party::Garbler),
@@ -191,14 +194,51 @@ fn describe_one(group: &Group) -> String {
     format!("{} ({}{decimals})", group.name, counted(u64::from(group.width), "bit"))
 }
 
-/// Titles to the left; a title that stands above is not repeated.
+/// The width of the titles, and the least of the text beside them.
+const TITLES: usize = 14;
+const NARROWEST: usize = 30;
+
+/// Titles to the left; a title that stands above is not repeated. Lines are as long as the terminal is wide.
 fn lay_out(head: &str, rows: &[(String, String)]) -> String {
+    let columns = terminal_size_of(stderr()).map_or(usize::MAX, |(columns, _)| usize::from(columns.0));
+    let width = columns.saturating_sub(TITLES + 3).max(NARROWEST);
     let mut text = head.to_owned();
     let mut above = "";
     for (title, line) in rows {
-        let shown = if title == above { "" } else { title };
-        text += &format!("\n  {shown:<14} {line}");
-        above = title;
+        for line in wrapped(line, width) {
+            let shown = if title == above { "" } else { title };
+            text += &format!("\n  {shown:<TITLES$} {line}");
+            above = title;
+        }
     }
     text
+}
+
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let line = lines.last_mut().expect("there is a line from the start");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if line.chars().count() + 1 + word.chars().count() <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn lines_break_between_words_only() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(wrapped("one two three", usize::MAX), ["one two three"]);
+        assert_eq!(wrapped("incomprehensibilities are long", 5), ["incomprehensibilities", "are", "long"]);
+        assert_eq!(wrapped("", 5), [""]);
+    }
 }

@@ -53,3 +53,20 @@ fn a_damaged_invite_is_found() {
     assert_eq!(done.code, Some(1), "{}", done.stdout);
     assert!(done.stdout.contains("FAILED   invite"), "{}", done.stdout);
 }
+
+#[test]
+fn the_way_to_a_host_is_examined_without_using_its_invite_up() {
+    let folder = Folder::new(&[("a.csv", "3\n"), ("b.csv", "4\n")]);
+    let mut host =
+        folder.start("host greater-than --input a.csv --listen 127.0.0.1:0 --invite-file invite --yes");
+    host.until_it_says("the invite is in invite");
+    let done = folder.run("doctor --invite invite --json");
+    assert_eq!(done.code, Some(0), "{}{}", done.stdout, done.stderr);
+    let found = findings(&done.stdout);
+    for subject in ["invite", "reachability", "TLS", "version", "link"] {
+        assert!(found.iter().any(|(other, state, _)| other == subject && state == "good"), "{}", done.stdout);
+    }
+    let guest = folder.run("join --invite invite --input b.csv --yes");
+    assert_eq!((guest.code, guest.stdout.as_str()), (Some(0), "host_is_greater\nno\n"), "{}", guest.stderr);
+    assert_eq!(host.wait().code, Some(0));
+}

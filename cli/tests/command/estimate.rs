@@ -19,8 +19,9 @@ fn bytes_and_messages_are_those_of_the_run() {
         ("compare16", "many.csv", 3000, "garbler"),
         ("mul32", "many.csv", 3000, "shares"),
     ] {
-        let estimate =
-            folder.run(&format!("estimate builtin:{circuit} --lanes {lanes} --reveal {reveal} --insecure-plaintext --json"));
+        let estimate = folder.run(&format!(
+            "estimate builtin:{circuit} --lanes {lanes} --reveal {reveal} --insecure-plaintext --json"
+        ));
         assert_eq!((estimate.code, estimate.stderr.as_str()), (Some(0), ""));
         let estimate = object(&estimate.stdout);
         let side = |command| format!("{command} builtin:{circuit} --input {file} --reveal {reveal} --json");
@@ -65,8 +66,8 @@ fn the_text_says_what_is_exact_and_what_bounds_the_time() {
     let done = Folder::new(&[]).run("estimate builtin:lt64 --lanes 10000 --link 20mbit,80ms");
     assert_eq!((done.code, done.stderr.as_str()), (Some(0), ""));
     for words in [
-        "builtin:lt64, 10,000 rows, 640,000 ANDs\nexact:\n",
-        "round trips          5.5",
+        "builtin:lt64, 10,000 rows, 640,000 ANDs\nexact, once both sides have accepted the terms:\n",
+        "round trips          5\n",
         "estimated, for two machines like this one:",
         "with the link 20mbit,80ms; most of it is the rate of the link",
     ] {

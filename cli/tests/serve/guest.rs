@@ -54,7 +54,8 @@ impl Less {
     /// Agrees on the terms, and that both go ahead.
     pub(crate) async fn agree(&self, channel: &mut Channel, rows: usize) -> Result<Agreement, MeetError> {
         let agreed = propose(channel, &self.terms(channel, rows)).await?;
-        probe(channel, &Agreement::new()).await?;
+        // A run as small as these is measured with the first burst alone.
+        probe(channel, &Agreement::new(), 0).await?;
         answer(channel, true, SOON).await?;
         Ok(agreed)
     }

@@ -9,6 +9,8 @@ use super::Outcome;
 pub struct Tally {
     /// Guests who were let in.
     pub admitted: u64,
+    /// Guests who only wanted to know whether a meeting would work.
+    pub examined: u64,
     /// Connections that continue a session.
     pub resumed: u64,
     /// Those who knocked and were not let in.
@@ -25,7 +27,7 @@ pub struct Tally {
 
 /// The tally while it is counted.
 #[derive(Default)]
-pub(super) struct Counts([AtomicU64; 7]);
+pub(super) struct Counts([AtomicU64; 8]);
 
 impl Counts {
     pub(super) fn add(&self, outcome: &Outcome) {
@@ -37,13 +39,14 @@ impl Counts {
             Outcome::Failed(_) => 4,
             Outcome::Crowded => 5,
             Outcome::NotAccepted(_) => 6,
+            Outcome::Examined => 7,
         };
         self.0[place].fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn tally(&self) -> Tally {
-        let [admitted, resumed, refused, nothing_to_resume, failed, crowded, not_accepted] =
+        let [admitted, resumed, refused, nothing_to_resume, failed, crowded, not_accepted, examined] =
             std::array::from_fn(|place| self.0[place].load(Ordering::Relaxed));
-        Tally { admitted, resumed, refused, nothing_to_resume, failed, crowded, not_accepted }
+        Tally { admitted, examined, resumed, refused, nothing_to_resume, failed, crowded, not_accepted }
     }
 }

@@ -14,6 +14,7 @@ use tokio::{
 use super::{Arrival, House, Outcome};
 use crate::{
     Refusal, Ticket,
+    examine::{ERRAND, measure},
     knock::{Claim, MAX_MESSAGE, Scene, Welcome},
 };
 
@@ -76,6 +77,13 @@ impl House {
 
     async fn admit(&self, mut visitor: Visitor, knock: &Agreement) -> Result<Outcome, ChannelError> {
         match self.decide(&visitor, knock) {
+            Ok((welcome, ticket)) if knock.text(ERRAND.0) == Some(ERRAND.1) => {
+                visitor.answer(welcome).await?;
+                // The invite is given back when the visit is over.
+                measure(visitor.line, visitor.binding).await?;
+                drop(ticket);
+                Ok(Outcome::Examined)
+            }
             Ok((welcome, ticket)) => self.let_in(visitor, welcome, ticket).await,
             Err(refusal) => {
                 visitor.answer(Welcome::Refused(refusal)).await?;
