@@ -160,8 +160,9 @@ pub(crate) async fn run(run: Run<'_>, mut channel: Channel) -> Result<Outcome, F
     };
     match (session.finish().await, meter) {
         (Ok(meter), _) => {
-            job.finished()?;
-            Ok(outcome(job, meter, None))
+            // The results are there, whatever becomes of the journal's last word.
+            let unfinished = job.finished().err().map(Failure::from);
+            Ok(outcome(job, meter, unfinished))
         }
         // A peer that gave up has found something wrong; a connection that broke says nothing about the results.
         (Err(error), Some(meter)) if !peer_aborted(&error) => Ok(outcome(job, meter, Some(error.into()))),

@@ -109,6 +109,11 @@ pub(crate) enum Failure {
     )]
     Invited { function: String, failure: Box<Failure> },
     #[error(
+        "the invite is for a circuit of the host's own, `{}`: get its file and name it: `halfgate join FILE --invite …`",
+        function.escape_debug()
+    )]
+    InvitedToFile { function: String },
+    #[error(
         "the invite does not say \"{term}\" in a way that this version knows; use the same version on both sides"
     )]
     OddInvite { term: &'static str },
@@ -199,7 +204,8 @@ impl Failure {
             Failure::OtherIds
             | Failure::OneSidedIds
             | Failure::OtherCircuit { .. }
-            | Failure::OddInvite { .. } => Exit::Disagreement,
+            | Failure::OddInvite { .. }
+            | Failure::InvitedToFile { .. } => Exit::Disagreement,
             Failure::Invited { failure, .. } => failure.exit(),
             Failure::NoPeer { .. } | Failure::NoProposal { .. } => Exit::Network,
             Failure::Questions(error) => match error {

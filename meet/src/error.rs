@@ -124,7 +124,7 @@ impl MeetError {
             MeetError::OddWelcome { .. } | MeetError::OddAnswer => Category::Cheating,
             MeetError::Mismatch(_) | MeetError::Declined { .. } | MeetError::Limited { .. } => {
                 Category::Agreement
-            },
+            }
         }
     }
 }

@@ -97,7 +97,7 @@ pub use key::{CertificateFiles, Certified, Exposed, Key, KeyError, Loaded, Overw
 pub use knock::{EXPORTER_LABEL, KNOCK_VERSION};
 pub use limit::Limit;
 pub use peers::{Peer, Peers, PeersError};
-pub use proposal::{answer, decide, hear_proposal, propose, reply, turn_away};
+pub use proposal::{OPEN_TERMS, answer, decide, hear_proposal, propose, reply, turn_away};
 pub use questions::{Questions, QuestionsError, Snapshot, Subject};
 pub use reception::{Arrival, Outcome, Reception, Tally, Visit};
 pub use refusal::Refusal;

@@ -2,7 +2,7 @@
 
 use std::{pin::pin, time::Duration};
 
-use halfgate::channel::{Agreement, Channel, Kind};
+use halfgate::channel::{Agreement, Channel, Field, Kind, Mismatch};
 
 use crate::{Decliner, Limit, MeetError};
 
@@ -57,12 +57,22 @@ pub async fn turn_away(channel: &mut Channel, limit: Limit) {
     channel.abort().await;
 }
 
-async fn settle(
-    channel: &mut Channel,
-    ours: &Agreement,
-    theirs: &Agreement,
-) -> Result<Agreement, MeetError> {
-    match ours.resolve(theirs) {
+/// The terms that one side may leave to the other: a circuit has a digest beside its name, and a side without rows of its
+/// own takes the other's.
+pub const OPEN_TERMS: [&str; 3] = ["function", "rows per batch", "lanes"];
+
+/// Fails if the peer leaves a term open that it has to say: what the screen shows has to be what both mean.
+fn require_said(ours: &Agreement, theirs: &Agreement) -> Result<(), Mismatch> {
+    for ((name, ours), (_, theirs)) in ours.fields().zip(theirs.fields()) {
+        if theirs == &Field::Unspecified && ours != theirs && !OPEN_TERMS.contains(&name) {
+            return Err(Mismatch { field: name.to_owned(), ours: ours.clone(), theirs: theirs.clone() });
+        }
+    }
+    Ok(())
+}
+
+async fn settle(channel: &mut Channel, ours: &Agreement, theirs: &Agreement) -> Result<Agreement, MeetError> {
+    match ours.resolve(theirs).and_then(|terms| require_said(ours, theirs).map(|()| terms)) {
         Ok(terms) => Ok(terms),
         Err(mismatch) => {
             channel.abort().await;
@@ -158,7 +168,7 @@ async fn hear(channel: &mut Channel) -> Result<Say, MeetError> {
 mod tests {
     use std::future::{pending, ready};
 
-    use halfgate::channel::{Category, Field, Limits};
+    use halfgate::channel::{Category, Limits};
 
     use super::*;
 
@@ -171,8 +181,8 @@ mod tests {
     #[tokio::test]
     async fn both_sides_get_the_same_terms() {
         let (mut host, mut guest) = pair();
-        let ours = Agreement::new().with("rows", 3).with("order", Field::Unspecified);
-        let theirs = Agreement::new().with("rows", Field::Unspecified).with("order", "as given");
+        let ours = Agreement::new().with("lanes", 3).with("function", Field::Unspecified);
+        let theirs = Agreement::new().with("lanes", Field::Unspecified).with("function", "maximum");
         let (a, b) = tokio::join!(propose(&mut host, &ours), propose(&mut guest, &theirs));
         assert_eq!(a.unwrap(), b.unwrap());
     }
@@ -193,6 +203,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_peer_has_to_say_what_it_means() {
+        let (mut host, mut guest) = pair();
+        let ours = Agreement::new().with("row ids", [1; 32]);
+        let theirs = Agreement::new().with("row ids", Field::Unspecified);
+        let (a, _) = tokio::join!(propose(&mut host, &ours), propose(&mut guest, &theirs));
+        let MeetError::Mismatch(mismatch) = a.unwrap_err() else { panic!("taken for agreed") };
+        assert_eq!((mismatch.field.as_str(), mismatch.theirs), ("row ids", Field::Unspecified));
+    }
+
+    #[tokio::test]
     async fn two_that_go_ahead_go_on() {
         let (mut host, mut guest) = pair();
         let (a, b) = tokio::join!(answer(&mut host, true, HOUR), answer(&mut guest, true, HOUR));
@@ -204,8 +224,8 @@ mod tests {
     #[tokio::test]
     async fn a_host_that_hears_first_agrees_with_a_guest_as_usual() {
         let (mut host, mut guest) = pair();
-        let ours = Agreement::new().with("rows", 3).with("order", Field::Unspecified);
-        let theirs = Agreement::new().with("rows", Field::Unspecified).with("order", "as given");
+        let ours = Agreement::new().with("lanes", 3).with("function", Field::Unspecified);
+        let theirs = Agreement::new().with("lanes", Field::Unspecified).with("function", "maximum");
         let host = async {
             let heard = hear_proposal(&mut host).await.unwrap();
             reply(&mut host, &ours, &heard).await
