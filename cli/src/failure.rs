@@ -182,7 +182,9 @@ impl From<BristolError> for Failure {
 impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Failure::Usage(_) | Failure::NoKey { .. } | Failure::Library(_) | Failure::Function(_) => Exit::Usage,
+            Failure::Usage(_) | Failure::NoKey { .. } | Failure::Library(_) | Failure::Function(_) => {
+                Exit::Usage
+            }
             Failure::Circuit(error) => match &error.kind {
                 BristolErrorKind::Read(source) => of_io(source, Exit::BadInput),
                 _ => Exit::BadInput,
