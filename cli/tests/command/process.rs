@@ -48,6 +48,7 @@ impl Folder {
         self.start_with(arguments, None, &[])
     }
 
+    /// Starts the command with standard input and variables.
     ///
     /// A garbler or an evaluator meets its peer in plaintext and asks nobody, unless the arguments say how they meet.
     pub(crate) fn start_with(
@@ -108,7 +109,7 @@ impl Running {
     pub(crate) fn wait(mut self) -> Done {
         let mut peak = 0;
         let code = loop {
-            peak = peak_memory(self.child.id()).unwrap_or(peak);
+            peak = peak_memory(self.id()).unwrap_or(peak);
             match self.child.try_wait().unwrap() {
                 Some(status) => break status.code(),
                 None if self.since.elapsed() > LIMIT => {
@@ -142,13 +143,18 @@ impl Running {
         said.lines().find_map(|line| line.strip_prefix("listening on ")).expect(&said).to_owned()
     }
 
+    /// The number by which the system knows it.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
     }
 
     /// What Ctrl-C does.
     pub(crate) fn interrupt(&self) {
-        let status = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        let status = Command::new("kill").args(["-INT", &self.id().to_string()]).status();
         assert!(status.unwrap().success());
     }
 }

@@ -1,0 +1,21 @@
+//! Two firms meet: the real binary on both sides, each in a folder of its own, as the book describes it.
+#![cfg(test)]
+
+mod authority;
+mod cuts;
+mod ends;
+mod firms;
+mod forecast;
+mod functions;
+mod invites;
+mod jobs;
+mod keys;
+mod middle;
+mod mismatch;
+#[path = "../command/process.rs"]
+mod process;
+mod relay;
+mod results;
+mod roles;
+mod secrets;
+mod terminal;
