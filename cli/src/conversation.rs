@@ -19,6 +19,8 @@ pub(crate) struct Met {
     pub(crate) channel: Channel,
     /// Where it is, for people to read.
     pub(crate) peer: String,
+    /// The names that an authority vouches for, if that is how it is known.
+    pub(crate) names: Vec<String>,
     /// What it was let in with; nothing on the side that came.
     pub(crate) ticket: Option<Ticket>,
     /// Where a cut connection comes back to; nothing on the side that came.
@@ -72,14 +74,14 @@ pub(crate) async fn hold(
     answer: Answer,
     patience: Duration,
 ) -> Result<Outcome, Failure> {
-    let Met { mut channel, peer, ticket, reception: _reception } = met;
+    let Met { mut channel, peer, names, ticket, reception: _reception } = met;
     let _news = News::of(&channel);
     let ours = terms::on_connection(deal, channel.binding())?;
     let agreed = propose(&mut channel, &ours).await.map_err(of_ids)?;
     let prepared = prepare(deal, &agreed);
     let lanes = or_abort(&mut channel, prepared).await?;
     let expected = Expected::measure(deal, &mut channel, &agreed, lanes).await?;
-    notes::say(Screen { deal, agreed: &agreed, peer: &peer, expected: &expected }.table());
+    notes::say(Screen { deal, agreed: &agreed, peer: &peer, names: &names, expected: &expected }.table());
     decide(&mut channel, answer.give(), patience).await?;
     if let Some(ticket) = ticket {
         ticket.spend();

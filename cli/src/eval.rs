@@ -34,7 +34,15 @@ pub(crate) fn run(args: &EvalArgs) -> Result<(), Failure> {
     memory::check("the results", groups.iter().copied(), lanes as u64)?;
     let values = evaluate(&program, &inputs)?;
     let radix = args.output.radix();
-    let results = Results { groups, values: &values, radix, ids: ids.as_ref(), function, lost: None };
+    let results = Results {
+        groups,
+        values: &values,
+        radix,
+        ids: ids.as_ref(),
+        function,
+        header: function.is_some(),
+        lost: None,
+    };
     if !args.output.json {
         return results::print(|mut out| results.write_csv(&mut out));
     }

@@ -21,7 +21,7 @@ pub(crate) async fn run(args: HostArgs) -> Result<(), Failure> {
     let (mut deal, args) = in_background(move || Ok((deal(&function, &hosting)?, hosting))).await?;
     let HostingArgs { side, inviting, .. } = args;
     let inviting = Inviting::new(&deal, inviting, &listeners);
-    let met = meeting::receive(listeners, who, inviting, Way::over(&side.limits)).await?;
+    let met = meeting::receive(listeners, who, inviting, Way::over(&side)).await?;
     let outcome = conversation::hold(&mut deal, met, answer, side.limits.answer_timeout).await?;
     in_background(move || showing::show(&deal, outcome, &side.output)).await
 }

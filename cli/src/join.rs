@@ -35,7 +35,7 @@ pub(crate) async fn run(args: JoinArgs) -> Result<(), Failure> {
     .await?;
     let addresses = meeting::addresses(&joining.connect, invite.as_ref(), who.as_ref())?;
     let side = joining.side;
-    let met = meeting::go(&addresses, who, invite.as_ref(), Way::over(&side.limits)).await?;
+    let met = meeting::go(&addresses, who, invite.as_ref(), Way::over(&side)).await?;
     let outcome = conversation::hold(&mut deal, met, answer, side.limits.answer_timeout).await?;
     in_background(move || showing::show(&deal, outcome, &side.output)).await
 }

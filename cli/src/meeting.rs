@@ -3,12 +3,15 @@
 use std::time::{Duration, SystemTime};
 
 use halfgate::channel::{Address, Limits, Link, Listener, Patience, Stream, Trust, dial};
-use halfgate_meet::{Admission, Credential, Invite, MeetSettings, Outcome, Reception, Visit, approach, join};
+use halfgate_meet::{
+    Admission, Credential, Invite, InviteError, MeetError, MeetSettings, Meeting, Outcome, Reception,
+    Refusal, Visit, approach, join,
+};
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
-use crate::args::LimitArgs;
+use crate::args::{LimitArgs, SideArgs};
 use crate::conversation::Met;
 use crate::failure::Failure;
 use crate::inviting::Inviting;
@@ -35,12 +38,14 @@ pub(crate) struct Way<'a> {
     pub(crate) limits: &'a LimitArgs,
     /// A link to behave like, in plaintext only.
     pub(crate) link: Link,
+    /// Whether the two may have met before: there is a journal.
+    pub(crate) returns: bool,
 }
 
 impl<'a> Way<'a> {
     /// As it is.
-    pub(crate) fn over(limits: &'a LimitArgs) -> Self {
-        Way { limits, link: Link::UNLIMITED }
+    pub(crate) fn over(side: &'a SideArgs) -> Self {
+        Way { limits: &side.limits, link: Link::UNLIMITED, returns: side.job.journal.is_some() }
     }
 }
 
@@ -97,6 +102,7 @@ async fn let_in(
     Ok(Met {
         channel: interrupt::obeyed_by(arrival.channel),
         peer: arrival.address,
+        names: arrival.names,
         ticket: Some(arrival.ticket),
         reception: Some(reception),
     })
@@ -118,7 +124,7 @@ async fn accept(listeners: Vec<Listener>, way: Way<'_>) -> Result<Met, Failure> 
 fn plain(stream: Stream, way: Way<'_>) -> Met {
     let peer = stream.peer();
     let channel = interrupt::obeyed_by(stream.shaped(way.link).open(channel_limits(way.limits)));
-    Met { channel, peer, ticket: None, reception: None }
+    Met { channel, peer, names: Vec::new(), ticket: None, reception: None }
 }
 
 /// Where the host may be: as the command line, the invite, or the peers file says.
@@ -155,14 +161,35 @@ pub(crate) async fn go(
         let address = addresses.first().ok_or_else(no_address)?;
         return Ok(plain(dial(address, patience).await?, way));
     };
-    let (trust, by_invite) = (who.trust(), matches!(who.known, Known::Invite));
+    // The peer of a journal may have lost its own, and hands out an invite again.
+    let invite = invite.filter(|invite| match &who.known {
+        Known::Invite => true,
+        Known::Key(peer) => peer.fingerprint == invite.fingerprint,
+        Known::Authority(_) => false,
+    });
+    let trust = invite.map_or_else(|| who.trust(), |invite| Trust::Only(vec![invite.fingerprint]));
     let settings = settings(who, trust, way.limits);
+    let by_key = async || approach(addresses, Credential::Key, &settings, patience).await;
     let meeting = match invite {
-        Some(invite) if by_invite => join(invite, &settings, patience).await?,
-        _ => approach(addresses, Credential::Key, &settings, patience).await?,
+        None => by_key().await?,
+        Some(invite) => match join(invite, &settings, patience).await {
+            // Or this side has lost its journal, and is known to the peer's by its key.
+            Err(error) if way.returns && is_used_up(&error) => by_key().await.map_err(|_| error)?,
+            meeting => meeting?,
+        },
     };
-    let (channel, peer) = (interrupt::obeyed_by(meeting.channel), meeting.address.to_string());
-    Ok(Met { channel, peer, ticket: None, reception: None })
+    let Meeting { channel, names, address, .. } = meeting;
+    let (channel, peer) = (interrupt::obeyed_by(channel), address.to_string());
+    Ok(Met { channel, peer, names, ticket: None, reception: None })
+}
+
+/// Whether an invite was good once.
+fn is_used_up(error: &MeetError) -> bool {
+    matches!(
+        error,
+        MeetError::Invite(InviteError::Expired { .. })
+            | MeetError::Refused { refusal: Refusal::Unknown | Refusal::Spent | Refusal::Expired, .. }
+    )
 }
 
 fn settings(who: Who, trust: Trust, limits: &LimitArgs) -> MeetSettings {

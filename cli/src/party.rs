@@ -28,7 +28,7 @@ pub(crate) async fn run(own: Party, args: PartyArgs) -> Result<(), Failure> {
     let met = match seat {
         Seat::Host => {
             let inviting = Inviting::new(&deal, inviting, &listeners);
-            meeting::receive(listeners, who, inviting, Way { limits: &side.limits, link }).await?
+            meeting::receive(listeners, who, inviting, Way { link, ..Way::over(&side) }).await?
         }
         Seat::Guest => {
             let invite = invited::read_if_needed(&invited, &endpoint.connect, who.as_ref()).await?;
@@ -36,7 +36,7 @@ pub(crate) async fn run(own: Party, args: PartyArgs) -> Result<(), Failure> {
                 invited::check_circuit(invite, &deal.circuit)?;
             }
             let addresses = meeting::addresses(&endpoint.connect, invite.as_ref(), who.as_ref())?;
-            meeting::go(&addresses, who, invite.as_ref(), Way { limits: &side.limits, link }).await?
+            meeting::go(&addresses, who, invite.as_ref(), Way { link, ..Way::over(&side) }).await?
         }
     };
     let outcome = conversation::hold(&mut deal, met, answer, side.limits.answer_timeout).await;

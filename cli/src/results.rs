@@ -24,16 +24,17 @@ pub(crate) struct Results<'a> {
     pub(crate) ids: Option<&'a Ids>,
     /// The comparison function that gave these results; its words stand for some of its numbers.
     pub(crate) function: Option<&'static Function>,
+    /// Whether CSV begins with the names of the columns even if there are no ids.
+    pub(crate) header: bool,
     /// Rows whose values are lost: their cells are empty.
     pub(crate) lost: Option<&'a Ranges>,
 }
 
 impl Results<'_> {
-    /// CSV: one row per lane, one column per group with wires. The results of a comparison function, and those with
-    /// ids, have a header; ids come first.
+    /// CSV: one row per lane, one column per group with wires; ids come first.
     pub(crate) fn write_csv(&self, out: &mut impl Write) -> io::Result<()> {
         let columns: Vec<_> = self.columns().filter(|lanes| lanes.group.width > 0).collect();
-        if self.ids.is_some() || self.function.is_some() {
+        if self.ids.is_some() || self.header {
             let ids = self.ids.map(|ids| quoted(ids.column()));
             let names = columns.iter().map(|lanes| quoted(&lanes.group.name));
             writeln!(out, "{}", ids.into_iter().chain(names).collect::<Vec<_>>().join(","))?;

@@ -68,6 +68,7 @@ fn print(deal: &Deal, outcome: &Outcome, output: &OutputArgs) -> Result<(), Fail
         ids: deal.inputs.ids(),
         // The words stand for values, not for shares of them.
         function: deal.function.filter(|_| deal.parts.reveal != Reveal::Shares),
+        header: deal.function.is_some(),
         lost: Some(&lost),
     });
     if !output.json {

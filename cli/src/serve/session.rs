@@ -156,6 +156,7 @@ impl Server {
             radix: self.radix,
             ids: deal.inputs.ids(),
             function: deal.function,
+            header: false,
             lost: None,
         };
         let line = Line {

@@ -22,6 +22,8 @@ pub(crate) struct Screen<'a> {
     pub(crate) agreed: &'a Agreement,
     /// Where the peer is.
     pub(crate) peer: &'a str,
+    /// What an authority has certified about it.
+    pub(crate) names: &'a [String],
     pub(crate) expected: &'a Expected,
 }
 
@@ -54,10 +56,14 @@ impl Screen<'_> {
         let side = if seat == self.deal.parts.seat { "this side" } else { "the peer" };
         let words = self.agreed.digest(term).map(|digest| Words::of(&Fingerprint(digest)).to_string());
         let party = self.deal.parts.party(seat);
-        (
-            name(seat).to_owned(),
-            format!("{} ({side}, the {party})", words.unwrap_or_else(|| "anybody".into())),
-        )
+        let certified = match self.names {
+            names if seat != self.deal.parts.seat && !names.is_empty() => {
+                format!(", certified as {}", names.join(", "))
+            }
+            _ => String::new(),
+        };
+        let words = words.unwrap_or_else(|| "anybody".into());
+        (name(seat).to_owned(), format!("{words} ({side}, the {party}{certified})"))
     }
 
     fn function(&self) -> Vec<(String, String)> {
