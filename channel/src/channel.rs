@@ -66,7 +66,12 @@ pub struct Channel {
     failed: Option<ChannelError>,
     /// News of the connection, if the channel outlasts it.
     line_state: Option<watch::Receiver<LineState>>,
+    /// Says goodbye to a channel that lasts past all that still waits to be sent.
+    give_up: Option<GiveUp>,
 }
+
+/// Has the writer of a lasting channel end with an abort.
+pub(crate) type GiveUp = Box<dyn Fn() + Send + Sync>;
 
 /// The tasks of a channel, and the queues to them.
 pub(crate) struct Tasks {
@@ -76,6 +81,7 @@ pub(crate) struct Tasks {
     pub(crate) reader: Task<ReadEnd>,
     pub(crate) aborted: Arc<AtomicBool>,
     pub(crate) line_state: Option<watch::Receiver<LineState>>,
+    pub(crate) give_up: Option<GiveUp>,
 }
 
 impl Channel {
@@ -104,7 +110,8 @@ impl Channel {
         let writer = Task::spawn(write_frames(write, ordered, pool.clone(), watch.activity()));
         let reader = read_frames(read, received, Arc::clone(&aborted), pool.clone(), watch.activity());
         let reader = Task::spawn(reader);
-        Channel::of_tasks(Tasks { orders, frames, writer, reader, aborted, line_state: None }, pool, watch)
+        let tasks = Tasks { orders, frames, writer, reader, aborted, line_state: None, give_up: None };
+        Channel::of_tasks(tasks, pool, watch)
     }
 
     pub(crate) fn of_tasks(tasks: Tasks, pool: Pool, watch: Watch) -> Self {
@@ -121,6 +128,7 @@ impl Channel {
             said_goodbye: false,
             failed: None,
             line_state: tasks.line_state,
+            give_up: tasks.give_up,
         }
     }
 

@@ -17,7 +17,7 @@ use tokio::{
 
 use crate::{
     Agreement, Binding, Channel, ChannelError, End, Limits, QUEUE,
-    channel::Tasks,
+    channel::{GiveUp, Tasks},
     limits::{Activity, Watch},
     pool::Pool,
     pump::{ReadEnd, Task},
@@ -217,6 +217,8 @@ impl Channel {
             Outgoing::new(ordered, window, Arc::clone(&ledger), clocks.clone(), patience.keep_alive);
         let incoming =
             Incoming::new(received, Arc::clone(&aborted), limit, Arc::clone(&ledger), pool.clone(), clocks);
+        let giving_up = Arc::clone(&ledger);
+        let give_up: GiveUp = Box::new(move || giving_up.give_up());
         let supervisor = Supervisor {
             key: resume_key,
             again,
@@ -233,7 +235,8 @@ impl Channel {
         let (why, ended) = oneshot::channel();
         let writer = Task::spawn(supervisor.run(first, why));
         let reader = Task::spawn(async { ended.await.unwrap_or(ReadEnd::Unwanted) });
-        let tasks = Tasks { orders, frames, writer, reader, aborted, line_state: Some(line_state) };
+        let (line_state, give_up) = (Some(line_state), Some(give_up));
+        let tasks = Tasks { orders, frames, writer, reader, aborted, line_state, give_up };
         Channel::of_tasks(tasks, pool, watch).bound_to(binding)
     }
 }

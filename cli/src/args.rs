@@ -18,6 +18,7 @@ mod estimate;
 mod function;
 mod manual;
 mod meeting;
+mod serve;
 
 pub(crate) use circuit::{
     CheckArgs, CircuitCommand, ConvertArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
@@ -28,8 +29,9 @@ pub(crate) use function::{FunctionArgs, FunctionOptions};
 pub(crate) use manual::{CompletionsArgs, ExplainArgs, PagesArgs};
 pub(crate) use meeting::{
     CompareArgs, HostArgs, HostingArgs, InvitedArgs, InvitingArgs, JobArgs, JoinArgs, JoiningArgs, KeyArgs,
-    KeyCommand, LearnerArg, LimitArgs, PartyArgs, SeatArg, SecurityArgs, SideArgs,
+    KeyCommand, LearnerArg, LimitArgs, PartyArgs, SeatArg, SecurityArgs, SideArgs, threads,
 };
+pub(crate) use serve::{GuestArgs, QuotaArgs, ServeArgs, ServeTimeArgs};
 
 const AFTER_HELP: &str = "\
 Results go to standard output, everything else to standard error. `halfgate COMMAND --help` says more.
@@ -104,6 +106,9 @@ pub(crate) enum Command {
     /// This side's long-term key, for firms that meet again
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Host many guests at once on the same input
+    #[command(after_long_help = TABLE_HELP)]
+    Serve(Box<ServeArgs>),
     /// Compute a circuit with a peer, as the garbler
     #[command(after_long_help = TABLE_HELP)]
     Garble(Box<PartyArgs>),
@@ -185,12 +190,17 @@ pub(crate) struct OutputArgs {
 
 impl OutputArgs {
     pub(crate) fn radix(&self) -> Radix {
-        match self.format {
-            None => Radix::Natural,
-            Some(FormatArg::Hex) => Radix::Hex,
-            Some(FormatArg::Dec) => Radix::Dec,
-            Some(FormatArg::Bin) => Radix::Bin,
-        }
+        radix(self.format)
+    }
+}
+
+/// How values are printed.
+pub(crate) fn radix(format: Option<FormatArg>) -> Radix {
+    match format {
+        None => Radix::Natural,
+        Some(FormatArg::Hex) => Radix::Hex,
+        Some(FormatArg::Dec) => Radix::Dec,
+        Some(FormatArg::Bin) => Radix::Bin,
     }
 }
 

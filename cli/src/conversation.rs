@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use halfgate::channel::{Agreement, ChannelError, Field, LineState};
-use halfgate::{Channel, Entropy, Meter, Session};
+use halfgate::{Channel, Entropy, Meter, Session, Values};
 use halfgate_meet::{Job, JobOutcome, MeetError, Reception, Ticket, decide, propose};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -84,7 +84,8 @@ pub(crate) async fn hold(
     if let Some(ticket) = ticket {
         ticket.spend();
     }
-    run(deal, channel, agreed, lanes).await
+    let inputs = deal.inputs.values();
+    run(Run { deal, inputs: &inputs, agreed, lanes, watched: true }, channel).await
 }
 
 /// Digests of row ids depend on the connection, so it would not help anybody to see them.
@@ -107,17 +108,30 @@ fn prepare(deal: &mut Deal, agreed: &Agreement) -> Result<usize, Failure> {
     Ok(lanes)
 }
 
-async fn or_abort<T>(channel: &mut Channel, outcome: Result<T, Failure>) -> Result<T, Failure> {
+/// Gives the peer up if something is wrong here.
+pub(crate) async fn or_abort<T>(channel: &mut Channel, outcome: Result<T, Failure>) -> Result<T, Failure> {
     if outcome.is_err() {
         channel.abort().await;
     }
     outcome
 }
 
-async fn run(deal: &Deal, mut channel: Channel, agreed: Agreement, lanes: usize) -> Result<Outcome, Failure> {
+/// A function that both sides have agreed to run.
+pub(crate) struct Run<'a> {
+    pub(crate) deal: &'a Deal,
+    /// One entry per input group: the values of this side's.
+    pub(crate) inputs: &'a [Option<&'a Values>],
+    pub(crate) agreed: Agreement,
+    pub(crate) lanes: usize,
+    /// Whether somebody watches how it gets on.
+    pub(crate) watched: bool,
+}
+
+/// Runs the function and parts.
+pub(crate) async fn run(run: Run<'_>, mut channel: Channel) -> Result<Outcome, Failure> {
+    let Run { deal, inputs, agreed, lanes, watched } = run;
     let (odometer, peer) = (channel.odometer(), agreed.digest(terms::of(other(deal.parts.seat))));
-    let inputs = deal.inputs.values();
-    let opened = deal.open_job(&inputs, lanes, batch(&agreed));
+    let opened = deal.open_job(inputs, lanes, batch(&agreed));
     let mut job = or_abort(&mut channel, opened).await?;
     // What people and the probe needed says nothing about the function.
     channel.restart_meter();
@@ -135,7 +149,10 @@ async fn run(deal: &Deal, mut channel: Channel, agreed: Agreement, lanes: usize)
         }
     };
     let running = job.run(&mut session, |_| {});
-    progress::show(running, &odometer, &deal.program, to_run).await?;
+    match watched {
+        true => progress::show(running, &odometer, &deal.program, to_run).await?,
+        false => running.await?,
+    }
     let meter = session.meter();
     let outcome = |job: Job<'_>, meter, unfinished| {
         let results = job.into_outcome();
@@ -143,8 +160,9 @@ async fn run(deal: &Deal, mut channel: Channel, agreed: Agreement, lanes: usize)
     };
     match (session.finish().await, meter) {
         (Ok(meter), _) => {
-            job.finished()?;
-            Ok(outcome(job, meter, None))
+            // The results are there, whatever becomes of the journal's last word.
+            let unfinished = job.finished().err().map(Failure::from);
+            Ok(outcome(job, meter, unfinished))
         }
         // A peer that gave up has found something wrong; a connection that broke says nothing about the results.
         (Err(error), Some(meter)) if !peer_aborted(&error) => Ok(outcome(job, meter, Some(error.into()))),

@@ -9,7 +9,7 @@ use halfgate::circuits::bristol::{BristolError, BristolErrorKind, WriteError};
 use halfgate::circuits::library::LibraryError;
 use halfgate::circuits::library::functions::FunctionError;
 use halfgate::compiler::{EvaluateError, ScheduleError};
-use halfgate_meet::{InviteError, JobError, JournalError, KeyError, MeetError, PeersError};
+use halfgate_meet::{InviteError, JobError, JournalError, KeyError, MeetError, PeersError, QuestionsError};
 use thiserror::Error;
 
 use crate::tables::TableError;
@@ -72,6 +72,10 @@ pub(crate) enum Failure {
          if that is what you agreed on, start again with `--max-lanes {asked}`"
     )]
     TooManyLanes { asked: u64 },
+    #[error("the guest did not say within {limit:?} what it wants")]
+    NoProposal { limit: std::time::Duration },
+    #[error(transparent)]
+    Questions(#[from] QuestionsError),
     #[error(transparent)]
     Meet(#[from] MeetError),
     #[error(
@@ -104,6 +108,11 @@ pub(crate) enum Failure {
         function.escape_debug()
     )]
     Invited { function: String, failure: Box<Failure> },
+    #[error(
+        "the invite is for a circuit of the host's own, `{}`: get its file and name it: `halfgate join FILE --invite …`",
+        function.escape_debug()
+    )]
+    InvitedToFile { function: String },
     #[error(
         "the invite does not say \"{term}\" in a way that this version knows; use the same version on both sides"
     )]
@@ -196,9 +205,17 @@ impl Failure {
             Failure::OtherIds
             | Failure::OneSidedIds
             | Failure::OtherCircuit { .. }
-            | Failure::OddInvite { .. } => Exit::Disagreement,
+            | Failure::OddInvite { .. }
+            | Failure::InvitedToFile { .. } => Exit::Disagreement,
             Failure::Invited { failure, .. } => failure.exit(),
-            Failure::NoPeer { .. } => Exit::Network,
+            Failure::NoPeer { .. } | Failure::NoProposal { .. } => Exit::Network,
+            Failure::Questions(error) => match error {
+                QuestionsError::Unreadable { source, .. } | QuestionsError::Unwritable { source, .. } => {
+                    of_io(source, Exit::BadInput)
+                }
+                QuestionsError::NoEntropy(_) => Exit::Limit,
+                _ => Exit::BadInput,
+            },
             Failure::TooManyLanes { .. } | Failure::Memory { .. } | Failure::System { .. } => Exit::Limit,
             Failure::Unfinished(failure) => failure.exit(),
             Failure::Demo(_) | Failure::Bench(_) | Failure::Unwell { .. } => Exit::Demo,

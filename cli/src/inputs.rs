@@ -86,6 +86,12 @@ impl Inputs {
         }
     }
 
+    /// Takes the one row out, for a run with as many rows as the peer has.
+    pub(crate) fn take_row(&mut self) -> Vec<Option<Values>> {
+        self.lanes = None;
+        self.values.iter_mut().map(Option::take).collect()
+    }
+
     /// The values of each group that is this party's.
     pub(crate) fn values(&self) -> Vec<Option<&Values>> {
         self.values.iter().map(Option::as_ref).collect()

@@ -5,6 +5,7 @@ use halfgate::circuits::Circuit;
 use halfgate_meet::{Invite, Seat};
 
 use crate::args::{FunctionArgs, FunctionOptions, JoinArgs, JoiningArgs, LearnerArg, SideArgs};
+use crate::circuit_name::CircuitName;
 use crate::conversation::{self, Answer};
 use crate::deal::{self, Batches, Bounds, Deal, Draft, Parts};
 use crate::failure::Failure;
@@ -56,7 +57,13 @@ fn of_invite(invite: &Invite, named: &Named, args: &JoiningArgs) -> Result<Deal,
     }
     let function = match &named.function {
         Some(function) => function.clone(),
-        None => FunctionName::from(std::ffi::OsString::from(&invite.function)),
+        None => match FunctionName::from(std::ffi::OsString::from(&invite.function)) {
+            // The host's word is no reason to open a file here.
+            FunctionName::Circuit(CircuitName::File(_)) => {
+                return Err(Failure::InvitedToFile { function: invite.function.clone() });
+            }
+            function => function,
+        },
     };
     let choice =
         FunctionArgs { function, options: FunctionOptions::default() }.load().map_err(|failure| {

@@ -42,6 +42,7 @@ mod question;
 mod results;
 mod rewrite;
 mod run_report;
+mod serve;
 mod showing;
 mod source;
 mod summary;
@@ -87,7 +88,13 @@ fn run(command: Command) -> Result<(), Failure> {
     };
     let runtime =
         builder.enable_all().build().map_err(|source| Failure::System { what: "start threads", source })?;
-    let result = runtime.block_on(interrupt::guard(dispatch(command)));
+    // To a server Ctrl-C says something else.
+    let is_server = matches!(command, Command::Serve(_));
+    let command = dispatch(command);
+    let result = match is_server {
+        true => runtime.block_on(command),
+        false => runtime.block_on(interrupt::guard(command)),
+    };
     // A file that is still being read, or a terminal that says nothing, is not waited for.
     runtime.shutdown_background();
     result
@@ -99,6 +106,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Host(args) => host::run(*args).await,
         Command::Join(args) => join::run(*args).await,
         Command::Compare(args) => compare::run(*args).await,
+        Command::Serve(args) => serve::run(*args).await,
         Command::Key(command) => in_background(move || key::run(&command)).await,
         Command::Garble(args) => party::run(Party::Garbler, *args).await,
         Command::Evaluate(args) => party::run(Party::Evaluator, *args).await,

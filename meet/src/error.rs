@@ -1,6 +1,6 @@
 use halfgate::channel::{Address, Blame, Category, ChannelError, Mismatch};
 
-use crate::{InviteError, KeyError, PeersError, Refusal};
+use crate::{InviteError, KeyError, Limit, PeersError, Refusal};
 
 /// Why two parties did not meet, or did not agree.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +60,12 @@ pub enum MeetError {
     /// The two sides mean different things.
     #[error(transparent)]
     Mismatch(Box<Mismatch>),
+    /// The host serves many guests, and this one not now.
+    #[error("the host does not serve this side: {limit}; nothing was computed and no input was sent")]
+    Limited {
+        /// At which of the host's limits.
+        limit: Limit,
+    },
     /// The peer's answer to the terms is neither yes nor no.
     #[error("the peer's answer to the terms is neither yes nor no; use the same version on both sides")]
     OddAnswer,
@@ -116,7 +122,9 @@ impl MeetError {
             MeetError::Refused { refusal: Refusal::Closing | Refusal::Busy, .. } => Category::Network,
             MeetError::Refused { .. } | MeetError::Impostor { .. } => Category::Identity,
             MeetError::OddWelcome { .. } | MeetError::OddAnswer => Category::Cheating,
-            MeetError::Mismatch(_) | MeetError::Declined { .. } => Category::Agreement,
+            MeetError::Mismatch(_) | MeetError::Declined { .. } | MeetError::Limited { .. } => {
+                Category::Agreement
+            }
         }
     }
 }

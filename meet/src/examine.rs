@@ -56,9 +56,8 @@ pub async fn examine(
 pub(crate) async fn measure(line: Line, binding: Binding) -> Result<(Link, Agreement), ChannelError> {
     let limits = Limits { idle: LIMIT, total: Some(LIMIT), ..Limits::default() };
     let mut channel = Channel::over(line, limits).bound_to(binding);
-    let own = Agreement::new()
-        .with(PROTOCOL, u64::from(PROTOCOL_VERSION))
-        .with(RELEASE, env!("CARGO_PKG_VERSION"));
+    let own =
+        Agreement::new().with(PROTOCOL, u64::from(PROTOCOL_VERSION)).with(RELEASE, env!("CARGO_PKG_VERSION"));
     let probed = probe(&mut channel, &own, u64::MAX).await?;
     channel.finish().await?;
     Ok((probed.link, probed.peer))

@@ -11,7 +11,8 @@
 //! | `examine.rs` | a visit that only finds out whether a meeting would work |
 //! | `ids.rs` | the ids of rows, and how two sides compare theirs |
 //! | `journal.rs`, `job.rs` | what a long run remembers, and how it goes on after a crash |
-//! | `proposal.rs` | terms that people see, and their answer |
+//! | `proposal.rs`, `limit.rs` | terms that people see, and their answer; why a busy host turns guests away |
+//! | `questions.rs` | how often each peer has asked about the same data |
 //!
 //! Two sides that meet, here within one process:
 //!
@@ -73,9 +74,11 @@ mod job;
 mod journal;
 mod key;
 mod knock;
+mod limit;
 mod new_file;
 mod peers;
 mod proposal;
+mod questions;
 mod reception;
 mod refusal;
 mod settings;
@@ -92,8 +95,10 @@ pub use job::{Job, JobError, JobOutcome, Plan, Progress, Ranges, Standing};
 pub use journal::{Header, Journal, JournalError};
 pub use key::{CertificateFiles, Certified, Exposed, Key, KeyError, Loaded, Overwrite};
 pub use knock::{EXPORTER_LABEL, KNOCK_VERSION};
+pub use limit::Limit;
 pub use peers::{Peer, Peers, PeersError};
-pub use proposal::{answer, decide, propose};
+pub use proposal::{OPEN_TERMS, answer, decide, hear_proposal, propose, reply, turn_away};
+pub use questions::{Questions, QuestionsError, Snapshot, Subject};
 pub use reception::{Arrival, Outcome, Reception, Tally, Visit};
 pub use refusal::Refusal;
 pub use settings::MeetSettings;

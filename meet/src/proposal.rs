@@ -2,9 +2,9 @@
 
 use std::{pin::pin, time::Duration};
 
-use halfgate::channel::{Agreement, Channel, Kind};
+use halfgate::channel::{Agreement, Channel, Field, Kind, Mismatch};
 
-use crate::{Decliner, MeetError};
+use crate::{Decliner, Limit, MeetError};
 
 /// The one field of an answer, and what it may say.
 const GO_AHEAD: &str = "go ahead";
@@ -14,13 +14,65 @@ const NO: &str = "no";
 /// Sends this side's terms, takes the peer's, and returns the terms that hold, which are the same on both sides.
 ///
 /// # Errors
-/// [`MeetError::Mismatch`] with the first term on which the two differ, on both sides; and whatever a channel may fail
-/// with. The channel is closed then.
+/// [`MeetError::Mismatch`] with the first term on which the two differ, on both sides; [`MeetError::Limited`] if the host
+/// does not take this guest now; and whatever a channel may fail with. The channel is closed then.
 pub async fn propose(channel: &mut Channel, ours: &Agreement) -> Result<Agreement, MeetError> {
     channel.begin_phase("terms");
     // Both proposals are on their way before either side can close.
     let theirs = channel.exchange_terms(Kind::Proposal, ours).await?;
-    match ours.resolve(&theirs) {
+    if let Some(limit) = Limit::of_terms(&theirs) {
+        channel.abort().await;
+        return Err(MeetError::Limited { limit });
+    }
+    settle(channel, ours, &theirs).await
+}
+
+/// Hears what a guest proposes before this side says anything: the first half of what [`propose`] is for a host that serves
+/// many guests. [`reply`] or [`turn_away`] follows.
+///
+/// # Errors
+/// Whatever a channel may fail with.
+pub async fn hear_proposal(channel: &mut Channel) -> Result<Agreement, MeetError> {
+    channel.begin_phase("terms");
+    Ok(channel.receive_terms(Kind::Proposal).await?)
+}
+
+/// Answers a guest's proposal with this side's own, and returns the terms that hold.
+///
+/// # Errors
+/// As [`propose`].
+pub async fn reply(
+    channel: &mut Channel,
+    ours: &Agreement,
+    theirs: &Agreement,
+) -> Result<Agreement, MeetError> {
+    channel.send_terms(Kind::Proposal, ours).await?;
+    settle(channel, ours, theirs).await
+}
+
+/// Tells a guest that has proposed why it is not served, and closes the channel.
+pub async fn turn_away(channel: &mut Channel, limit: Limit) {
+    // Who is not there any more need not be told.
+    let _ = channel.send_terms(Kind::Proposal, &limit.to_terms()).await;
+    channel.abort().await;
+}
+
+/// The terms that one side may leave to the other: a circuit has a digest beside its name, and a side without rows of its
+/// own takes the other's.
+pub const OPEN_TERMS: [&str; 3] = ["function", "rows per batch", "lanes"];
+
+/// Fails if the peer leaves a term open that it has to say: what the screen shows has to be what both mean.
+fn require_said(ours: &Agreement, theirs: &Agreement) -> Result<(), Mismatch> {
+    for ((name, ours), (_, theirs)) in ours.fields().zip(theirs.fields()) {
+        if theirs == &Field::Unspecified && ours != theirs && !OPEN_TERMS.contains(&name) {
+            return Err(Mismatch { field: name.to_owned(), ours: ours.clone(), theirs: theirs.clone() });
+        }
+    }
+    Ok(())
+}
+
+async fn settle(channel: &mut Channel, ours: &Agreement, theirs: &Agreement) -> Result<Agreement, MeetError> {
+    match ours.resolve(theirs).and_then(|terms| require_said(ours, theirs).map(|()| terms)) {
         Ok(terms) => Ok(terms),
         Err(mismatch) => {
             channel.abort().await;
@@ -116,7 +168,7 @@ async fn hear(channel: &mut Channel) -> Result<Say, MeetError> {
 mod tests {
     use std::future::{pending, ready};
 
-    use halfgate::channel::{Category, Field, Limits};
+    use halfgate::channel::{Category, Limits};
 
     use super::*;
 
@@ -129,8 +181,8 @@ mod tests {
     #[tokio::test]
     async fn both_sides_get_the_same_terms() {
         let (mut host, mut guest) = pair();
-        let ours = Agreement::new().with("rows", 3).with("order", Field::Unspecified);
-        let theirs = Agreement::new().with("rows", Field::Unspecified).with("order", "as given");
+        let ours = Agreement::new().with("lanes", 3).with("function", Field::Unspecified);
+        let theirs = Agreement::new().with("lanes", Field::Unspecified).with("function", "maximum");
         let (a, b) = tokio::join!(propose(&mut host, &ours), propose(&mut guest, &theirs));
         assert_eq!(a.unwrap(), b.unwrap());
     }
@@ -151,12 +203,49 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_peer_has_to_say_what_it_means() {
+        let (mut host, mut guest) = pair();
+        let ours = Agreement::new().with("row ids", [1; 32]);
+        let theirs = Agreement::new().with("row ids", Field::Unspecified);
+        let (a, _) = tokio::join!(propose(&mut host, &ours), propose(&mut guest, &theirs));
+        let MeetError::Mismatch(mismatch) = a.unwrap_err() else { panic!("taken for agreed") };
+        assert_eq!((mismatch.field.as_str(), mismatch.theirs), ("row ids", Field::Unspecified));
+    }
+
+    #[tokio::test]
     async fn two_that_go_ahead_go_on() {
         let (mut host, mut guest) = pair();
         let (a, b) = tokio::join!(answer(&mut host, true, HOUR), answer(&mut guest, true, HOUR));
         assert!(a.is_ok() && b.is_ok());
         host.send(Kind::Probe, vec![1]).await.unwrap();
         assert!(guest.receive(Kind::Probe, halfgate::channel::Length::Exactly(1)).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_host_that_hears_first_agrees_with_a_guest_as_usual() {
+        let (mut host, mut guest) = pair();
+        let ours = Agreement::new().with("lanes", 3).with("function", Field::Unspecified);
+        let theirs = Agreement::new().with("lanes", Field::Unspecified).with("function", "maximum");
+        let host = async {
+            let heard = hear_proposal(&mut host).await.unwrap();
+            reply(&mut host, &ours, &heard).await
+        };
+        let (a, b) = tokio::join!(host, propose(&mut guest, &theirs));
+        assert_eq!(a.unwrap(), b.unwrap());
+    }
+
+    #[tokio::test]
+    async fn who_is_turned_away_hears_why() {
+        let (mut host, mut guest) = pair();
+        let host = async {
+            hear_proposal(&mut host).await.unwrap();
+            turn_away(&mut host, Limit::Rows(5)).await;
+        };
+        let ours = Agreement::new().with("rows", 6);
+        let ((), outcome) = tokio::join!(host, propose(&mut guest, &ours));
+        let error = outcome.unwrap_err();
+        assert!(matches!(error, MeetError::Limited { limit: Limit::Rows(5) }), "{error}");
+        assert_eq!(error.category(), Category::Agreement);
     }
 
     fn by(outcome: Result<(), MeetError>) -> Decliner {

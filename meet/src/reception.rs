@@ -181,6 +181,12 @@ impl Reception {
         self.house.counts.tally()
     }
 
+    /// As [`Reception::tally`], for somebody who asks at other times.
+    pub fn teller(&self) -> impl Fn() -> Tally + Send + Sync + use<> {
+        let house = Arc::clone(&self.house);
+        move || house.counts.tally()
+    }
+
     /// The rules, which may be changed.
     pub fn admission(&self) -> &Admission {
         &self.house.admission

@@ -54,7 +54,19 @@ impl Channel {
         // To close with bytes unread would reset the connection, and the peer might lose what we said last.
         let unread = async { while self.frames.recv().await.is_some() {} };
         // Out of time, the connection is closed all the same.
-        let _ = timeout(self.watch.linger(), async { tokio::join!(last_words, unread) }).await;
+        let ending = async { tokio::join!(last_words, unread) };
+        match &self.give_up {
+            None => drop(timeout(self.watch.linger(), ending).await),
+            Some(give_up) => {
+                // A peer that is behind by a whole window would not hear it in time, and look for this side in vain.
+                let half = self.watch.linger() / 2;
+                let mut ending = std::pin::pin!(ending);
+                if timeout(half, &mut ending).await.is_err() {
+                    give_up();
+                    let _ = timeout(half, ending).await;
+                }
+            }
+        }
         self.failed.get_or_insert(ChannelError::Ended);
     }
 

@@ -268,6 +268,7 @@ impl<W: AsyncWrite + Unpin> Writing<'_, W> {
     async fn abort(&mut self) -> io::Result<()> {
         let abort = Frame { kind: Kind::Abort, payload: Vec::new() };
         self.write_unkept(&abort.header()).await?;
+        self.outgoing.ledger.says_abort();
         self.stream.shutdown().await
     }
 }

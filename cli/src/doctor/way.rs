@@ -2,9 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use halfgate::channel::{
-    Address, ChannelError, End, Identity, PROTOCOL_VERSION, Secured, Trust, dial,
-};
+use halfgate::channel::{Address, ChannelError, End, Identity, PROTOCOL_VERSION, Secured, Trust, dial};
 use halfgate_meet::{Examined, Invite, Key, MeetError, MeetSettings};
 use tokio::net::lookup_host;
 use tokio::time::{Instant, timeout};
@@ -37,7 +35,9 @@ pub(super) async fn examine(invite: &Invite, limit: Duration) -> Vec<Finding> {
 fn of_host(examined: Result<Examined, MeetError>) -> Vec<Finding> {
     let examined = match examined {
         Ok(examined) => examined,
-        Err(error) => return vec![Finding::bad("host", error.to_string(), "ask the host what its screen says")],
+        Err(error) => {
+            return vec![Finding::bad("host", error.to_string(), "ask the host what its screen says")];
+        }
     };
     let release = examined.release.as_deref().unwrap_or("unknown").escape_debug().to_string();
     let version = if examined.protocol == Some(u64::from(PROTOCOL_VERSION)) {

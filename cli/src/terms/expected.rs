@@ -13,9 +13,14 @@ use crate::failure::Failure;
 /// The link is measured with no more than this part of what the run sends.
 const PROBED_PART: u64 = 8;
 
+/// So many batches are forecast one by one.
+const FORECAST: usize = 256;
+
 /// What is expected of the run; the same on both sides.
 pub(crate) struct Expected {
-    pub(crate) cost: Cost,
+    cost: Cost,
+    /// How often the cost comes.
+    scale: f64,
     pub(crate) link: Link,
     pub(crate) time: Duration,
     threads: [usize; 2],
@@ -31,10 +36,13 @@ impl Expected {
     ) -> Result<Self, Failure> {
         let key = channel.binding().own_key.len();
         let mut forecast = Forecast::new(&of_session(deal, agreed, lanes as u64), key)?;
-        let batch = agreed.number(BATCH).and_then(|rows| usize::try_from(rows).ok()).unwrap_or(lanes);
-        for first in (0..lanes).step_by(batch.max(1)) {
+        let batch = agreed.number(BATCH).and_then(|rows| usize::try_from(rows).ok()).unwrap_or(lanes).max(1);
+        let batches = lanes.div_ceil(batch);
+        // The peer may have proposed the batches; more of the same tell nothing new.
+        for first in (0..lanes).step_by(batch).take(FORECAST) {
             forecast = forecast.run(&deal.program, batch.min(lanes - first), deal.parts.reveal)?;
         }
+        let scale = batches.max(1) as f64 / batches.clamp(1, FORECAST) as f64;
         let cost = forecast.cost();
         let bytes = cost.sent(Party::Garbler).bytes + cost.sent(Party::Evaluator).bytes;
         let probed = probe(channel, &deal.pace.to_terms(), bytes / PROBED_PART).await?;
@@ -48,7 +56,20 @@ impl Expected {
         };
         let time = cost.time(&garbler, &evaluator, &probed.link);
         let threads = [garbler.threads as usize, evaluator.threads as usize];
-        Ok(Expected { cost, link: probed.link, time, threads })
+        Ok(Expected { cost, scale, link: probed.link, time: time.mul_f64(scale), threads })
+    }
+
+    /// The bytes that a party sends; exact unless there are very many batches.
+    pub(crate) fn sent(&self, party: Party) -> u64 {
+        self.scaled(self.cost.sent(party).bytes as f64) as u64
+    }
+
+    pub(crate) fn round_trips(&self) -> f64 {
+        self.scaled(self.cost.round_trips())
+    }
+
+    fn scaled(&self, figure: f64) -> f64 {
+        if self.scale > 1.0 { (figure * self.scale).round() } else { figure }
     }
 
     /// What a party holds at most, in bytes.

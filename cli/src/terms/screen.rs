@@ -129,8 +129,8 @@ impl Screen<'_> {
 
 impl Screen<'_> {
     fn costs(&self) -> [(String, String); 3] {
-        let Expected { cost, link, time: duration, .. } = self.expected;
-        let (parts, sent) = (self.deal.parts, |party| bytes(cost.sent(party).bytes));
+        let Expected { link, time: duration, .. } = self.expected;
+        let (parts, sent) = (self.deal.parts, |party| bytes(self.expected.sent(party)));
         let (garbler, evaluator) = (name(parts.garbler), name(parts.evaluator()));
         let held = |party| bytes(self.expected.memory(party));
         [
@@ -138,7 +138,7 @@ impl Screen<'_> {
                 "{} from {garbler} to {evaluator}, {} back, {} round trips",
                 sent(Party::Garbler),
                 sent(Party::Evaluator),
-                cost.round_trips(),
+                self.expected.round_trips(),
             ),
             format!("about {} on this link ({})", time(*duration), human::link(link)),
             format!(

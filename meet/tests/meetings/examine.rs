@@ -21,10 +21,7 @@ async fn a_look_uses_nothing_up() {
     drop(meeting);
     let error = examine(&invite, &somebody(), SOON).await.unwrap_err();
     assert_eq!(error.category(), Category::Identity, "{error}");
-    assert_eq!(
-        host.reception.tally(),
-        Tally { admitted: 1, examined: 2, refused: 1, ..Tally::default() }
-    );
+    assert_eq!(host.reception.tally(), Tally { admitted: 1, examined: 2, refused: 1, ..Tally::default() });
 }
 
 #[tokio::test]
