@@ -42,13 +42,14 @@ Exit codes:
     2  usage: the command line or the environment is wrong
    10  a circuit or input file is bad
    11  the peer is not who it should be: a wrong certificate or invite, or it takes this side for somebody else
-   12  the two sides do not agree on the terms
-   13  the network failed, a time limit passed, or the peer went away
+   12  the two sides do not agree on the terms, or somebody did not accept them
+   13  the network failed, a time limit passed, the peer went away, or results were lost with a crash
    14  the peer cheated and was caught
    15  a resource limit: lanes, memory, disk space, randomness
   130  interrupted (Ctrl-C)
 
 Environment:
+  HALFGATE_HOME     the folder of key and peers file; without it `halfgate` in the user's configuration folder
   HALFGATE_BACKEND  forces the kernels for tests and measurements: `portable`, `aes-ni`, `vaes-256` or
                     `vaes-512`. Without it the fastest that the processor has are used. Results are the same.";
 

@@ -89,6 +89,8 @@ pub(crate) enum Failure {
     OtherIds,
     #[error("one side compares row ids and the other does not: use --id-column on both sides or on none")]
     OneSidedIds,
+    #[error("{}: there is no key yet; `halfgate key new` makes one", path.display())]
+    NoKey { path: PathBuf },
     #[error(transparent)]
     Job(JobError),
     #[error(
@@ -180,7 +182,9 @@ impl From<BristolError> for Failure {
 impl Failure {
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Failure::Usage(_) | Failure::Library(_) | Failure::Function(_) => Exit::Usage,
+            Failure::Usage(_) | Failure::NoKey { .. } | Failure::Library(_) | Failure::Function(_) => {
+                Exit::Usage
+            }
             Failure::Circuit(error) => match &error.kind {
                 BristolErrorKind::Read(source) => of_io(source, Exit::BadInput),
                 _ => Exit::BadInput,

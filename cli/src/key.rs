@@ -38,6 +38,9 @@ pub(crate) fn run(command: &KeyCommand) -> Result<(), Failure> {
         }
         KeyCommand::Show(args) => {
             let path = path(args.key.as_ref())?;
+            if !path.exists() {
+                return Err(Failure::NoKey { path });
+            }
             let key = load(&path)?;
             show(args, path, &key)
         }

@@ -141,6 +141,21 @@ mod tests {
         shell.wait().ok().map(|status| status.success())
     }
 
+    fn assert_explained(path: &str, command: &clap::Command) {
+        assert!(command.get_about().is_some(), "{path} says nothing of itself");
+        for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
+            assert!(argument.get_help().is_some(), "{path} does not explain {}", argument.get_id());
+        }
+        for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+            assert_explained(&format!("{path} {}", sub.get_name()), sub);
+        }
+    }
+
+    #[test]
+    fn every_command_and_every_option_is_explained() {
+        assert_explained("halfgate", &commands());
+    }
+
     #[test]
     fn completions_are_scripts_that_know_the_commands() {
         for (shell, name) in [(Shell::Bash, "bash"), (Shell::Zsh, "zsh"), (Shell::Fish, "fish")] {

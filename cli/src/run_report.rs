@@ -2,6 +2,7 @@
 
 use halfgate::channel::{Agreement, Field, Traffic};
 use halfgate::{Meter, Party, Program};
+use halfgate_meet::Ids;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -15,6 +16,9 @@ pub(crate) struct RunReport<'a> {
     schema_version: u32,
     circuit: String,
     role: String,
+    /// The ids of the rows, if the input named them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ids: Option<&'a Ids>,
     /// Null if this side learns nothing; shares if the agreement says so.
     outputs: Option<Results<'a>>,
     agreement: Map<String, Value>,
@@ -82,6 +86,7 @@ impl<'a> RunReport<'a> {
             schema_version: SCHEMA_VERSION,
             circuit: run.circuit,
             role: run.role.to_string(),
+            ids: outputs.as_ref().and_then(|outputs| outputs.ids),
             outputs,
             agreement: run
                 .agreement

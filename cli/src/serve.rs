@@ -64,13 +64,30 @@ struct Server {
 
 pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
+    let (fatal, failures) = mpsc::channel(1);
+    let (grace, threads) = (args.times.grace, threads(args.threads));
+    let (server, reception) = tokio::select! {
+        opened = open(args, fatal) => opened?,
+        () = signals.end() => return Err(Failure::Interrupted),
+    };
+    // From here on nothing may drop it but its own shutdown: to drop it would block.
+    let compute = compute_threads(threads)?;
+    notes::say("ready");
+    let mut house =
+        House { server, reception, compute: &compute, sessions: JoinSet::new(), failures, count: 0 };
+    let result = house.keep(&mut signals, grace).await;
+    drop(house);
+    compute.shutdown_background();
+    result
+}
+
+/// Reads everything, and opens the door.
+async fn open(args: ServeArgs, fatal: mpsc::Sender<Failure>) -> Result<(Arc<Server>, Reception), Failure> {
     let listeners = meeting::bind(&args.listen).await?;
     let page = match &args.metrics {
         Some(address) => Some(page::listen(address).await?),
         None => None,
     };
-    let compute = compute_threads(&args)?;
-    let (fatal, failures) = mpsc::channel(1);
     let (server, args) = in_background(move || Ok((Server::new(&args, fatal)?, args))).await?;
     let server = Arc::new(server);
     let mut reception = server.open(listeners, &args.times);
@@ -81,19 +98,13 @@ pub(crate) async fn run(args: ServeArgs) -> Result<(), Failure> {
     if let Some(visits) = reception.visits() {
         tokio::spawn(Arc::clone(&server).watch(visits));
     }
-    notes::say("ready");
-    let mut house =
-        House { server, reception, compute: &compute, sessions: JoinSet::new(), failures, count: 0 };
-    let result = house.keep(&mut signals, args.times.grace).await;
-    drop(house);
-    compute.shutdown_background();
-    result
+    Ok((server, reception))
 }
 
 /// Where sessions compute.
-fn compute_threads(args: &ServeArgs) -> Result<Runtime, Failure> {
+fn compute_threads(count: usize) -> Result<Runtime, Failure> {
     Builder::new_multi_thread()
-        .worker_threads(threads(args.threads))
+        .worker_threads(count)
         .thread_name("session")
         .enable_all()
         .build()

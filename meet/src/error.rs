@@ -61,7 +61,7 @@ pub enum MeetError {
     #[error(transparent)]
     Mismatch(Box<Mismatch>),
     /// The host serves many guests, and this one not now.
-    #[error("the host does not serve this side: {limit}; nothing was computed and no input was sent")]
+    #[error("the host turned this side away: {limit}; nothing was computed and no input was sent")]
     Limited {
         /// At which of the host's limits.
         limit: Limit,

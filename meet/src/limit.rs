@@ -11,21 +11,21 @@ const NUMBER: &str = "limit";
 #[non_exhaustive]
 pub enum Limit {
     /// The host serves so many guests at once.
-    #[error("it serves {0} sessions at once and all are taken; try again later")]
+    #[error("all of its {0} places are taken; try again later")]
     Sessions(u64),
     /// The host serves so many sessions of one peer at once.
-    #[error("it serves {0} sessions of one peer at once; try again when one of this side's has ended")]
+    #[error("it serves {0} sessions of one peer at once; try again when one of them has ended")]
     PeerSessions(u64),
     /// A session may have so many rows.
-    #[error("it takes {0} rows in one session at most; split the input")]
+    #[error("it takes {0} rows in one session; split the input")]
     Rows(u64),
     /// The peer comes too often, and may come again after so many seconds.
-    #[error("this side asks too often; try again in {0} s")]
+    #[error("one peer comes too often; try again in {0} s")]
     Rate(u64),
     /// The peer may ask so many questions about the same data, and has.
     #[error(
         "it answers {0} questions of one peer about the same data, since each answer tells something about them, and \
-         this side has no more left; its operator alone can allow more"
+         this would be more; only the host can allow it"
     )]
     Queries(u64),
     /// The host is about to end.

@@ -20,7 +20,7 @@ pub(super) struct Ledger {
     pressing: AtomicBool,
     /// The peer's goodbye has come.
     heard_goodbye: AtomicBool,
-    /// Our goodbye has left.
+    /// Our goodbye is among the frames of ours.
     said_goodbye: AtomicBool,
     /// Our abort has left.
     said_abort: AtomicBool,

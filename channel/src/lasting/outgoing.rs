@@ -93,6 +93,10 @@ impl Outgoing {
         match order {
             Some(Order::Send(frame)) => {
                 self.last = matches!(frame.kind, Kind::Bye | Kind::Abort).then_some(frame.kind);
+                if frame.kind == Kind::Bye {
+                    // Not only when it has been written: the peer's answer to it may be read before that is noted.
+                    self.ledger.says_goodbye();
+                }
                 self.window.push(frame);
                 self.ledger.sends(self.window.sent());
             }
@@ -175,10 +179,8 @@ impl<W: AsyncWrite + Unpin> Writing<'_, W> {
             write_slices(&mut self.stream, slices, work).await?;
         }
         window.wrote();
-        match kind {
-            Kind::Bye => ledger.says_goodbye(),
-            Kind::Abort => ledger.says_abort(),
-            _ => {}
+        if kind == Kind::Abort {
+            ledger.says_abort();
         }
         self.pace.wrote = Instant::now();
         Ok(())

@@ -197,6 +197,8 @@ impl<A: Reconnect> Supervisor<A> {
     async fn counters(&mut self) -> (Counters, u64) {
         let received = self.incoming.lock().await.received();
         let sent = self.outgoing.lock().await.window.sent();
+        // The last connection's tasks are gone only now; the last bytes that they moved do not start the clock again.
+        self.work.hold();
         (Counters { received, sent }, self.ledger.acknowledged())
     }
 }

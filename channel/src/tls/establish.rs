@@ -130,10 +130,11 @@ impl Established {
 /// What a failed handshake means, by the error and by what the peer said first.
 fn explain(error: Error, first: &[u8]) -> ChannelError {
     const HELLO: u8 = Kind::Hello as u8;
+    const PROPOSAL: u8 = Kind::Proposal as u8;
     const ABORT: u8 = Kind::Abort as u8;
     match (&error, first) {
         // The frames with which a side begins, or ends, that was started without encryption.
-        (Error::InvalidMessage(_), [HELLO | ABORT, 0, 0, 0, ..]) => TlsError::PlainPeer.into(),
+        (Error::InvalidMessage(_), [HELLO | PROPOSAL | ABORT, 0, 0, 0, ..]) => TlsError::PlainPeer.into(),
         (Error::InvalidMessage(_), [a, b, c, d, e, f, g, h]) if !(0x14..=0x17).contains(a) => {
             ChannelError::NotHalfgate { first: [*a, *b, *c, *d, *e, *f, *g, *h] }
         }

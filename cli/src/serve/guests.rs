@@ -71,17 +71,17 @@ impl Guests {
         *listed = new;
         let mut names: Vec<_> = listed.values().cloned().collect();
         names.sort();
-        notes::say(format_args!("may come: {}", names.join(", ")));
+        let names = if names.is_empty() { "nobody yet".to_owned() } else { names.join(", ") };
+        notes::say(format_args!("may come: {names}"));
         Ok(())
     }
 
     fn choose(&self, peers: &Peers) -> Result<HashMap<Fingerprint, String>, Failure> {
         let mut chosen = HashMap::new();
         for name in self.allow.iter() {
-            let before = chosen.len();
             let named = peers.iter().filter(|peer| name == ALL || peer.name == *name);
             chosen.extend(named.map(|peer| (peer.fingerprint, peer.name.clone())));
-            if chosen.len() == before && !peers.iter().any(|peer| peer.name == *name) {
+            if name != ALL && !peers.iter().any(|peer| peer.name == *name) {
                 let file = self.file.display();
                 return Err(Failure::Usage(format!(
                     "{file}: there is no peer `{name}`; `{ALL}` stands for all"

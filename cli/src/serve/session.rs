@@ -55,7 +55,7 @@ impl Server {
                 "completed"
             }
             Err(failure) => {
-                notes::say(format_args!("session {number} with {name} at {address}: {failure}"));
+                self.noted(format_args!("session {number} with {name} at {address}: {}", told(&failure)));
                 word(&failure)
             }
         };
@@ -76,12 +76,14 @@ impl Server {
         }
         let ours = terms::on_connection(deal, channel.binding())?;
         let agreed = reply(&mut channel, &ours, &proposal).await?;
-        Expected::measure(deal, &mut channel, &agreed, usize::try_from(rows).unwrap_or(usize::MAX)).await?;
+        let lanes = conversation::or_abort(&mut channel, deal.checked_lanes(rows)).await?;
+        // The guest shows what it finds out; this side only has its part in it.
+        let measured = Expected::measure(deal, &mut channel, &agreed, lanes).await;
+        conversation::or_abort(&mut channel, measured).await?;
         answer(&mut channel, true, self.answer_timeout).await?;
         arrival.ticket.spend();
         self.count(&mut channel, &mut place).await?;
         self.metrics.asked(name, questions);
-        let lanes = conversation::or_abort(&mut channel, deal.checked_lanes(rows)).await?;
         let repeated = self.offer.repeated(lanes);
         let inputs: Vec<Option<&Values>> = match &repeated {
             Some(values) => values.iter().map(Option::as_ref).collect(),
@@ -109,13 +111,12 @@ impl Server {
         let usual = channel.set_idle_limit(self.handshake_timeout);
         let heard = timeout(self.handshake_timeout, hear_proposal(channel)).await;
         channel.set_idle_limit(usual);
-        match heard {
-            Ok(heard) => Ok(heard?),
-            Err(_) => {
-                channel.abort().await;
-                Err(Failure::NoProposal { limit: self.handshake_timeout })
-            }
-        }
+        let heard = match heard {
+            Ok(heard) => heard.map_err(Failure::from),
+            Err(_) => Err(Failure::NoProposal { limit: self.handshake_timeout }),
+        };
+        // Without a word it would believe in a lost connection, and come back.
+        conversation::or_abort(channel, heard).await
     }
 
     /// Tells a guest for which there is no place.
@@ -182,6 +183,14 @@ struct Finished {
     name: String,
     fingerprint: String,
     seconds: f64,
+}
+
+/// A failure as this side sees it.
+fn told(failure: &Failure) -> String {
+    match failure {
+        Failure::Meet(MeetError::Limited { limit }) => format!("turned away: {limit}"),
+        failure => failure.to_string(),
+    }
 }
 
 /// What metrics call the end of a session.

@@ -51,10 +51,11 @@ fn memory_is_about_what_the_processes_have() {
         for (name, done) in [("garbler_memory", garbler), ("evaluator_memory", evaluator)] {
             assert_eq!(done.code, Some(0), "{}", done.stderr);
             let (said, peak) = (estimate["estimated"][name].as_f64().unwrap(), done.peak as f64);
-            // This build may be one with debug information, whose code is larger.
             let ratio = peak / said;
+            // The code of an unoptimised build is larger by some megabytes, and all of it is touched.
+            let most = if cfg!(debug_assertions) { 2.0 } else { 1.5 };
             assert!(
-                done.peak == 0 || (1.0 / 1.5..1.5).contains(&ratio),
+                done.peak == 0 || (1.0 / 1.5..most).contains(&ratio),
                 "{circuit}, {name}: {peak} of {said}"
             );
         }

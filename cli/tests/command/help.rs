@@ -14,6 +14,30 @@ fn help_documents_exit_codes_and_the_environment() {
 }
 
 #[test]
+fn an_error_names_the_section_that_says_more() {
+    let folder = Folder::new(&[("invite", "HALFGATE1:ABC"), ("b.csv", "1\n")]);
+    let done = folder.run("join --invite invite --input b.csv --yes");
+    assert_eq!(done.code, Some(2), "{}", done.stderr);
+    assert!(done.stderr.ends_with("\n`halfgate explain invite-damaged` says more\n"), "{}", done.stderr);
+    let said = folder.run("explain invite-damaged");
+    assert_eq!(said.code, Some(0));
+    assert!(said.stdout.starts_with("## Invite damaged\n"), "{}", said.stdout);
+    assert!(folder.run("explain").stdout.contains("\ninvite-damaged "));
+    assert_eq!(folder.run("explain elsewhere").code, Some(2));
+}
+
+#[test]
+fn completions_and_manual_pages_are_given() {
+    let folder = Folder::new(&[]);
+    let done = folder.run("completions bash");
+    assert_eq!(done.code, Some(0));
+    assert!(done.stdout.contains("--invite-file"));
+    let done = folder.run("man --out man");
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    assert!(folder.read("man/halfgate-host.1").contains("invite"));
+}
+
+#[test]
 fn every_option_has_a_help_text() {
     for command in [
         "demo",

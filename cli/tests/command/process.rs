@@ -1,8 +1,9 @@
 //! Runs the binary, with a limit on its time.
 
-use std::fs;
+use std::fs::{self, Permissions};
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -27,8 +28,11 @@ impl Folder {
         folder
     }
 
+    /// As the user's own, so that no warning about others who can read it is due.
     pub(crate) fn write(&self, name: &str, text: &str) {
-        fs::write(self.path().join(name), text).unwrap();
+        let path = self.path().join(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
     }
 
     pub(crate) fn read(&self, name: &str) -> String {
