@@ -80,7 +80,8 @@ pub(crate) async fn hold(
     let agreed = propose(&mut channel, &ours).await.map_err(of_ids)?;
     let prepared = prepare(deal, &agreed);
     let lanes = or_abort(&mut channel, prepared).await?;
-    let expected = Expected::measure(deal, &mut channel, &agreed, lanes).await?;
+    let measured = Expected::measure(deal, &mut channel, &agreed, lanes).await;
+    let expected = or_abort(&mut channel, measured).await?;
     notes::say(Screen { deal, agreed: &agreed, peer: &peer, names: &names, expected: &expected }.table());
     decide(&mut channel, answer.give(), patience).await?;
     if let Some(ticket) = ticket {
