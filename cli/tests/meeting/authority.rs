@@ -48,6 +48,7 @@ fn certificates_of_the_right_authorities_need_no_invite() {
     let firms = firms();
     bank.equip(&firms.host, "bank.example", &shop);
     shop.equip(&firms.guest, "shop.example", &bank);
+    expose(&firms.host, "own.pem");
     let sides = meet(&firms, "--peer-name shop.example", "--peer-name bank.example");
     assert_both(&sides, "equal\nyes\n");
     assert!(
@@ -91,7 +92,6 @@ fn a_key_of_another_certificate_is_found_out_before_contact() {
     let firms = firms();
     bank.equip(&firms.host, "bank.example", &bank);
     firms.host.write("own.pem", &KeyPair::generate().unwrap().serialize_pem());
-    expose(&firms.host, "own.pem");
     let done = firms.host.run(&format!("host equality {PKI} --listen 127.0.0.1:0"));
     assert_end(&done, 2, "own.pem");
 }

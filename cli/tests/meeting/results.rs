@@ -96,7 +96,8 @@ fn json_has_the_same_keys_on_both_sides() {
     let [mut host, mut guest] = reports.clone();
     for (report, role) in [(&mut host, "garbler"), (&mut guest, "evaluator")] {
         let keys: Vec<_> = report.as_object().unwrap().keys().map(String::as_str).collect();
-        let expected = ["agreement", "circuit", "counters", "outputs", "phases", "role", "schema_version"];
+        let expected =
+            ["agreement", "circuit", "counters", "ids", "outputs", "phases", "role", "schema_version"];
         assert_eq!(keys, expected);
         assert_eq!((&report["schema_version"], &report["role"]), (&json!(1), &json!(role)));
         check_outputs(&report["outputs"]);

@@ -71,7 +71,7 @@ fn another_circuit_than_the_invites_is_refused_before_contact() {
     assert_end(&guest, 12, "but this side would compute circuit ");
     assert!(!guest.stderr.contains("connecting to"), "{}", guest.stderr);
     let unknown = firms.join("").wait();
-    assert_end(&unknown, 10, "which this side does not have");
+    assert_end(&unknown, 12, "a circuit of the host's own, `adder.txt`");
     assert!(unknown.stderr.contains("halfgate join FILE --invite"), "{}", unknown.stderr);
     host.kill();
     host.wait();
