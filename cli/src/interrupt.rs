@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use halfgate::Channel;
 use halfgate::channel::Stopper;
-use tokio::signal::ctrl_c;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::timeout;
 
 use crate::failure::Failure;
@@ -25,21 +25,20 @@ pub(crate) fn obeyed_by(mut channel: Channel) -> Channel {
 /// Runs a command until it ends or is interrupted.
 pub(crate) async fn guard(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     let mut command = std::pin::pin!(command);
+    // One listener for both, so that a second that comes at once is not missed.
+    let listening = signal(SignalKind::interrupt());
+    let mut interrupts = listening.map_err(|source| Failure::System { what: "listen for Ctrl-C", source })?;
     tokio::select! {
         result = &mut command => return result,
-        interrupted = next() => interrupted?,
+        _ = interrupts.recv() => {}
     }
     if STOPPER.is_obeyed() {
         notes::say("interrupted: telling the peer; Ctrl-C again ends at once");
         STOPPER.stop();
         tokio::select! {
             _ = timeout(PATIENCE, &mut command) => {}
-            interrupted = next() => interrupted?,
+            _ = interrupts.recv() => {}
         }
     }
     Err(Failure::Interrupted)
-}
-
-async fn next() -> Result<(), Failure> {
-    ctrl_c().await.map_err(|source| Failure::System { what: "listen for Ctrl-C", source })
 }
