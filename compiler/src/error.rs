@@ -1,4 +1,4 @@
-use std::fmt;
+use std::{fmt, io};
 
 use thiserror::Error;
 
@@ -105,12 +105,82 @@ pub enum VerifyError {
         /// The wires listed.
         given: usize,
     },
+    /// More slots than anything writes.
+    #[error("the program has {slots} slots, but writes only {writes} times")]
+    Slots {
+        /// The number of slots.
+        slots: usize,
+        /// Input wires, the constant zero, and gates.
+        writes: usize,
+    },
+    /// Two groups of one name on one side.
+    #[error("two {side} groups have the name `{name}`")]
+    DuplicateName {
+        /// `input` or `output`.
+        side: &'static str,
+        /// The name.
+        name: String,
+    },
     /// A tile of other than 16 or 32 lanes.
     #[error("a tile of {lanes} lanes; only 16 and 32 are known")]
     Tile {
         /// The number of lanes.
         lanes: usize,
     },
+}
+
+/// Why a saved program cannot be loaded. The file is to blame.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// Reading failed.
+    #[error("cannot read the program: {0}")]
+    Io(#[from] io::Error),
+    /// It begins otherwise.
+    #[error("this is no saved program: it does not begin with `halfgate program`")]
+    NotAProgram,
+    /// A program of an older or newer halfgate.
+    #[error(
+        "the program was saved in version {found} of the format, and this halfgate reads version 1: compile the circuit again"
+    )]
+    Version {
+        /// As it stands in the file.
+        found: String,
+    },
+    /// The file ends too early.
+    #[error(
+        "the program ends at byte {offset}, in the middle: the file was cut off; compile the circuit again"
+    )]
+    Truncated {
+        /// Bytes from the start.
+        offset: u64,
+    },
+    /// The file goes on behind its end.
+    #[error(
+        "the program ends at byte {offset}, but the file goes on: it was changed; compile the circuit again"
+    )]
+    Longer {
+        /// Bytes from the start.
+        offset: u64,
+    },
+    /// Something that no program has at this place.
+    #[error(
+        "the saved program has {found} before byte {offset}, where {expected} belongs: the file was changed; compile the circuit again"
+    )]
+    Unexpected {
+        /// What belongs there.
+        expected: &'static str,
+        /// What is there.
+        found: String,
+        /// Bytes from the start, behind what was found.
+        offset: u64,
+    },
+    /// The bytes are not those that were saved.
+    #[error("the checksum of the saved program is wrong: the file was changed; compile the circuit again")]
+    Checksum,
+    /// Its own checksum is right, but it is no program that could be run.
+    #[error("the saved program is not valid: {0}")]
+    Invalid(#[from] VerifyError),
 }
 
 /// A place in a program that holds or reads slots.

@@ -14,13 +14,15 @@ mod raise;
 #[cfg(feature = "random-circuits")]
 pub mod random;
 mod report;
+mod restore;
+mod saved;
 mod schedule;
 mod stream;
 mod tile;
 mod verify;
 
 pub use bands::{Bands, Piece, ROWS_PER_MESSAGE, pieces, row_messages, wave};
-pub use error::{EvaluateError, Place, ScheduleError, VerifyError};
+pub use error::{EvaluateError, LoadError, Place, ScheduleError, VerifyError};
 pub use evaluate::evaluate;
 pub use outputs::OutputTable;
 pub use pipeline::{compile, optimize};

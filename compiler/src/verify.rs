@@ -1,5 +1,9 @@
 //! What must hold for any graph and any program, whatever they compute.
 
+use std::collections::HashSet;
+
+use halfgate_circuits::Group;
+
 use crate::graph::Graph;
 use crate::program::Step;
 use crate::{AndGate, Machine, Place, Position, Program, Slot, VerifyError, XorGate};
@@ -41,6 +45,11 @@ impl Program {
     pub fn verify(&self) -> Result<(), VerifyError> {
         self.verify_steps()?;
         self.verify_widths()?;
+        self.verify_names()?;
+        let writes = self.input_slots.len() + 1 + self.xors.len() + self.ands.len();
+        if self.slot_count() > writes {
+            return Err(VerifyError::Slots { slots: self.slot_count(), writes });
+        }
         if ![16, 32].contains(&self.tile) {
             return Err(VerifyError::Tile { lanes: self.tile as usize });
         }
@@ -80,6 +89,11 @@ impl Program {
         }
     }
 
+    fn verify_names(&self) -> Result<(), VerifyError> {
+        unique("input", self.inputs.iter().map(|input| &input.group))?;
+        unique("output", self.outputs.iter().map(|output| &output.group))
+    }
+
     fn verify_widths(&self) -> Result<(), VerifyError> {
         let expected = self.inputs.iter().map(|input| input.group.width as usize).sum();
         if self.input_slots.len() != expected {
@@ -91,6 +105,12 @@ impl Program {
             Err(VerifyError::Width { side: "output", expected, given })
         })
     }
+}
+
+fn unique<'a>(side: &'static str, groups: impl Iterator<Item = &'a Group>) -> Result<(), VerifyError> {
+    let mut seen = HashSet::new();
+    let twice = groups.map(|group| &group.name).find(|&name| !seen.insert(name));
+    twice.map_or(Ok(()), |name| Err(VerifyError::DuplicateName { side, name: name.clone() }))
 }
 
 /// A machine that keeps track of what the slots hold: nothing, or what was written in some round.
@@ -246,6 +266,16 @@ mod tests {
             program.steps.iter_mut().for_each(|step| step.ands_end += 64);
         };
         assert_eq!(fault(large), step(0));
+    }
+
+    #[test]
+    fn slots_and_names_are_checked() {
+        let writes = program().input_slots.len() + 1 + program().xors.len() + program().ands.len();
+        assert_eq!(fault(|program| program.slots = 1 << 31), VerifyError::Slots { slots: 1 << 31, writes });
+        let name = program().outputs[0].group.name.clone();
+        let same =
+            |program: &mut Program| program.outputs[1].group.name = program.outputs[0].group.name.clone();
+        assert_eq!(fault(same), VerifyError::DuplicateName { side: "output", name });
     }
 
     #[test]
