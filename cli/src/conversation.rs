@@ -8,7 +8,7 @@ use halfgate_meet::{Job, JobOutcome, MeetError, Reception, Ticket, decide, propo
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::deal::{Deal, other};
+use crate::deal::Deal;
 use crate::failure::Failure;
 use crate::question::Person;
 use crate::terms::{self, Expected, Screen};
@@ -133,7 +133,7 @@ pub(crate) struct Run<'a> {
 /// Runs the function and parts.
 pub(crate) async fn run(run: Run<'_>, mut channel: Channel) -> Result<Outcome, Failure> {
     let Run { deal, inputs, agreed, lanes, watched } = run;
-    let (odometer, peer) = (channel.odometer(), agreed.digest(terms::of(other(deal.parts.seat))));
+    let (odometer, peer) = (channel.odometer(), agreed.digest(terms::of(deal.parts.seat.other())));
     let opened = deal.open_job(inputs, lanes, batch(&agreed));
     let mut job = or_abort(&mut channel, opened).await?;
     // What people and the probe needed says nothing about the function.
