@@ -168,7 +168,7 @@ impl Deal {
         batch: Option<usize>,
     ) -> Result<Job<'a>, Failure> {
         let (program, own, reveal) = (&self.program, self.parts.own(), self.parts.reveal);
-        let plan = Plan { program, own, reveal, rows, batch, inputs };
+        let plan = Plan { program, own, reveal, rows, batch, inputs, ids: self.inputs.ids() };
         let journal = self.batches.journal.as_deref().map(Journal::open).transpose()?;
         Ok(Job::new(plan, journal)?)
     }
