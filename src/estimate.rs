@@ -30,6 +30,7 @@
 //! | `memory.rs` | what a party holds at most |
 
 mod clock;
+mod flow;
 mod memory;
 mod outline;
 mod pace;
@@ -47,8 +48,9 @@ pub use clock::Timing;
 pub use pace::Pace;
 
 use crate::{Error, Terms};
+use flow::Step;
 use outline::Outline;
-use script::{Script, Step};
+use script::Script;
 
 /// What a session will do.
 #[derive(Clone, Debug)]

@@ -28,8 +28,9 @@ pub(crate) use estimate::EstimateArgs;
 pub(crate) use function::{FunctionArgs, FunctionOptions};
 pub(crate) use manual::{CompletionsArgs, ExplainArgs, PagesArgs};
 pub(crate) use meeting::{
-    CompareArgs, HostArgs, HostingArgs, InvitedArgs, InvitingArgs, JobArgs, JoinArgs, JoiningArgs, KeyArgs,
-    KeyCommand, LearnerArg, LimitArgs, PartyArgs, SeatArg, SecurityArgs, SideArgs, threads,
+    CompareArgs, HostArgs, HostingArgs, IdentityArgs, InvitedArgs, InvitingArgs, JobArgs, JoinArgs,
+    JoiningArgs, KeyArgs, KeyCommand, LearnerArg, LimitArgs, PartyArgs, SeatArg, SecurityArgs, SideArgs,
+    threads,
 };
 pub(crate) use serve::{GuestArgs, QuotaArgs, ServeArgs, ServeTimeArgs};
 

@@ -8,7 +8,7 @@ use halfgate_meet::{Job, JobOutcome, MeetError, Reception, Ticket, decide, propo
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::deal::{Deal, other};
+use crate::deal::Deal;
 use crate::failure::Failure;
 use crate::question::Person;
 use crate::terms::{self, Expected, Screen};
@@ -76,7 +76,8 @@ pub(crate) async fn hold(
 ) -> Result<Outcome, Failure> {
     let Met { mut channel, peer, names, ticket, reception: _reception } = met;
     let _news = News::of(&channel);
-    let ours = terms::on_connection(deal, channel.binding())?;
+    let ours = terms::on_connection(deal, channel.binding());
+    let ours = or_abort(&mut channel, ours).await?;
     let agreed = propose(&mut channel, &ours).await.map_err(of_ids)?;
     let prepared = prepare(deal, &agreed);
     let lanes = or_abort(&mut channel, prepared).await?;
@@ -107,6 +108,9 @@ fn of_ids(error: MeetError) -> Failure {
 /// Takes in what the agreement says about the rows, which may be the peer's word.
 fn prepare(deal: &mut Deal, agreed: &Agreement) -> Result<usize, Failure> {
     let lanes = deal.checked_lanes(agreed.number("lanes").unwrap_or(1))?;
+    if batch(agreed) == Some(0) {
+        return Err(Failure::EmptyBatches);
+    }
     deal.inputs.fill(&deal.circuit, deal.parts.own(), lanes);
     Ok(lanes)
 }
@@ -133,13 +137,14 @@ pub(crate) struct Run<'a> {
 /// Runs the function and parts.
 pub(crate) async fn run(run: Run<'_>, mut channel: Channel) -> Result<Outcome, Failure> {
     let Run { deal, inputs, agreed, lanes, watched } = run;
-    let (odometer, peer) = (channel.odometer(), agreed.digest(terms::of(other(deal.parts.seat))));
+    let (odometer, peer) = (channel.odometer(), agreed.digest(terms::of(deal.parts.seat.other())));
     let opened = deal.open_job(inputs, lanes, batch(&agreed));
     let mut job = or_abort(&mut channel, opened).await?;
     // What people and the probe needed says nothing about the function.
     channel.restart_meter();
     let session_terms = terms::of_session(deal, &agreed, lanes as u64);
-    let entropy = Entropy::from_os().map_err(|error| halfgate::Error::NoEntropy(error.to_string()))?;
+    let entropy = Entropy::from_os().map_err(|error| halfgate::Error::NoEntropy(error.to_string()).into());
+    let entropy = or_abort(&mut channel, entropy).await?;
     let (mut session, _) =
         Session::open_with(channel, deal.parts.own(), session_terms, deal.backend, entropy).await?;
     session.use_threads(deal.bounds.threads)?;

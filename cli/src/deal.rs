@@ -85,7 +85,7 @@ impl Parts {
 
     /// Who evaluates.
     pub(crate) fn evaluator(self) -> Seat {
-        other(self.garbler)
+        self.garbler.other()
     }
 
     /// The party that this side is.
@@ -114,14 +114,6 @@ pub(crate) fn seated(mut circuit: Circuit, garbler: Seat) -> Result<Circuit, Fai
         }
     }
     Ok(circuit)
-}
-
-/// The other seat.
-pub(crate) fn other(seat: Seat) -> Seat {
-    match seat {
-        Seat::Host => Seat::Guest,
-        Seat::Guest => Seat::Host,
-    }
 }
 
 /// What this side takes at most.
@@ -176,7 +168,7 @@ impl Deal {
         batch: Option<usize>,
     ) -> Result<Job<'a>, Failure> {
         let (program, own, reveal) = (&self.program, self.parts.own(), self.parts.reveal);
-        let plan = Plan { program, own, reveal, rows, batch, inputs };
+        let plan = Plan { program, own, reveal, rows, batch, inputs, ids: self.inputs.ids() };
         let journal = self.batches.journal.as_deref().map(Journal::open).transpose()?;
         Ok(Job::new(plan, journal)?)
     }

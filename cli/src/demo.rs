@@ -112,8 +112,8 @@ fn run_aloud(examples: &[Example], link: Link) -> Result<(), Failure> {
         say(&line("checked", &checked))?;
         say(&line("cost", &cost(&evaluator)))?;
     }
-    say("\nTo run it on two machines, give each side its own table and one the address of the other:\n   \
-         halfgate garble --help")
+    say("\nTo run it on two machines, one side hosts and gives its invite to the other, which joins:\n   \
+         halfgate host --help\n   halfgate join --help")
 }
 
 impl Example {

@@ -87,6 +87,10 @@ pub(crate) enum Failure {
          there are, and their order"
     )]
     OtherIds,
+    #[error(
+        "the peer proposes batches of no rows; settle on a number and give it to both sides with --batch"
+    )]
+    EmptyBatches,
     #[error("one side compares row ids and the other does not: use --id-column on both sides or on none")]
     OneSidedIds,
     #[error("{}: there is no key yet; `halfgate key new` makes one", path.display())]
@@ -208,6 +212,7 @@ impl Failure {
             Failure::Lost { .. } | Failure::InviteUnused { .. } => Exit::Network,
             Failure::OtherIds
             | Failure::OneSidedIds
+            | Failure::EmptyBatches
             | Failure::OtherCircuit { .. }
             | Failure::OddInvite { .. }
             | Failure::InvitedToFile { .. } => Exit::Disagreement,

@@ -228,7 +228,7 @@ async fn tell(mut visits: mpsc::Receiver<Visit>) {
             Outcome::Failed(error) => {
                 notes::say(format_args!("somebody at {address} did not get in: {error}"))
             }
-            Outcome::Crowded => notes::say(format_args!("turned away {address}: too many come from there")),
+            Outcome::Crowded => notes::say(format_args!("turned away {address}: too many stand at the door")),
             Outcome::NotAccepted(error) => notes::say(format_args!("{error}")),
             _ => {}
         }

@@ -6,7 +6,7 @@ use halfgate_meet::{MeetError, Seat};
 
 use crate::args::PartyArgs;
 use crate::conversation::{self, Answer};
-use crate::deal::{Batches, Bounds, Deal, Draft, Parts, other};
+use crate::deal::{Batches, Bounds, Deal, Draft, Parts};
 use crate::failure::Failure;
 use crate::inputs::From;
 use crate::inviting::{self, Inviting};
@@ -61,7 +61,7 @@ fn of_roles(own: Party, failure: Failure) -> Failure {
 fn deal(own: Party, seat: Seat, args: &PartyArgs) -> Result<Deal, Failure> {
     let (circuit, _) = args.circuit.load()?;
     let circuit = groups::apply(circuit, &args.groups)?;
-    let garbler = if own == Party::Garbler { seat } else { other(seat) };
+    let garbler = if own == Party::Garbler { seat } else { seat.other() };
     let side = &args.side;
     Deal::new(Draft {
         name: args.circuit.to_string(),

@@ -175,7 +175,7 @@ impl Server {
                     self.noted(format_args!("somebody at {address} did not get in: {error}"));
                 }
                 Outcome::Crowded => {
-                    self.noted(format_args!("turned away {address}: too many come from there"));
+                    self.noted(format_args!("turned away {address}: too many stand at the door"));
                 }
                 Outcome::NotAccepted(error) => self.noted(error),
                 _ => {}

@@ -36,7 +36,7 @@ pub(crate) fn of_deal(deal: &Deal) -> Agreement {
     let function = deal.function.map_or(Field::Unspecified, |_| Field::Text(deal.name.clone()));
     let terms = Agreement::new()
         .with(FUNCTION, function)
-        .with(GARBLER, name(deal.parts.garbler))
+        .with(GARBLER, deal.parts.garbler.to_string().as_str())
         .with(BATCH, batch)
         .with(JOURNAL, if deal.batches.journal.is_some() { "kept" } else { "none" });
     deal.run_terms(None)
@@ -108,11 +108,4 @@ fn ids_key(binding: &Binding) -> [u8; 32] {
 
 fn digest(fingerprint: &[u8]) -> Result<[u8; 32], Failure> {
     fingerprint.try_into().map_err(|_| Failure::Usage("the connection has no certificates".to_owned()))
-}
-
-pub(crate) fn name(seat: Seat) -> &'static str {
-    match seat {
-        Seat::Host => "host",
-        Seat::Guest => "guest",
-    }
 }

@@ -49,7 +49,7 @@ impl Topic {
             Failure::OtherCircuit { .. } | Failure::Invited { .. } => Some(Topic::OTHER_CIRCUIT),
             Failure::OddInvite { .. } => Some(Topic::VERSIONS),
             Failure::InviteUnused { .. } => Some(Topic::INVITE_EXPIRED),
-            Failure::OtherIds | Failure::OneSidedIds => Some(Topic::TERMS_DIFFER),
+            Failure::OtherIds | Failure::OneSidedIds | Failure::EmptyBatches => Some(Topic::TERMS_DIFFER),
             Failure::Lost { .. } => Some(Topic::RESULTS_LOST),
             Failure::Unfinished(_) => Some(Topic::UNFINISHED),
             _ => None,

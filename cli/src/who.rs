@@ -36,13 +36,13 @@ impl Who {
         }
         let named = match (&args.peer, journal) {
             (Some(name), _) => Some(find_peer(args, name)?),
-            (None, Some(journal)) if args.tls_ca.is_none() => peer_of(journal)?,
+            (None, Some(journal)) if args.files.tls_ca.is_none() => peer_of(journal)?,
             (None, _) => None,
         };
-        if let (Some(certificate), Some(own_key)) = (&args.tls_cert, &args.tls_key) {
+        if let (Some(certificate), Some(own_key)) = (&args.files.tls_cert, &args.files.tls_key) {
             return Who::certified(args, certificate, own_key, named).map(Some);
         }
-        let identity = key::for_meeting(args.key.as_ref(), journal)?.identity().clone();
+        let identity = key::for_meeting(args.files.key.as_ref(), journal)?.identity().clone();
         let known = named.map_or(Known::Invite, Known::Key);
         Ok(Some(Who { identity, known }))
     }
@@ -54,7 +54,7 @@ impl Who {
         named: Option<Peer>,
     ) -> Result<Self, Failure> {
         // Without authorities of the peer, an invite or the peers file says who it is.
-        let authorities = args.tls_ca.as_deref().unwrap_or(certificate);
+        let authorities = args.files.tls_ca.as_deref().unwrap_or(certificate);
         let peer_name = args.peer_name.as_deref();
         let files = CertificateFiles { certificate, key: own_key, authorities, peer_name };
         let loaded = Certified::load(&files)?;
@@ -62,7 +62,7 @@ impl Who {
             notes::say(format_args!("warning: {warning}"));
         }
         let Certified { identity, trust } = loaded.value;
-        let known = match (named, &args.tls_ca) {
+        let known = match (named, &args.files.tls_ca) {
             (Some(peer), _) => Known::Key(peer),
             (None, Some(_)) => Known::Authority(trust),
             (None, None) => Known::Invite,
@@ -106,7 +106,7 @@ fn peer_of(journal: &Path) -> Result<Option<Peer>, Failure> {
 }
 
 fn find_peer(args: &SecurityArgs, name: &str) -> Result<Peer, Failure> {
-    let path = args.peers.as_ref().map_or_else(|| home::file(PEERS), |path| Ok(path.clone()))?;
+    let path = args.files.peers.as_ref().map_or_else(|| home::file(PEERS), |path| Ok(path.clone()))?;
     let peers = Peers::load(&path)?;
     peers.named(name).cloned().ok_or_else(|| {
         let known: Vec<_> = peers.iter().map(|peer| peer.name.as_str()).collect();

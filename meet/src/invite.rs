@@ -1,7 +1,7 @@
 //! What the host gives to its guest, on another way than the network that they meet on.
 
 use std::{
-    fs,
+    fmt, fs,
     io::{self, Read},
     path::Path,
     time::{Duration, SystemTime, UNIX_EPOCH},
@@ -29,6 +29,25 @@ pub enum Seat {
     Host,
     /// The one that has the invite and connects.
     Guest,
+}
+
+impl Seat {
+    /// Where the peer sits.
+    pub fn other(self) -> Seat {
+        match self {
+            Seat::Host => Seat::Guest,
+            Seat::Guest => Seat::Host,
+        }
+    }
+}
+
+impl fmt::Display for Seat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Seat::Host => "host",
+            Seat::Guest => "guest",
+        })
+    }
 }
 
 /// An invite to one meeting. Whoever holds it can be the guest, so the way it travels has to be private, and whoever can

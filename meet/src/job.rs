@@ -17,6 +17,7 @@ mod run;
 mod tests;
 mod verdict;
 
+use crate::Ids;
 use crate::journal::{FORMAT, Header, Journal, Record, reveal_number};
 pub use agree::Standing;
 use claim::{Frame, of_state};
@@ -42,6 +43,8 @@ pub struct Plan<'a> {
     pub batch: Option<usize>,
     /// One entry per input group: the values of all rows of those that this side owns.
     pub inputs: &'a [Option<&'a Values>],
+    /// The ids of the rows, if they have any.
+    pub ids: Option<&'a Ids>,
 }
 
 impl Plan<'_> {
@@ -243,6 +246,10 @@ impl<'a> Job<'a> {
             for word in (0..values.lanes()).flat_map(|lane| values.lane(lane)) {
                 hasher.update(&word.to_le_bytes());
             }
+        }
+        // Results of batches before a crash and after it stand beside the same ids.
+        if let Some(ids) = self.plan.ids {
+            hasher.update(&ids.digest(salt));
         }
         *hasher.finalize().as_bytes()
     }

@@ -9,11 +9,7 @@ use std::{
 };
 
 use halfgate::channel::{Address, Channel, ChannelError, Fingerprint, Listener};
-use tokio::{
-    sync::{Semaphore, mpsc},
-    task::JoinSet,
-    time::sleep,
-};
+use tokio::{sync::mpsc, task::JoinSet, time::sleep};
 
 use crate::{
     Admission, MeetError, MeetSettings, Refusal, Ticket,
@@ -21,10 +17,12 @@ use crate::{
 };
 
 mod desk;
+mod hall;
 mod tally;
 mod visitor;
 
 use desk::Desk;
+use hall::{Hall, Known};
 use tally::Counts;
 pub use tally::Tally;
 
@@ -56,7 +54,7 @@ struct House {
     admission: Admission,
     desk: Desk,
     crowd: Crowd,
-    places: Arc<Semaphore>,
+    hall: Hall,
     admits: AtomicBool,
     arrivals: mpsc::Sender<Arrival>,
     visits: mpsc::Sender<Visit>,
@@ -102,7 +100,8 @@ pub enum Outcome {
     NothingToResume,
     /// It did not get as far as knocking: not TLS, no certificate, too slow, gone.
     Failed(ChannelError),
-    /// There were too many at the door from the same place.
+    /// There were too many at the door: it came from where others stood already, or it was the oldest of those who had
+    /// not shown who they are.
     Crowded,
     /// The operating system could not accept a connection.
     NotAccepted(ChannelError),
@@ -142,7 +141,7 @@ impl Reception {
             admission,
             desk: Desk::default(),
             crowd: Crowd::new(settings.visitors_per_source),
-            places: Arc::new(Semaphore::new(settings.visitors)),
+            hall: Hall::new(settings.visitors),
             admits: AtomicBool::new(true),
             arrivals: arriving,
             visits: visiting,
@@ -215,14 +214,16 @@ impl House {
                 self.report(stream.peer(), Outcome::Crowded);
                 continue;
             };
-            let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { return };
-            let house = Arc::clone(&self);
-            visitors.spawn(async move {
-                let address = stream.peer();
-                let outcome = house.receive(stream).await;
-                house.report(address, outcome);
-                drop((standing, place));
+            let (house, known, address) = (Arc::clone(&self), Known::default(), stream.peer());
+            let (visitor, from) = (known.clone(), address.clone());
+            let task = visitors.spawn(async move {
+                let outcome = house.receive(stream, &visitor).await;
+                house.report(from, outcome);
+                drop(standing);
             });
+            if let Some(sent_away) = self.hall.enter(address, task, known) {
+                self.report(sent_away, Outcome::Crowded);
+            }
             while visitors.try_join_next().is_some() {}
         }
     }

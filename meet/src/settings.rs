@@ -16,7 +16,8 @@ pub struct MeetSettings {
     pub patience: Patience,
     /// How long TLS and the knock may take together. Ten seconds by default.
     pub handshake: Duration,
-    /// How many connections may be at the host's door at once; more wait outside. 1,024 by default.
+    /// How many who have not shown who they are may be at the host's door at once; one more makes the oldest leave. 1,024 by
+    /// default.
     pub visitors: usize,
     /// How many of them may come from one IP address (one /64 of IPv6); more are turned away, so that nobody keeps the
     /// others out. 256 by default.

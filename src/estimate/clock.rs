@@ -7,8 +7,9 @@ use halfgate_channel::{Link, MAX_FRAME, QUEUE};
 use halfgate_circuits::Party;
 
 use super::Pace;
+use super::flow::{Flow, Step, Work};
 use super::outline::Outline;
-use super::script::{Flow, Script, Step, Work};
+use super::script::Script;
 
 /// So many steps of a flow are told apart: enough to see both sides and the link work at once.
 const PIECES: u64 = 32;

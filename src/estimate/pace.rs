@@ -3,7 +3,7 @@ use halfgate_compiler::Program;
 use halfgate_crypto::Backend;
 
 use super::clock::Speed;
-use super::script::{Task, Work};
+use super::flow::{Task, Work};
 use super::trials;
 use crate::Error;
 

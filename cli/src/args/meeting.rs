@@ -25,10 +25,24 @@ pub(crate) struct SecurityArgs {
     /// Meet a firm that the peers file names: only its certificate is let in, and no invite is needed
     #[arg(long, value_name = "NAME", conflicts_with_all = ["insecure_plaintext", "tls_ca"])]
     pub(crate) peer: Option<String>,
+    #[command(flatten)]
+    pub(crate) files: IdentityArgs,
+    /// With --tls-ca: the DNS name that the peer's certificate has to carry
+    #[arg(long, value_name = "NAME", requires = "tls_ca")]
+    pub(crate) peer_name: Option<String>,
+    /// Use a connection that is neither encrypted nor authenticated; both sides have to say so
+    #[arg(long, conflicts_with_all = ["key", "tls_cert"])]
+    pub(crate) insecure_plaintext: bool,
+}
+
+/// The files that say who is who.
+#[derive(Args, Clone)]
+#[command(next_help_heading = "Who is who")]
+pub(crate) struct IdentityArgs {
     /// The peers file [default: `peers` in the folder of `halfgate key show`]
     #[arg(long, value_name = "FILE")]
     pub(crate) peers: Option<PathBuf>,
-    /// This side's long-term key, made by `halfgate key new` [default: the one there, or a new key for this meeting]
+    /// This side's long-term key, made by `halfgate key new` [default: the one there; without it, a single meeting gets a new one]
     #[arg(long, value_name = "FILE", conflicts_with = "tls_cert")]
     pub(crate) key: Option<PathBuf>,
     /// A certificate of your own authority, with its chain, in PEM
@@ -40,12 +54,6 @@ pub(crate) struct SecurityArgs {
     /// Let in whoever has a certificate of these authorities, in PEM
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub(crate) tls_ca: Option<PathBuf>,
-    /// With --tls-ca: the DNS name that the peer's certificate has to carry
-    #[arg(long, value_name = "NAME", requires = "tls_ca")]
-    pub(crate) peer_name: Option<String>,
-    /// Use a connection that is neither encrypted nor authenticated; both sides have to say so
-    #[arg(long, conflicts_with_all = ["key", "tls_cert"])]
-    pub(crate) insecure_plaintext: bool,
 }
 
 /// What the side that listens hands out.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use halfgate::channel::Address;
 
-use super::{FormatArg, FunctionArgs, LearnerArg, SeatArg, SecurityArg, source};
+use super::{FormatArg, FunctionArgs, IdentityArgs, LearnerArg, SeatArg, SecurityArg, source};
 use crate::duration;
 use crate::serve::Rate;
 use crate::source::Source;
@@ -69,21 +69,8 @@ pub(crate) struct GuestArgs {
         conflicts_with = "tls_ca"
     )]
     pub(crate) allow: Vec<String>,
-    /// The peers file [default: `peers` in the folder of `halfgate key show`]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) peers: Option<PathBuf>,
-    /// This side's long-term key, made by `halfgate key new` [default: the one there]
-    #[arg(long, value_name = "FILE", conflicts_with = "tls_cert")]
-    pub(crate) key: Option<PathBuf>,
-    /// A certificate of your own authority, with its chain, in PEM
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
-    pub(crate) tls_cert: Option<PathBuf>,
-    /// The private key of --tls-cert, in PEM
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
-    pub(crate) tls_key: Option<PathBuf>,
-    /// Let in whoever has a certificate of these authorities, in PEM
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
-    pub(crate) tls_ca: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) files: IdentityArgs,
 }
 
 /// How much a guest may take.

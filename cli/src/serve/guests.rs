@@ -41,7 +41,7 @@ impl Guests {
     pub(crate) fn read(args: &GuestArgs) -> Result<Self, Failure> {
         let who = identify(args)?;
         notes::say(format_args!("this side's words, to compare by voice: {}", who.words()));
-        let file = args.peers.clone().map_or_else(|| home::file(PEERS), Ok)?;
+        let file = args.files.peers.clone().map_or_else(|| home::file(PEERS), Ok)?;
         let admission = Admission::new();
         let trust = match who.known {
             Known::Authority(trust) => {
@@ -110,18 +110,10 @@ fn identify(args: &GuestArgs) -> Result<Who, Failure> {
             "a server needs a key that its guests know: make one with `halfgate key new`".to_owned(),
         )
     };
-    if args.tls_cert.is_none() && !key::path(args.key.as_ref())?.exists() {
+    if args.files.tls_cert.is_none() && !key::path(args.files.key.as_ref())?.exists() {
         return Err(no_key());
     }
-    let args = SecurityArgs {
-        peer: None,
-        peers: args.peers.clone(),
-        key: args.key.clone(),
-        tls_cert: args.tls_cert.clone(),
-        tls_key: args.tls_key.clone(),
-        tls_ca: args.tls_ca.clone(),
-        peer_name: None,
-        insecure_plaintext: false,
-    };
+    let args =
+        SecurityArgs { peer: None, files: args.files.clone(), peer_name: None, insecure_plaintext: false };
     Who::read(&args, None)?.ok_or_else(no_key)
 }

@@ -8,7 +8,7 @@ use halfgate::circuits::{Circuit, Group, Party, Reveal};
 use halfgate_meet::{Seat, Words};
 use terminal_size::terminal_size_of;
 
-use super::{BATCH, CHANNEL, Expected, GUEST, HOST, IDS, JOURNAL, name};
+use super::{BATCH, CHANNEL, Expected, GUEST, HOST, IDS, JOURNAL};
 use crate::deal::Deal;
 use crate::human::{self, bytes, count, counted, short_digest, time};
 use crate::inputs::groups_of;
@@ -63,7 +63,7 @@ impl Screen<'_> {
             _ => String::new(),
         };
         let words = words.unwrap_or_else(|| "anybody".into());
-        (name(seat).to_owned(), format!("{words} ({side}, the {party}{certified})"))
+        (seat.to_string(), format!("{words} ({side}, the {party}{certified})"))
     }
 
     fn function(&self) -> Vec<(String, String)> {
@@ -137,7 +137,7 @@ impl Screen<'_> {
     fn costs(&self) -> [(String, String); 3] {
         let Expected { link, time: duration, .. } = self.expected;
         let (parts, sent) = (self.deal.parts, |party| bytes(self.expected.sent(party)));
-        let (garbler, evaluator) = (name(parts.garbler), name(parts.evaluator()));
+        let (garbler, evaluator) = (parts.garbler, parts.evaluator());
         let held = |party| bytes(self.expected.memory(party));
         [
             format!(
@@ -171,7 +171,7 @@ fn protects(security: Security) -> &'static [&'static str] {
 }
 
 fn title(seat: Seat, does: &str) -> String {
-    format!("{} {does}", name(seat))
+    format!("{seat} {does}")
 }
 
 fn outputs(circuit: &Circuit) -> String {

@@ -106,6 +106,7 @@ fn of_the_meeting() -> Vec<Failure> {
         Failure::InviteUnused { limit: LIMIT },
         Failure::OtherIds,
         Failure::OneSidedIds,
+        Failure::EmptyBatches,
         Failure::NoPeer { address: "0.0.0.0:7000".to_owned(), limit: LIMIT },
         Failure::OtherCircuit { function: "mine.txt".into(), here: "a1".into(), invited: "b2".into() },
         Failure::TooManyLanes { asked: 1 << 30 },

@@ -16,6 +16,7 @@ fn the_demo_tells_its_story() {
         "FIPS-197 for the first",
         "garbler_is_greater = ",
         "AND/s",
+        "halfgate host --help\n   halfgate join --help",
     ] {
         assert!(done.stdout.contains(words), "`{words}` is missing:\n{}", done.stdout);
     }

@@ -11,7 +11,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{Arrival, House, Outcome};
+use super::{Arrival, House, Outcome, hall::Known};
 use crate::{
     Refusal, Ticket,
     examine::{ERRAND, measure},
@@ -36,19 +36,22 @@ struct Visitor {
 
 impl House {
     /// Sees one visitor through.
-    pub(super) async fn receive(&self, stream: Stream) -> Outcome {
-        self.hear(stream).await.unwrap_or_else(Outcome::Failed)
+    pub(super) async fn receive(&self, stream: Stream, known: &Known) -> Outcome {
+        self.hear(stream, known).await.unwrap_or_else(Outcome::Failed)
     }
 
-    async fn hear(&self, stream: Stream) -> Result<Outcome, ChannelError> {
+    async fn hear(&self, stream: Stream, known: &Known) -> Result<Outcome, ChannelError> {
         let mut visitor = self.secure(stream).await?;
         let left = visitor.left();
         match First::read(&mut visitor.line, left, MAX_MESSAGE).await? {
-            First::Knock(knock) => self.admit(visitor, &knock).await,
+            First::Knock(knock) => self.admit(visitor, &knock, known).await,
             First::Resume(resume) => {
                 let Visitor { line, peer, .. } = visitor;
                 match self.desk.deliver(line, peer, resume) {
-                    Ok(()) => Ok(Outcome::Resumed),
+                    Ok(()) => {
+                        known.set();
+                        Ok(Outcome::Resumed)
+                    }
                     Err(line) => {
                         part(line).await;
                         Ok(Outcome::NothingToResume)
@@ -75,8 +78,17 @@ impl House {
         })
     }
 
-    async fn admit(&self, mut visitor: Visitor, knock: &Agreement) -> Result<Outcome, ChannelError> {
-        match self.decide(&visitor, knock) {
+    async fn admit(
+        &self,
+        mut visitor: Visitor,
+        knock: &Agreement,
+        known: &Known,
+    ) -> Result<Outcome, ChannelError> {
+        let decision = self.decide(&visitor, knock);
+        if decision.is_ok() {
+            known.set();
+        }
+        match decision {
             Ok((welcome, ticket)) if knock.text(ERRAND.0) == Some(ERRAND.1) => {
                 visitor.answer(welcome).await?;
                 // The invite is given back when the visit is over.

@@ -162,12 +162,15 @@ async fn a_crowd_from_one_place_is_turned_away() {
 }
 
 #[tokio::test]
-async fn beyond_all_places_the_next_wait_outside() {
+async fn when_all_places_are_taken_the_oldest_stranger_leaves() {
     let mut host = host(2, 64).await;
+    let mut visits = host.reception.visits().unwrap();
     let _silent = [tcp(&host).await, tcp(&host).await];
     let start = Instant::now();
     let (mut arrival, mut meeting) = host.meet(&somebody()).await;
-    assert!(start.elapsed() >= HANDSHAKE / 2, "there was no place for the guest before");
+    assert!(start.elapsed() < HANDSHAKE / 2, "the guest had to wait for strangers");
+    let visit = timeout(SOON, visits.recv()).await.unwrap().unwrap();
+    assert!(matches!(visit.outcome, Outcome::Crowded), "{visit:?}");
     assert_connected(&mut arrival, &mut meeting).await;
 }
 

@@ -5,13 +5,13 @@ use std::fs;
 use halfgate::channel::Agreement;
 use halfgate::{Category, Party, Reveal, Session, Values};
 
-use super::pair::{BATCH, BATCHES, PEER, Pair, inputs, open, plan, program, terms};
+use super::pair::{BATCH, BATCHES, PEER, Pair, ROWS, inputs, open, plan, program, terms};
 use super::wire::wire;
 use crate::job::agree::digest_of;
 use crate::job::claim::Claim;
 use crate::job::verdict::State;
 use crate::journal::{Fault, Part};
-use crate::{Job, JobError, Journal, JournalError, Plan, Standing};
+use crate::{Ids, Job, JobError, Journal, JournalError, Plan, Standing};
 
 const WORDS: [State; 4] = [State::Untouched, State::Opened, State::Held, State::Lost];
 
@@ -167,6 +167,34 @@ fn other_inputs_are_refused_before_contact() {
 }
 
 #[test]
+fn other_row_ids_are_refused_before_contact() {
+    let ids = |texts: &str| {
+        let mut ids = Ids::new("account", ROWS);
+        texts.split(' ').for_each(|text| ids.push(text));
+        ids
+    };
+    let ours = ids("a b c d e f g");
+    let values = inputs(Party::Garbler);
+    let refs = values.each_ref().map(Option::as_ref);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("job");
+    let open = |ids| {
+        let plan = Plan { ids, ..plan(Party::Garbler, Reveal::Both, &refs) };
+        Job::new(plan, Some(Journal::open(&path).unwrap()))
+    };
+    let mut job = open(Some(&ours)).unwrap();
+    let header = job.new_header([1; 16], &job.frame(digest_of(&terms())), PEER);
+    job.journal.as_mut().unwrap().begin(header).unwrap();
+    drop(job);
+    assert!(open(Some(&ours)).is_ok());
+    let (swapped, shifted) = (ids("b a c d e f g"), ids("ab  c d e f g"));
+    for other in [None, Some(&swapped), Some(&shifted)] {
+        let error = open(other).err().unwrap();
+        assert!(matches!(error, JobError::OtherInputs), "{other:?}: {error}");
+    }
+}
+
+#[test]
 fn another_job_than_the_journals_is_refused_before_contact() {
     let pair = interrupted(Reveal::Both);
     let values = inputs(Party::Garbler);
@@ -247,8 +275,15 @@ fn long_results_are_sent_in_pieces() {
     let inputs = [[Some(&values), None], [None, Some(&values)]];
     let job = |own: Party| {
         let inputs = &inputs[own as usize];
-        let plan =
-            Plan { program: program(), own, reveal: Reveal::Both, rows: ROWS, batch: Some(ROWS), inputs };
+        let plan = Plan {
+            program: program(),
+            own,
+            reveal: Reveal::Both,
+            rows: ROWS,
+            batch: Some(ROWS),
+            inputs,
+            ids: None,
+        };
         Job::new(plan, None).unwrap()
     };
     let (mut garbler, mut evaluator) = (job(Party::Garbler), job(Party::Evaluator));
