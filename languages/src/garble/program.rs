@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use garble_lang::TypedProgram;
-use garble_lang::ast::{FnDef, ParamDef, Type};
+use garble_lang::ast::{ConstExpr, ConstExprEnum, FnDef, ParamDef, Type};
+use garble_lang::{CompileOptions, TypedProgram};
 use halfgate_circuits::{Builder, Circuit, Group, Party, Shape, tag_width};
 
 use super::generate::{Generator, Wires};
@@ -45,6 +45,26 @@ impl Program {
     /// large.
     pub fn circuit(&self, options: &Options) -> Result<Circuit, GarbleError> {
         parse::on_deep_stack(&self.name, || self.build(options))
+    }
+
+    /// The ANDs of the circuit that garble_lang's own generator makes, for comparison; `None` if it fails.
+    pub fn garble_lang_ands(&self, options: &Options) -> Option<usize> {
+        let refers = |value: &ConstExpr| matches!(value, ConstExpr(ConstExprEnum::ConstExprIdent(_), _));
+        if self.checked.const_defs.values().any(|definition| refers(&definition.value)) {
+            // It may panic on these, as hash order has it.
+            return None;
+        }
+        let constants = Types::new(&self.name, &self.checked, &options.constants).ok()?.literals();
+        let count = || {
+            let made =
+                self.checked.compile_with_constants(&options.function, constants, &CompileOptions::default());
+            made.map(|(circuit, ..)| circuit.and_gates()).map_err(|_| self.gave_up())
+        };
+        parse::on_deep_stack(&self.name, count).ok()
+    }
+
+    fn gave_up(&self) -> GarbleError {
+        GarbleError::GaveUp { name: self.name.clone(), reason: "its own circuit cannot be made".to_owned() }
     }
 
     fn build(&self, options: &Options) -> Result<Circuit, GarbleError> {

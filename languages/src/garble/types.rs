@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use garble_lang::TypedProgram;
 use garble_lang::ast::{ConstDef, ConstExpr, ConstExprEnum, Type, Variant as GarbleVariant};
+use garble_lang::literal::Literal;
 use garble_lang::token::{SignedNumType, UnsignedNumType};
+use garble_lang::{GarbleConsts, TypedProgram};
 use halfgate_circuits::{Field, Shape, Variant};
 
 use super::GarbleError;
@@ -48,6 +49,25 @@ impl<'p> Types<'p> {
             types.define(name, &mut Vec::new())?;
         }
         Ok(types)
+    }
+
+    /// The constants from outside, as garble_lang has them.
+    pub(super) fn literals(&self) -> GarbleConsts {
+        let mut literals = GarbleConsts::new();
+        for (constant, ty) in asked(self.program) {
+            let (Some(value), Some((party, name))) =
+                (self.constants.get(&constant), constant.split_once("::"))
+            else {
+                continue;
+            };
+            let literal = match ty {
+                Type::Unsigned(ty) => Literal::NumUnsigned(*value as u64, ty),
+                Type::Signed(ty) => Literal::NumSigned(*value as i64, ty),
+                _ => Literal::from(*value == 1),
+            };
+            literals.entry(party.to_owned()).or_default().insert(name.to_owned(), literal);
+        }
+        literals
     }
 
     /// A type's number of wires.
