@@ -3,8 +3,8 @@
 use std::num::NonZeroU64;
 use std::path::PathBuf;
 
-use halfgate::circuits::{Circuit, Group};
 use halfgate::circuits::library::functions::Function;
+use halfgate::circuits::{Circuit, Group};
 use halfgate::estimate::Pace;
 use halfgate::{Backend, Party, Program, Reveal, Security, Terms, Values, compile};
 use halfgate_meet::{Job, Journal, Plan, Seat};
@@ -202,7 +202,8 @@ impl Deal {
     /// The output groups, to show values by. A share of a value is no value of its type.
     pub(crate) fn output_groups(&self) -> Vec<Group> {
         let is_shared = self.parts.reveal == Reveal::Shares;
-        let plain = |group: &Group| Group { shape: group.shape.clone().filter(|_| !is_shared), ..group.clone() };
+        let plain =
+            |group: &Group| Group { shape: group.shape.clone().filter(|_| !is_shared), ..group.clone() };
         self.circuit.outputs().iter().map(|output| plain(&output.group)).collect()
     }
 

@@ -22,8 +22,10 @@ pub fn main(model: Model, answers: [i16; FACTORS]) -> (Decision, bool) {
     let near = score > model.limit - 10i32 && score < model.limit + 10i32;
     let decision = if near {
         Decision::AskAPerson
+    } else if score > model.limit {
+        Decision::Decline
     } else {
-        if score > model.limit { Decision::Decline } else { Decision::Accept }
+        Decision::Accept
     };
     (decision, score > model.limit)
 }

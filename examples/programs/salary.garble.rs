@@ -27,7 +27,9 @@ pub fn main(ours: Firm, theirs: Firm) -> Gap {
     let b = average(theirs);
     if a > b {
         Gap::OursHigher(a - b)
+    } else if b > a {
+        Gap::TheirsHigher(b - a)
     } else {
-        if b > a { Gap::TheirsHigher(b - a) } else { Gap::Alike }
+        Gap::Alike
     }
 }
