@@ -3,7 +3,7 @@
 //! # The rooms behind this door
 //!
 //! [`circuits`] says what is computed, [`compiler`] in which order, [`channel`] carries the bytes. A [`Session`] is
-//! one party's side of a computation; [`estimate`] says beforehand what it costs. `ARCHITECTURE.md` shows how they fit together.
+//! one party's side of a computation; with the feature `languages`, programs in other languages become circuits; [`estimate`] says beforehand what it costs. `ARCHITECTURE.md` shows how they fit together.
 
 mod checks;
 mod confer;
@@ -18,6 +18,8 @@ mod value;
 pub use halfgate_channel as channel;
 pub use halfgate_circuits as circuits;
 pub use halfgate_compiler as compiler;
+#[cfg(feature = "languages")]
+pub use halfgate_languages as languages;
 
 pub use error::{Error, Misuse};
 pub use halfgate_channel::{Blame, Category, Channel, Limits, Meter};

@@ -131,6 +131,9 @@ pub(crate) fn numbers(numbers: impl Iterator<Item = u64>) -> Field {
 }
 
 fn describe(group: &Group) -> String {
+    if let Some(shape) = &group.shape {
+        return format!("{}: {shape} in {} bits", group.name, group.width);
+    }
     let encoding = match group.encoding {
         Encoding::Uint => "uint",
         Encoding::Int => "int",

@@ -7,10 +7,12 @@
 //!           count:u64 input*   count:u64 gate*   count:u64 output*
 //! input   = group owner:u8                         owner: 0 garbler, 1 evaluator
 //! output  = group wire:u32*                        as many wires as the group is wide
-//! group   = length:u64 name(UTF-8) width:u32 encoding:u8 order:u8 scale:u32?
+//! group   = length:u64 name(UTF-8) width:u32 encoding:u8 order:u8 scale:u32? shape?
 //!                                                  encoding: 0 uint, 1 int, 2 bytes, 3 bits
 //!                                                  order: 0 lsb-first, 1 msb-first
-//!                                                  plus 2 if a scale follows, which none of 0 does
+//!                                                  plus 2 if a scale follows, which none of 0 does,
+//!                                                  plus 4 if a shape follows
+//! shape   = length:u64 text(UTF-8)                 as `Shape` is displayed
 //! gate    = 0 a:u32 b:u32 (XOR) | 1 a:u32 b:u32 (AND) | 2 a:u32 (NOT) | 3 a:u32 (copy) | 4 bit:u8 (constant)
 //! ```
 //!
@@ -87,9 +89,17 @@ impl<F: FnMut(&[u8])> Encoder<F> {
         self.put(group.name.as_bytes());
         self.put(&group.width.to_le_bytes());
         let scaled = group.scale != 0;
-        self.put(&[encoding_code(group.encoding), order_code(group.order) | u8::from(scaled) << 1]);
+        self.put(&[
+            encoding_code(group.encoding),
+            order_code(group.order) | u8::from(scaled) << 1 | u8::from(group.shape.is_some()) << 2,
+        ]);
         if scaled {
             self.put(&group.scale.to_le_bytes());
+        }
+        if let Some(shape) = &group.shape {
+            let shape = shape.to_string();
+            self.count(shape.len());
+            self.put(shape.as_bytes());
         }
     }
 
@@ -140,7 +150,7 @@ fn order_code(order: BitOrder) -> u8 {
 mod tests {
     use std::collections::HashSet;
 
-    use crate::{BitOrder, Circuit, Encoding, Gate, Group, Input, Output, Party, WireId};
+    use crate::{BitOrder, Circuit, Encoding, Gate, Group, Input, Output, Party, Shape, WireId};
 
     fn wire(index: u32) -> WireId {
         WireId::new(index)
@@ -206,6 +216,10 @@ mod tests {
     fn every_part_changes_bytes_and_digest() {
         let xor = [Gate::Xor(wire(0), wire(1))];
         let base = || circuit(&[("a", 2)], &xor, &[("z", &[2])]);
+        let shaped = |shape| {
+            let input = Input { group: Group::shaped("a", shape).unwrap(), owner: Party::Garbler };
+            Circuit::new(vec![input], xor.to_vec(), base().outputs().to_vec()).unwrap()
+        };
         let circuits = [
             base(),
             base().with_owner(0, Party::Evaluator).unwrap(),
@@ -215,6 +229,9 @@ mod tests {
             base().with_input_encoding(0, Encoding::Uint, BitOrder::MsbFirst).unwrap(),
             base().with_output_encoding(0, Encoding::Int, BitOrder::LsbFirst).unwrap(),
             base().with_output_encoding(0, Encoding::Uint, BitOrder::MsbFirst).unwrap(),
+            shaped(Shape::Uint(2)),
+            shaped(Shape::Int(2)),
+            shaped(Shape::Tuple(vec![Shape::Bool; 2])),
             circuit(&[("b", 2)], &xor, &[("z", &[2])]),
             circuit(&[("a", 2)], &xor, &[("y", &[2])]),
             circuit(&[("a", 2)], &xor, &[("z", &[1])]),

@@ -120,7 +120,7 @@ impl Circuit {
         Ok(self)
     }
 
-    /// The same circuit with another encoding of one input group.
+    /// The same circuit with another encoding of one input group, which replaces its shape.
     ///
     /// # Errors
     /// If the index names no input group.
@@ -132,11 +132,11 @@ impl Circuit {
     ) -> Result<Self, CircuitError> {
         let groups = self.inputs.len();
         let slot = self.inputs.get_mut(input).ok_or(CircuitError::NoSuchGroup { index: input, groups })?;
-        (slot.group.encoding, slot.group.order) = (encoding, order);
+        (slot.group.encoding, slot.group.order, slot.group.shape) = (encoding, order, None);
         Ok(self)
     }
 
-    /// The same circuit with another encoding of one output group.
+    /// The same circuit with another encoding of one output group, which replaces its shape.
     ///
     /// # Errors
     /// If the index names no output group.
@@ -148,7 +148,7 @@ impl Circuit {
     ) -> Result<Self, CircuitError> {
         let groups = self.outputs.len();
         let slot = self.outputs.get_mut(output).ok_or(CircuitError::NoSuchGroup { index: output, groups })?;
-        (slot.group.encoding, slot.group.order) = (encoding, order);
+        (slot.group.encoding, slot.group.order, slot.group.shape) = (encoding, order, None);
         Ok(self)
     }
 

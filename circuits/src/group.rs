@@ -1,4 +1,7 @@
 use std::fmt;
+use std::sync::Arc;
+
+use crate::Shape;
 
 /// One of the two parties of a computation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -103,11 +106,27 @@ pub struct Group {
     /// How many decimal digits of the number stand behind the point: with scale 2 the integer 1250 is written `12.50`.
     /// Only `uint` and `int` have them; 0 means whole numbers.
     pub scale: u32,
+    /// What the wires mean where that is more than a number. Then `encoding`, `order` and `scale` are those of
+    /// [`Group::uint`] and say nothing.
+    pub shape: Option<Arc<Shape>>,
 }
 
 impl Group {
     /// An unsigned, least-significant-bit-first group of whole numbers.
     pub fn uint(name: impl Into<String>, width: u32) -> Self {
-        Group { name: name.into(), width, encoding: Encoding::Uint, order: BitOrder::LsbFirst, scale: 0 }
+        Group {
+            name: name.into(),
+            width,
+            encoding: Encoding::Uint,
+            order: BitOrder::LsbFirst,
+            scale: 0,
+            shape: None,
+        }
+    }
+
+    /// A group of values with a type of their own; `None` if they have more than `u32::MAX` bits.
+    pub fn shaped(name: impl Into<String>, shape: Shape) -> Option<Self> {
+        let width = u32::try_from(shape.width()).ok()?;
+        Some(Group { shape: Some(Arc::new(shape)), ..Group::uint(name, width) })
     }
 }

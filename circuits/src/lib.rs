@@ -13,6 +13,7 @@ mod group;
 pub mod library;
 mod limbs;
 mod literal;
+mod shape;
 mod transpose;
 mod values;
 
@@ -21,5 +22,6 @@ pub use builder::{Bit, Bits, Builder, Int, Mux, Uint};
 pub use circuit::{Circuit, Gate, Input, Output, WireId};
 pub use error::CircuitError;
 pub use group::{BitOrder, Encoding, Group, Party, Reveal};
-pub use literal::{LiteralError, Radix, format_literal, parse_literal};
+pub use literal::{LiteralError, Radix, format_literal, parse_leading_literal, parse_literal};
+pub use shape::{Fault, Field, Shape, Variant, number, tag_width};
 pub use values::Values;

@@ -8,7 +8,8 @@ use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::limbs;
-use crate::{BitOrder, Encoding, Group};
+use crate::shape::{Problem, Reader};
+use crate::{BitOrder, Encoding, Group, Shape};
 
 /// How [`format_literal`] shows a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -78,6 +79,26 @@ pub enum LiteralError {
         /// Which values there are.
         expected: String,
     },
+    /// The text is no value of the group's type.
+    #[error("character {position} of the value of `{group}`: expected {expected}")]
+    Misshapen {
+        /// The group's name.
+        group: String,
+        /// Where the text stops making sense, in characters from 1.
+        position: usize,
+        /// What should stand there.
+        expected: String,
+    },
+    /// A number inside the value is none of its type.
+    #[error("character {position} of the value of `{group}`: {source}")]
+    Inside {
+        /// The group's name.
+        group: String,
+        /// Where the number begins, in characters from 1.
+        position: usize,
+        /// What is wrong with it; its group is the way to the number, such as `pay.bonus.0`.
+        source: Box<LiteralError>,
+    },
 }
 
 /// Reads a value into the words of a lane: bit `k mod 64` of word `k / 64` becomes wire `k`.
@@ -90,19 +111,80 @@ pub enum LiteralError {
 /// zeros; more digits than the group's scale must be zeros, as nothing is ever rounded. `0x…` and `0b…` are the integer
 /// on the wires, without a point.
 ///
+/// A group with a [`Shape`] takes a value of that type, as programs write it or in JSON.
+///
 /// # Errors
 /// If the text is not such a value. `out` is then zero.
 ///
 /// # Panics
 /// If `out` does not hold `⌈width / 64⌉` words.
 pub fn parse_literal(group: &Group, text: &str, out: &mut [u64]) -> Result<(), LiteralError> {
-    assert_eq!(out.len(), group.width.div_ceil(64) as usize, "words of a group of {} wires", group.width);
-    let result = parse_value(group, text.trim(), out);
+    let text = text.trim();
+    let Some(shape) = &group.shape else { return parse_plain(group, text, out) };
+    let end = parse_shaped(group, shape, text, out)?;
+    let rest = text[end..].trim_start();
+    if rest.is_empty() {
+        return Ok(());
+    }
+    out.zeroize();
+    Err(Errors(group).misshapen(text, text.len() - rest.len(), "nothing behind the value".to_owned()))
+}
+
+/// Reads the value at the beginning of a text, as [`parse_literal`] does, and says how many bytes of the text it takes.
+/// Of a group without a shape it is a number, perhaps in quotes.
+///
+/// # Errors
+/// If no value stands there. `out` is then zero.
+///
+/// # Panics
+/// If `out` does not hold `⌈width / 64⌉` words.
+pub fn parse_leading_literal(group: &Group, text: &str, out: &mut [u64]) -> Result<usize, LiteralError> {
+    if let Some(shape) = &group.shape {
+        return parse_shaped(group, shape, text, out);
+    }
+    let bare = text.trim_start();
+    let bare = bare.strip_prefix('"').unwrap_or(bare);
+    let length = bare.find(|letter: char| !letter.is_alphanumeric() && !"+-._".contains(letter));
+    let start = text.len() - bare.len();
+    let end = start + length.unwrap_or(bare.len());
+    parse_plain(group, &text[start..end], out)?;
+    let quoted = text[..start].ends_with('"');
+    if quoted && !text[end..].starts_with('"') {
+        out.zeroize();
+        return Err(Errors(group).misshapen(text, end, "`\"`".to_owned()));
+    }
+    Ok(end + usize::from(quoted))
+}
+
+fn parse_shaped(group: &Group, shape: &Shape, text: &str, out: &mut [u64]) -> Result<usize, LiteralError> {
+    check_words(group, out);
+    Reader::new(text).value(&group.name, shape, out).map_err(|problem| {
+        out.zeroize();
+        match problem {
+            Problem::Expected(at, expected) => Errors(group).misshapen(text, at, expected),
+            Problem::Number(_, source) if shape.is_scalar() => source,
+            Problem::Number(at, source) => LiteralError::Inside {
+                group: group.name.clone(),
+                position: text[..at].chars().count() + 1,
+                source: Box::new(source),
+            },
+        }
+    })
+}
+
+/// Reads a number, whatever the group's shape.
+pub(crate) fn parse_plain(group: &Group, text: &str, out: &mut [u64]) -> Result<(), LiteralError> {
+    check_words(group, out);
+    let result = parse_value(group, text, out);
     match result {
         Ok(()) => order_bits(group, out),
         Err(_) => out.zeroize(),
     }
     result
+}
+
+fn check_words(group: &Group, words: &[u64]) {
+    assert_eq!(words.len(), group.width.div_ceil(64) as usize, "words of a group of {} wires", group.width);
 }
 
 /// Shows the value that stands in the words of a lane. Words are as in [`parse_literal`], which reads what this writes.
@@ -113,7 +195,10 @@ pub fn parse_literal(group: &Group, text: &str, out: &mut [u64]) -> Result<(), L
 /// # Panics
 /// If `words` does not hold `⌈width / 64⌉` words.
 pub fn format_literal(group: &Group, words: &[u64], radix: Radix) -> String {
-    assert_eq!(words.len(), group.width.div_ceil(64) as usize, "words of a group of {} wires", group.width);
+    check_words(group, words);
+    if let Some(shape) = &group.shape {
+        return shape.show(words, 0, radix);
+    }
     let mut value = Zeroizing::new(words.to_vec());
     order_bits(group, &mut value);
     let width = group.width as usize;
@@ -295,6 +380,11 @@ impl Errors<'_> {
     fn out_of_range(&self) -> LiteralError {
         let (group, width) = (self.0.name.clone(), self.0.width);
         LiteralError::OutOfRange { group, width, expected: self.expected() }
+    }
+
+    fn misshapen(&self, text: &str, at: usize, expected: String) -> LiteralError {
+        let position = text[..at].chars().count() + 1;
+        LiteralError::Misshapen { group: self.0.name.clone(), position, expected }
     }
 
     fn too_precise(&self) -> LiteralError {

@@ -18,6 +18,7 @@ mod estimate;
 mod function;
 mod manual;
 mod meeting;
+mod program;
 mod serve;
 
 pub(crate) use circuit::{
@@ -25,13 +26,14 @@ pub(crate) use circuit::{
 };
 pub(crate) use doctor::DoctorArgs;
 pub(crate) use estimate::EstimateArgs;
-pub(crate) use function::{FunctionArgs, FunctionOptions};
+pub(crate) use function::{FunctionArgs, FunctionOptions, Setting};
 pub(crate) use manual::{CompletionsArgs, ExplainArgs, PagesArgs};
 pub(crate) use meeting::{
     CompareArgs, HostArgs, HostingArgs, IdentityArgs, InvitedArgs, InvitingArgs, JobArgs, JoinArgs,
     JoiningArgs, KeyArgs, KeyCommand, LearnerArg, LimitArgs, PartyArgs, SeatArg, SecurityArgs, SideArgs,
     threads,
 };
+pub(crate) use program::{OwnerArgs, ProgramArgs};
 pub(crate) use serve::{GuestArgs, QuotaArgs, ServeArgs, ServeTimeArgs};
 
 const AFTER_HELP: &str = "\
@@ -63,6 +65,10 @@ A value is decimal, `0x…` or `0b…`, whatever its group's encoding, and has t
 `int` take decimal numbers with a minus sign; `0x…` and `0b…` are two's complement there. Values are printed as their \
 encoding says: `uint` in decimal up to 64 bits and as `0x…` above, `int` in decimal with its sign, `bytes` as `0x…`, \
 `bits` as `0b…`. With a scale of 2, decimal numbers have up to two digits behind a point, and nothing is ever rounded.
+
+The parameters of a `.garble.rs` program have types. A value is written as in the program, such as \
+`Pay { base: 5, bonus: (true, -1) }`, or as JSON; one with commas stands in quotes. `--input FILE.json` takes an array of \
+objects, one for each row, with the names of the parameters as keys.
 
 `halfgate circuit info CIRCUIT` shows the groups. `halfgate --help` lists the exit codes.";
 

@@ -25,6 +25,7 @@ pub(crate) async fn run(args: CompareArgs) -> Result<(), Failure> {
         listen,
         reveal: joining.reveal.unwrap_or(LearnerArg::Both),
         garbler: joining.garbler.unwrap_or(SeatArg::Host),
+        owners: joining.owners,
         side: joining.side,
         inviting,
     };

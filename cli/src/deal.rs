@@ -3,8 +3,8 @@
 use std::num::NonZeroU64;
 use std::path::PathBuf;
 
-use halfgate::circuits::Circuit;
 use halfgate::circuits::library::functions::Function;
+use halfgate::circuits::{Circuit, Group};
 use halfgate::estimate::Pace;
 use halfgate::{Backend, Party, Program, Reveal, Security, Terms, Values, compile};
 use halfgate_meet::{Job, Journal, Plan, Seat};
@@ -189,6 +189,14 @@ impl Deal {
             memory::check("the results", self.circuit.outputs().iter().map(|output| &output.group), asked)?;
         }
         usize::try_from(asked).map_err(|_| Failure::TooManyLanes { asked })
+    }
+
+    /// The output groups, to show values by. A share of a value is no value of its type.
+    pub(crate) fn output_groups(&self) -> Vec<Group> {
+        let is_shared = self.parts.reveal == Reveal::Shares;
+        let plain =
+            |group: &Group| Group { shape: group.shape.clone().filter(|_| !is_shared), ..group.clone() };
+        self.circuit.outputs().iter().map(|output| plain(&output.group)).collect()
     }
 
     /// ANDs of so many lanes.

@@ -43,8 +43,10 @@ pub(crate) fn run(args: &EvalArgs) -> Result<(), Failure> {
         header: function.is_some(),
         lost: None,
     };
+    let stops = results.check_stops();
     if !args.output.json {
-        return results::print(|mut out| results.write_csv(&mut out));
+        results::print(|mut out| results.write_csv(&mut out))?;
+        return stops;
     }
     results::print_json(&Report {
         schema_version: SCHEMA_VERSION,
@@ -52,7 +54,8 @@ pub(crate) fn run(args: &EvalArgs) -> Result<(), Failure> {
         lanes,
         ids: ids.as_ref(),
         outputs: results,
-    })
+    })?;
+    stops
 }
 
 fn read_inputs(args: &EvalArgs, circuit: &Circuit, text: &str) -> Result<Table, Failure> {

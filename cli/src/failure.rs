@@ -4,11 +4,12 @@ use std::io;
 use std::path::PathBuf;
 
 use halfgate::channel::{Blame, Category, ChannelError};
-use halfgate::circuits::CircuitError;
 use halfgate::circuits::bristol::{BristolError, BristolErrorKind, WriteError};
 use halfgate::circuits::library::LibraryError;
 use halfgate::circuits::library::functions::FunctionError;
+use halfgate::circuits::{CircuitError, Fault};
 use halfgate::compiler::{EvaluateError, ScheduleError};
+use halfgate::languages::garble::GarbleError;
 use halfgate_meet::{InviteError, JobError, JournalError, KeyError, MeetError, PeersError, QuestionsError};
 use thiserror::Error;
 
@@ -38,6 +39,13 @@ pub(crate) enum Failure {
     Unreadable { name: String, source: io::Error },
     #[error(transparent)]
     Circuit(#[from] Box<BristolError>),
+    #[error(transparent)]
+    Program(#[from] GarbleError),
+    #[error(
+        "{rows} of {of} rows have no result, as the program stopped: row {row} with {fault}; give it other inputs, or \
+         a program that takes these (all others are complete)"
+    )]
+    Stopped { rows: u64, of: u64, row: u64, fault: Fault },
     /// What is wrong has been shown already, error by error.
     #[error("the circuit has errors")]
     CheckFailed,
@@ -194,7 +202,15 @@ impl Failure {
                 _ => Exit::BadInput,
             },
             Failure::Unreadable { source, .. } => of_io(source, Exit::BadInput),
+            Failure::Program(
+                GarbleError::NoFunction { .. }
+                | GarbleError::MissingConstant { .. }
+                | GarbleError::UnknownConstant { .. }
+                | GarbleError::BadConstant { .. },
+            ) => Exit::Usage,
             Failure::CheckFailed
+            | Failure::Program(_)
+            | Failure::Stopped { .. }
             | Failure::NotACircuit(_)
             | Failure::TooLarge(_)
             | Failure::Table(_)

@@ -1,5 +1,5 @@
-//! What to compute, as the command line names it: a comparison function with its settings, a Bristol file, or
-//! `builtin:NAME`.
+//! What to compute, as the command line names it: a comparison function with its settings, a program, a Bristol file,
+//! or `builtin:NAME`.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -8,9 +8,10 @@ use halfgate::circuits::Circuit;
 use halfgate::circuits::bristol::Format;
 use halfgate::circuits::library::functions::{self, Choice, Function, FunctionError};
 
-use crate::args::{FunctionArgs, FunctionOptions};
+use crate::args::{FunctionArgs, FunctionOptions, OwnerArgs};
 use crate::circuit_name::{BUILTIN, CircuitName};
 use crate::failure::Failure;
+use crate::program::Settings;
 
 /// What was typed in place of a function.
 #[derive(Clone)]
@@ -55,9 +56,25 @@ pub(crate) struct FunctionChoice {
 impl FunctionArgs {
     /// Reads or builds the circuit.
     pub(crate) fn load(&self) -> Result<FunctionChoice, Failure> {
+        self.load_owned(&OwnerArgs::default())
+    }
+
+    /// The same where host and guest may say whose the parameters of a program are.
+    pub(crate) fn load_owned(&self, owners: &OwnerArgs) -> Result<FunctionChoice, Failure> {
+        let settings = Settings::new(&self.options.program, owners);
         match &self.function {
-            FunctionName::Function(text) => FunctionChoice::of_function(text, &self.options),
-            FunctionName::Circuit(name) => FunctionChoice::of_circuit(name, &self.options),
+            FunctionName::Function(text) if settings == Settings::default() => {
+                FunctionChoice::of_function(text, &self.options)
+            }
+            FunctionName::Function(text) => Err(Failure::Usage(format!(
+                "--function, --const and --host-groups are for programs, whose names end in .garble.rs; {text} is none"
+            ))),
+            FunctionName::Circuit(name) if self.options.has_no_settings() => {
+                FunctionChoice::of_circuit(name, &settings)
+            }
+            FunctionName::Circuit(name) => Err(Failure::Usage(format!(
+                "--bits, --signed, --scale and --set are for comparison functions; {name} is as wide as it is"
+            ))),
         }
     }
 }
@@ -84,14 +101,10 @@ impl FunctionChoice {
         })
     }
 
-    fn of_circuit(name: &CircuitName, options: &FunctionOptions) -> Result<Self, Failure> {
-        if !options.is_empty() {
-            return Err(Failure::Usage(format!(
-                "--bits, --signed, --scale and --set are for comparison functions; {name} is as wide as it is"
-            )));
-        }
-        let (circuit, format) = name.load().map_err(|failure| or_function(name, failure))?;
-        Ok(FunctionChoice { circuit, text: name.to_string(), function: None, format })
+    /// A circuit, or a program with its settings, such as an invite has behind its name.
+    pub(crate) fn of_circuit(name: &CircuitName, settings: &Settings) -> Result<Self, Failure> {
+        let (circuit, format) = name.load(settings).map_err(|failure| or_function(name, failure))?;
+        Ok(FunctionChoice { circuit, text: format!("{name}{settings}"), function: None, format })
     }
 }
 

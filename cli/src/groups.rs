@@ -1,6 +1,7 @@
 //! Options about value groups: whose they are, how their values are written.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::str::FromStr;
 
 use halfgate::circuits::{BitOrder, Circuit, Encoding, Group, Party};
@@ -9,8 +10,14 @@ use crate::args::GroupArgs;
 use crate::failure::Failure;
 
 /// A list of input groups, each an index or a name.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct GroupList(Vec<String>);
+
+impl fmt::Display for GroupList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join(","))
+    }
+}
 
 impl FromStr for GroupList {
     type Err = String;
@@ -65,7 +72,8 @@ pub(crate) fn apply(circuit: Circuit, args: &GroupArgs) -> Result<Circuit, Failu
     apply_encodings(circuit, &args.encodings.encodings)
 }
 
-fn apply_owners(
+/// Gives the groups of each list to their party; those that no list names go to the other one.
+pub(crate) fn apply_owners(
     mut circuit: Circuit,
     garbler: Option<&GroupList>,
     evaluator: Option<&GroupList>,

@@ -27,7 +27,7 @@ pub(crate) async fn run(args: HostArgs) -> Result<(), Failure> {
 }
 
 fn deal(function: &FunctionArgs, args: &HostingArgs) -> Result<Deal, Failure> {
-    let choice = function.load()?;
+    let choice = function.load_owned(&args.owners)?;
     let garbler = Seat::from(args.garbler);
     let side = &args.side;
     Deal::new(Draft {

@@ -108,7 +108,11 @@ fn ask(person: Person, groups: &[&Group]) -> Result<Table, Failure> {
     let mut values: Vec<Values> = groups.iter().map(|group| Values::new(group.width, 1)).collect();
     for (group, value) in groups.iter().zip(&mut values).filter(|(group, _)| group.width > 0) {
         loop {
-            let text = person.line_now(&format!("{}: ", group.name))?;
+            let prompt = match &group.shape {
+                Some(shape) => format!("{} ({shape}): ", group.name),
+                None => format!("{}: ", group.name),
+            };
+            let text = person.line_now(&prompt)?;
             match parse_literal(group, text.trim(), value.lane_mut(0)) {
                 Ok(()) => break,
                 Err(error) => notes::say(format_args!("{error}; once more")),

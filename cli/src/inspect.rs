@@ -9,7 +9,7 @@ use halfgate::compile;
 use halfgate::compiler::{Figures, Report, optimize};
 use serde::Serialize;
 
-use crate::args::{CheckArgs, InfoArgs, ListArgs};
+use crate::args::{CheckArgs, InfoArgs, ListArgs, OwnerArgs};
 use crate::circuit_name::CircuitName;
 use crate::failure::Failure;
 use crate::figures::{FigureNames, figure_table};
@@ -17,6 +17,7 @@ use crate::function_choice::FunctionName;
 use crate::groups;
 use crate::human::{count, counted, hex};
 use crate::notes;
+use crate::program::{self, Settings};
 use crate::results::{self, SCHEMA_VERSION, encoding_name, order_name};
 
 /// How many errors `check` shows.
@@ -31,7 +32,8 @@ struct CheckReport {
 }
 
 pub(crate) fn check(args: &CheckArgs) -> Result<(), Failure> {
-    let errors: Vec<String> = args.circuit.check(ERRORS_SHOWN)?.iter().map(ToString::to_string).collect();
+    let settings = Settings::new(&args.program, &OwnerArgs::default());
+    let errors = args.circuit.check(&settings, ERRORS_SHOWN)?;
     let good = errors.is_empty();
     if args.json {
         let circuit = args.circuit.to_string();
@@ -56,6 +58,9 @@ struct Info {
     gates: FigureNames,
     /// The same after optimising, and with what the schedule adds.
     compiled: FigureNames,
+    /// ANDs of the circuit that garble_lang itself makes of a program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    garble_lang_and: Option<usize>,
     #[serde(skip)]
     report: Report,
 }
@@ -68,6 +73,9 @@ struct GroupInfo {
     encoding: &'static str,
     bit_order: &'static str,
     scale: u32,
+    /// Of the values of a program.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    shape: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     owner: Option<&'static str>,
 }
@@ -76,7 +84,11 @@ pub(crate) fn info(args: &InfoArgs) -> Result<(), Failure> {
     let choice = args.function.load()?;
     let format = format_name(&args.function.function, choice.format);
     let circuit = groups::apply(choice.circuit, &args.groups)?;
-    let info = Info::new(choice.text, &circuit, format)?;
+    let mut info = Info::new(choice.text, &circuit, format)?;
+    if let FunctionName::Circuit(CircuitName::Program(path)) = &args.function.function {
+        let settings = Settings::new(&args.function.options.program, &OwnerArgs::default());
+        info.garble_lang_and = program::read(path)?.garble_lang_ands(&settings.options());
+    }
     if args.json { results::print_json(&info) } else { results::print(|out| info.write(out)) }
 }
 
@@ -84,6 +96,7 @@ fn format_name(name: &FunctionName, format: Format) -> &'static str {
     match (name, format) {
         (FunctionName::Circuit(CircuitName::File(_)), Format::Old) => "bristol",
         (FunctionName::Circuit(CircuitName::File(_)), Format::Fashion) => "fashion",
+        (FunctionName::Circuit(CircuitName::Program(_)), _) => "garble",
         _ => "library",
     }
 }
@@ -106,6 +119,7 @@ impl Info {
             outputs: outputs.map(|(index, output)| GroupInfo::new(index, &output.group, None)).collect(),
             gates: FigureNames::from(&report.before),
             compiled: FigureNames::from(&report.after),
+            garble_lang_and: None,
             report,
         })
     }
@@ -114,6 +128,7 @@ impl Info {
         let format = match self.format {
             "bristol" => "old Bristol format",
             "fashion" => "Bristol Fashion",
+            "garble" => "Garble program",
             _ => "library circuit",
         };
         writeln!(out, "{}: {format}, {} wires", self.circuit, count(self.wires as u64))?;
@@ -126,7 +141,11 @@ impl Info {
                 group.write(widest, out)?;
             }
         }
-        writeln!(out, "\n{}", figure_table(&self.report, ["circuit", "compiled"]))
+        writeln!(out, "\n{}", figure_table(&self.report, ["circuit", "compiled"]))?;
+        match self.garble_lang_and {
+            Some(ands) => writeln!(out, "AND, if garble_lang made the circuit: {}", count(ands as u64)),
+            None => Ok(()),
+        }
     }
 }
 
@@ -139,6 +158,7 @@ impl GroupInfo {
             encoding: encoding_name(group.encoding),
             bit_order: order_name(group.order),
             scale: group.scale,
+            shape: group.shape.as_ref().map(ToString::to_string),
             owner: owner.map(|owner| match owner {
                 Party::Garbler => "garbler",
                 Party::Evaluator => "evaluator",
@@ -147,9 +167,13 @@ impl GroupInfo {
     }
 
     fn write(&self, widest: usize, out: &mut dyn Write) -> io::Result<()> {
-        let GroupInfo { index, name, width, encoding, bit_order, scale, owner } = self;
+        let GroupInfo { index, name, width, encoding, bit_order, scale, shape, owner } = self;
         let bits = counted(u64::from(*width), "bit");
-        write!(out, "  {index}  {name:<widest$}  {bits:>10}  {encoding}, {bit_order}")?;
+        write!(out, "  {index}  {name:<widest$}  {bits:>10}  ")?;
+        match shape {
+            Some(shape) => write!(out, "{shape}")?,
+            None => write!(out, "{encoding}, {bit_order}")?,
+        }
         if *scale > 0 {
             write!(out, ", {}", counted(u64::from(*scale), "decimal"))?;
         }

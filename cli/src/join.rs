@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::function_choice::{FunctionChoice, FunctionName};
 use crate::inputs::From;
 use crate::meeting::{self, Way};
+use crate::program::Settings;
 use crate::who::Who;
 use crate::{in_background, invited, showing, terms};
 
@@ -48,27 +49,15 @@ struct Named {
 
 /// What the invite proposes. The command line may only name the file of a circuit.
 fn of_invite(invite: &Invite, named: &Named, args: &JoiningArgs) -> Result<Deal, Failure> {
-    if !named.options.is_empty() || args.reveal.is_some() || args.garbler.is_some() {
+    let owners = args.owners.host_groups.is_some();
+    if !named.options.is_empty() || owners || args.reveal.is_some() || args.garbler.is_some() {
         return Err(Failure::Usage(
-            "the invite says what is computed and who learns it: leave --bits, --signed, --scale, --set, --reveal and \
-             --garbler away, or ask the host for another invite"
+            "the invite says what is computed and who learns it: leave --bits, --signed, --scale, --set, --function, \
+             --const, --host-groups, --reveal and --garbler away, or ask the host for another invite"
                 .to_owned(),
         ));
     }
-    let function = match &named.function {
-        Some(function) => function.clone(),
-        None => match FunctionName::from(std::ffi::OsString::from(&invite.function)) {
-            // The host's word is no reason to open a file here.
-            FunctionName::Circuit(CircuitName::File(_)) => {
-                return Err(Failure::InvitedToFile { function: invite.function.clone() });
-            }
-            function => function,
-        },
-    };
-    let choice =
-        FunctionArgs { function, options: FunctionOptions::default() }.load().map_err(|failure| {
-            Failure::Invited { function: invite.function.clone(), failure: Box::new(failure) }
-        })?;
+    let choice = invited_choice(invite, named.function.as_ref())?;
     let garbler = invite.garbler;
     let circuit = deal::seated(choice.circuit, garbler)?;
     invited::check_circuit(invite, &circuit)?;
@@ -82,13 +71,36 @@ fn of_invite(invite: &Invite, named: &Named, args: &JoiningArgs) -> Result<Deal,
     draft(choice.text, choice.function, circuit, Parts { seat: Seat::Guest, garbler, reveal }, &args.side)
 }
 
+/// The function of an invite. Of a program it carries the settings too, and this side names only its own file.
+fn invited_choice(invite: &Invite, named: Option<&FunctionName>) -> Result<FunctionChoice, Failure> {
+    let settings = Settings::split(&invite.function).map(|(_, settings)| settings);
+    let choice = match (named, settings) {
+        (Some(FunctionName::Circuit(name @ CircuitName::Program(_))), Some(settings)) => {
+            FunctionChoice::of_circuit(name, &settings)
+        }
+        (Some(function), _) => {
+            FunctionArgs { function: function.clone(), options: FunctionOptions::default() }.load()
+        }
+        // The host's word is no reason to open a file here.
+        (None, Some(_)) => return Err(Failure::InvitedToFile { function: invite.function.clone() }),
+        (None, None) => match FunctionName::from(std::ffi::OsString::from(&invite.function)) {
+            FunctionName::Circuit(CircuitName::File(_) | CircuitName::Program(_)) => {
+                return Err(Failure::InvitedToFile { function: invite.function.clone() });
+            }
+            function => FunctionArgs { function, options: FunctionOptions::default() }.load(),
+        },
+    };
+    choice
+        .map_err(|failure| Failure::Invited { function: invite.function.clone(), failure: Box::new(failure) })
+}
+
 /// What both sides have named, each for itself.
 fn of_names(named: Named, args: &JoiningArgs) -> Result<Deal, Failure> {
     let Named { function, options } = named;
     let function = function.ok_or_else(|| {
         Failure::Usage("without an invite, name the function that the host names".to_owned())
     })?;
-    let choice: FunctionChoice = FunctionArgs { function, options }.load()?;
+    let choice = FunctionArgs { function, options }.load_owned(&args.owners)?;
     let garbler = args.garbler.map_or(Seat::Host, Seat::from);
     let circuit = deal::seated(choice.circuit, garbler)?;
     let reveal = deal::reveal(args.reveal.unwrap_or(LearnerArg::Both), garbler);

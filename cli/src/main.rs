@@ -37,6 +37,7 @@ mod memory;
 mod notes;
 mod pair;
 mod party;
+mod program;
 mod progress;
 mod question;
 mod results;
@@ -49,6 +50,7 @@ mod summary;
 mod tables;
 mod terms;
 mod topic;
+mod typed;
 mod who;
 
 use std::process::ExitCode;

@@ -4,13 +4,14 @@ use halfgate::channel::{ChannelError, Role};
 use halfgate::{Party, Reveal};
 use halfgate_meet::{MeetError, Seat};
 
-use crate::args::PartyArgs;
+use crate::args::{OwnerArgs, PartyArgs};
 use crate::conversation::{self, Answer};
 use crate::deal::{Batches, Bounds, Deal, Draft, Parts};
 use crate::failure::Failure;
 use crate::inputs::From;
 use crate::inviting::{self, Inviting};
 use crate::meeting::{self, Way};
+use crate::program::Settings;
 use crate::who::Who;
 use crate::{groups, in_background, invited, showing, terms};
 
@@ -59,12 +60,13 @@ fn of_roles(own: Party, failure: Failure) -> Failure {
 }
 
 fn deal(own: Party, seat: Seat, args: &PartyArgs) -> Result<Deal, Failure> {
-    let (circuit, _) = args.circuit.load()?;
+    let settings = Settings::new(&args.program, &OwnerArgs::default());
+    let (circuit, _) = args.circuit.load(&settings)?;
     let circuit = groups::apply(circuit, &args.groups)?;
     let garbler = if own == Party::Garbler { seat } else { seat.other() };
     let side = &args.side;
     Deal::new(Draft {
-        name: args.circuit.to_string(),
+        name: format!("{}{settings}", args.circuit),
         function: None,
         circuit,
         parts: Parts { seat, garbler, reveal: Reveal::from(args.reveal) },

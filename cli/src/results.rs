@@ -10,6 +10,7 @@ use halfgate_meet::{Ids, Ranges};
 use serde::ser::{Serialize, SerializeSeq, Serializer};
 
 use crate::failure::Failure;
+use crate::typed::Typed;
 
 /// The version of every JSON object that this command prints. It grows when a field changes its meaning or goes away;
 /// new fields may come at any time.
@@ -31,6 +32,26 @@ pub(crate) struct Results<'a> {
 }
 
 impl Results<'_> {
+    /// Fails if the program stopped in some row instead of giving a result.
+    pub(crate) fn check_stops(&self) -> Result<(), Failure> {
+        let mut stopped = 0;
+        let mut first = None;
+        let of = self.values.first().map_or(0, Values::lanes);
+        for lanes in self.columns() {
+            let Some(shape) = &lanes.group.shape else { continue };
+            for lane in (0..of).filter(|&lane| !lanes.is_lost(lane)) {
+                if let Some(fault) = shape.fault(lanes.values.lane(lane)) {
+                    stopped += 1;
+                    first.get_or_insert((lane as u64 + 1, fault.clone()));
+                }
+            }
+        }
+        match first {
+            Some((row, fault)) => Err(Failure::Stopped { rows: stopped, of: of as u64, row, fault }),
+            None => Ok(()),
+        }
+    }
+
     /// CSV: one row per lane, one column per group with wires; ids come first.
     pub(crate) fn write_csv(&self, out: &mut impl Write) -> io::Result<()> {
         let columns: Vec<_> = self.columns().filter(|lanes| lanes.group.width > 0).collect();
@@ -47,6 +68,7 @@ impl Results<'_> {
             }
             for lanes in &columns {
                 let text = if lanes.is_lost(lane) { Cow::Borrowed("") } else { lanes.text(lane) };
+                let text = if lanes.group.shape.is_some() { quoted(&text) } else { text };
                 write!(out, "{comma}{text}")?;
                 comma = ",";
             }
@@ -92,6 +114,7 @@ impl Serialize for Results<'_> {
             encoding: encoding_name(values.group.encoding),
             bit_order: order_name(values.group.order),
             scale: values.group.scale,
+            shape: values.group.shape.as_ref().map(ToString::to_string),
             words: values.words,
             values,
         });
@@ -106,6 +129,9 @@ struct Column<'a> {
     encoding: &'static str,
     bit_order: &'static str,
     scale: u32,
+    /// Of the values of a program, which are JSON values of that type.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    shape: Option<String>,
     /// What values may be, where they are words.
     #[serde(skip_serializing_if = "Option::is_none")]
     words: Option<&'static [&'static str]>,
@@ -140,7 +166,14 @@ impl Serialize for Lanes<'_> {
         let lanes = self.values.lanes();
         let mut list = serializer.serialize_seq(Some(lanes))?;
         for lane in 0..lanes {
-            list.serialize_element(&(!self.is_lost(lane)).then(|| self.text(lane)))?;
+            let is_there = !self.is_lost(lane);
+            match &self.group.shape {
+                Some(shape) => {
+                    let value = Typed { shape, words: self.values.lane(lane), at: 0 };
+                    list.serialize_element(&is_there.then_some(value))?;
+                }
+                None => list.serialize_element(&is_there.then(|| self.text(lane)))?,
+            }
         }
         list.end()
     }

@@ -9,10 +9,11 @@ use halfgate::circuits::bristol::{self, Format, WriteError};
 use halfgate::compiler::{Report, optimize};
 use serde::Serialize;
 
-use crate::args::{ConvertArgs, OptimizeArgs, TargetArgs};
+use crate::args::{ConvertArgs, OptimizeArgs, OwnerArgs, TargetArgs};
 use crate::failure::Failure;
 use crate::figures::{FigureNames, figure_table};
 use crate::notes;
+use crate::program::Settings;
 use crate::results::{self, SCHEMA_VERSION};
 
 #[derive(Serialize)]
@@ -32,14 +33,14 @@ struct BeforeAndAfter {
 }
 
 pub(crate) fn convert(args: &ConvertArgs) -> Result<(), Failure> {
-    let (circuit, _) = args.circuit.load()?;
+    let (circuit, _) = args.circuit.load(&Settings::new(&args.program, &OwnerArgs::default()))?;
     let format = args.to.into();
     write(&circuit, format, &args.target)?;
     report(args.circuit.to_string(), format, &args.target, None)
 }
 
 pub(crate) fn improve(args: &OptimizeArgs) -> Result<(), Failure> {
-    let (circuit, format) = args.circuit.load()?;
+    let (circuit, format) = args.circuit.load(&Settings::new(&args.program, &OwnerArgs::default()))?;
     let better = optimize(&circuit);
     let figures = Report::new(&circuit, &better)?;
     write(&better, format, &args.target)?;

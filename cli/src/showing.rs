@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use halfgate::Reveal;
-use halfgate::circuits::Group;
 use halfgate_meet::{Progress, Ranges, Standing};
 
 use crate::args::OutputArgs;
@@ -17,7 +16,10 @@ use crate::{notes, summary};
 
 /// Prints results and a summary.
 pub(crate) fn show(deal: &Deal, outcome: Outcome, output: &OutputArgs) -> Result<(), Failure> {
-    print(deal, &outcome, output)?;
+    let stops = match print(deal, &outcome, output) {
+        Err(stopped @ Failure::Stopped { .. }) => Err(stopped),
+        printed => printed.map(Ok)?,
+    };
     let resent = outcome.results.resent_rows();
     if !resent.is_empty() {
         notes::say(format_args!(
@@ -29,7 +31,7 @@ pub(crate) fn show(deal: &Deal, outcome: Outcome, output: &OutputArgs) -> Result
         return Err(Failure::Unfinished(Box::new(failure)));
     }
     match outcome.results.lost_rows() {
-        lost if lost.is_empty() => Ok(()),
+        lost if lost.is_empty() => stops,
         lost => Err(Failure::Lost { rows: lost.count(), which: list(&lost) }),
     }
 }
@@ -59,10 +61,10 @@ fn list(rows: &Ranges) -> String {
 fn print(deal: &Deal, outcome: &Outcome, output: &OutputArgs) -> Result<(), Failure> {
     let Outcome { agreed, lanes, results: given, meter, .. } = outcome;
     notes::say(summary::table(meter, deal.ands(*lanes)));
-    let groups: Vec<&Group> = deal.circuit.outputs().iter().map(|output| &output.group).collect();
+    let groups = deal.output_groups();
     let lost = given.lost_rows();
     let outputs = given.outputs.as_ref().map(|values| Results {
-        groups,
+        groups: groups.iter().collect(),
         values,
         radix: output.radix(),
         ids: deal.inputs.ids(),
@@ -71,8 +73,10 @@ fn print(deal: &Deal, outcome: &Outcome, output: &OutputArgs) -> Result<(), Fail
         header: deal.function.is_some(),
         lost: Some(&lost),
     });
+    let stops = outputs.as_ref().map_or(Ok(()), Results::check_stops);
     if !output.json {
-        return outputs.map_or(Ok(()), |outputs| results::print(|mut out| outputs.write_csv(&mut out)));
+        outputs.map_or(Ok(()), |outputs| results::print(|mut out| outputs.write_csv(&mut out)))?;
+        return stops;
     }
     let run = Run {
         circuit: deal.name.clone(),
@@ -83,5 +87,6 @@ fn print(deal: &Deal, outcome: &Outcome, output: &OutputArgs) -> Result<(), Fail
         meter,
         backend: deal.backend.name(),
     };
-    results::print_json(&RunReport::new(run, outputs))
+    results::print_json(&RunReport::new(run, outputs))?;
+    stops
 }

@@ -1,6 +1,7 @@
-//! Input tables: CSV with one row per lane, one column per value group, and perhaps one of ids.
+//! Input tables: CSV with one row per lane, one column per value group, and perhaps one of ids; or the same as JSON.
 
 mod columns;
+mod objects;
 
 use std::borrow::Cow;
 
@@ -8,6 +9,7 @@ use halfgate::Values;
 use halfgate::circuits::{Group, LiteralError, parse_literal};
 use halfgate_meet::Ids;
 use thiserror::Error;
+use zeroize::Zeroize;
 
 use crate::cells::{Cell, CellError, Cells, Rows};
 use crate::failure::Failure;
@@ -67,13 +69,22 @@ enum Fault {
     RepeatedId { id: String, before: usize },
     #[error("{0}")]
     Cell(#[from] CellError),
+    #[error("{0}; a value with commas in it has to stand in double quotes, with every quote in it doubled")]
+    Unquoted(LiteralError),
+    #[error("expected {expected}")]
+    Json { expected: &'static str },
+    #[error("the file is not text (UTF-8)")]
+    NotText,
 }
 
 /// Reads a table from a file or standard input.
 pub(crate) fn read(source: &Source, groups: &[&Group], id_column: Option<&str>) -> Result<Table, Failure> {
     let name = source.name();
     let text = source.read().map_err(|source| Failure::Unreadable { name: name.clone(), source })?;
-    parse(&text, &name, groups, id_column)
+    match objects::is_json(&text) {
+        true => objects::parse(&text, &name, groups, id_column),
+        false => parse(&text, &name, groups, id_column),
+    }
 }
 
 /// Reads a table. Groups of zero wires have no column. With a header row columns may stand in any order; a column of ids
@@ -111,8 +122,12 @@ impl Table {
         let mut cells = Cells::new(row);
         for column in columns.iter() {
             let found = match column {
-                Column::Group(index) => {
+                Column::Group(index) if is_scalar(columns.group(index)) => {
                     cells.next().map(|cell| self.value(columns.group(index), index, lane, cell))
+                }
+                Column::Group(index) => {
+                    let cell = cells.text();
+                    cell.map(|cell| self.typed_value(columns.group(index), index, lane, cell, row))
                 }
                 Column::Id => cells.text().map(|cell| self.id(cell)),
             };
@@ -134,6 +149,24 @@ impl Table {
         parse_literal(group, text, self.values[index].lane_mut(lane)).map_err(|error| locate(at, error))
     }
 
+    /// A value that may have commas and quotes in it.
+    fn typed_value(
+        &mut self,
+        group: &Group,
+        index: usize,
+        lane: usize,
+        cell: Cell<Cow<'_, str>>,
+        row: &[u8],
+    ) -> Result<(), Located> {
+        let (at, text) = cell.map_err(fault)?;
+        let result = parse_literal(group, &text, self.values[index].lane_mut(lane));
+        if let Cow::Owned(mut text) = text {
+            text.zeroize();
+        }
+        let is_quoted = row.get(at - 1) == Some(&b'"');
+        result.map_err(|error| (at, if is_quoted { error.into() } else { Fault::Unquoted(error) }))
+    }
+
     fn id(&mut self, cell: Cell<Cow<'_, str>>) -> Result<(), Located> {
         let (at, text) = cell.map_err(fault)?;
         let Some(ids) = &mut self.ids else { return Ok(()) };
@@ -143,6 +176,11 @@ impl Table {
         ids.push(&text);
         Ok(())
     }
+}
+
+/// Whether the values of a group are single numbers or words.
+fn is_scalar(group: &Group) -> bool {
+    group.shape.as_ref().is_none_or(|shape| shape.is_scalar())
 }
 
 fn fault((column, error): (usize, CellError)) -> Located {

@@ -36,6 +36,8 @@ impl Topic {
     const CONTRADICTION: Topic = Topic("journals-contradict");
     const RESULTS_LOST: Topic = Topic("results-lost");
     const KEYS: Topic = Topic("keys-and-peers-files");
+    const PROGRAM: Topic = Topic("program-rejected");
+    const STOPPED: Topic = Topic("program-stopped");
 
     /// What says more about a failure, if what it says itself is not all there is to say.
     pub(crate) fn of(failure: &Failure) -> Option<Topic> {
@@ -50,6 +52,8 @@ impl Topic {
             Failure::OddInvite { .. } => Some(Topic::VERSIONS),
             Failure::InviteUnused { .. } => Some(Topic::INVITE_EXPIRED),
             Failure::OtherIds | Failure::OneSidedIds | Failure::EmptyBatches => Some(Topic::TERMS_DIFFER),
+            Failure::Program(_) => Some(Topic::PROGRAM),
+            Failure::Stopped { .. } => Some(Topic::STOPPED),
             Failure::Lost { .. } => Some(Topic::RESULTS_LOST),
             Failure::Unfinished(_) => Some(Topic::UNFINISHED),
             _ => None,

@@ -8,10 +8,12 @@
 //!           count:u64 input*   count:u64 xor*   count:u64 and*   count:u64 step*   count:u64 output*
 //! input   = group owner:u8 slot*                   owner: 0 garbler, 1 evaluator; as many slots as the group is wide
 //! output  = group operand*                         as many operands as the group is wide
-//! group   = length:u64 name(UTF-8) width:u32 encoding:u8 order:u8 scale:u32?
+//! group   = length:u64 name(UTF-8) width:u32 encoding:u8 order:u8 scale:u32? shape?
 //!                                                  encoding: 0 uint, 1 int, 2 bytes, 3 bits
 //!                                                  order: 0 lsb-first, 1 msb-first
-//!                                                  plus 2 if a scale follows, which none of 0 does
+//!                                                  plus 2 if a scale follows, which none of 0 does,
+//!                                                  plus 4 if a shape follows
+//! shape   = length:u64 text(UTF-8)                 as `Shape` is displayed
 //! xor     = left:u32 right:u32 out:u32
 //! and     = left:operand right:operand out:u32
 //! step    = xors_end:u32 ands_end:u32              the gates before these belong to this step or an earlier one
@@ -94,9 +96,17 @@ impl<F: FnMut(&[u8])> Encoder<F> {
         self.put(group.name.as_bytes());
         self.words([group.width]);
         let scaled = group.scale != 0;
-        self.put(&[encoding_code(group.encoding), order_code(group.order) | u8::from(scaled) << 1]);
+        self.put(&[
+            encoding_code(group.encoding),
+            order_code(group.order) | u8::from(scaled) << 1 | u8::from(group.shape.is_some()) << 2,
+        ]);
         if scaled {
             self.words([group.scale]);
+        }
+        if let Some(shape) = &group.shape {
+            let shape = shape.to_string();
+            self.count(shape.len());
+            self.put(shape.as_bytes());
         }
     }
 
@@ -150,7 +160,7 @@ fn order_code(order: BitOrder) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use halfgate_circuits::{BitOrder, Circuit, Encoding, Gate, Group, Input, Output, Party, WireId};
+    use halfgate_circuits::{BitOrder, Circuit, Encoding, Gate, Group, Input, Output, Party, Shape, WireId};
 
     use crate::{Operand, Program, Slot, schedule};
 
@@ -188,7 +198,7 @@ mod tests {
 
     #[test]
     fn every_part_counts() {
-        let changes: [fn(&mut Program); 16] = [
+        let changes: [fn(&mut Program); 18] = [
             |program| program.inputs[0].owner = Party::Garbler,
             |program| program.inputs[0].group.name.push('x'),
             |program| program.inputs[0].group.encoding = Encoding::Int,
@@ -197,6 +207,8 @@ mod tests {
             |program| program.outputs[0].group.order = BitOrder::MsbFirst,
             |program| program.inputs[0].group.scale = 2,
             |program| program.outputs[0].group.scale = 1,
+            |program| program.inputs[0].group.shape = Some(Shape::Uint(3).into()),
+            |program| program.inputs[0].group.shape = Some(Shape::Int(3).into()),
             |program| program.outputs[0].bits[0] = Operand::new(Slot::new(1), true),
             |program| program.input_slots[0] = None,
             |program| program.zero = Some(Slot::new(1)),
@@ -214,6 +226,6 @@ mod tests {
         }
         digests.sort_unstable();
         digests.dedup();
-        assert_eq!(digests.len(), 17);
+        assert_eq!(digests.len(), changes.len() + 1);
     }
 }

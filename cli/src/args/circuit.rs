@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, ValueEnum};
 use halfgate::circuits::bristol;
 
-use super::{EncodingArgs, FunctionArgs, GroupArgs, OutputArgs, TABLE_HELP, circuit_name, source};
+use super::{
+    EncodingArgs, FunctionArgs, GroupArgs, OutputArgs, ProgramArgs, TABLE_HELP, circuit_name, source,
+};
 use crate::circuit_name::CircuitName;
 use crate::source::Source;
 
@@ -28,9 +30,11 @@ pub(crate) enum CircuitCommand {
 
 #[derive(Args)]
 pub(crate) struct CheckArgs {
-    /// A Bristol file, old or Fashion, or `builtin:NAME`
+    /// A Bristol file, old or Fashion, a `.garble.rs` program, or `builtin:NAME`
     #[arg(value_parser = circuit_name())]
     pub(crate) circuit: CircuitName,
+    #[command(flatten)]
+    pub(crate) program: ProgramArgs,
     /// Print one JSON object to standard output instead of text to standard error
     #[arg(long)]
     pub(crate) json: bool,
@@ -51,7 +55,7 @@ pub(crate) struct InfoArgs {
 pub(crate) struct EvalArgs {
     #[command(flatten)]
     pub(crate) function: FunctionArgs,
-    /// The input of both parties: a CSV file, or `-` for standard input. A circuit without inputs needs none
+    /// The input of both parties: a CSV or JSON file, or `-` for standard input. A circuit without inputs needs none
     #[arg(long, value_name = "FILE", value_parser = source())]
     pub(crate) input: Option<Source>,
     /// The column of the input whose texts are ids, not values; they head the rows of the output
@@ -65,9 +69,11 @@ pub(crate) struct EvalArgs {
 
 #[derive(Args)]
 pub(crate) struct ConvertArgs {
-    /// A Bristol file, old or Fashion, or `builtin:NAME`
+    /// A Bristol file, old or Fashion, a `.garble.rs` program, or `builtin:NAME`
     #[arg(value_parser = circuit_name())]
     pub(crate) circuit: CircuitName,
+    #[command(flatten)]
+    pub(crate) program: ProgramArgs,
     /// The format to write: `bristol` is the old one (one or two inputs, one output), `fashion` is Bristol Fashion
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) to: BristolFormat,
@@ -77,9 +83,11 @@ pub(crate) struct ConvertArgs {
 
 #[derive(Args)]
 pub(crate) struct OptimizeArgs {
-    /// A Bristol file, old or Fashion, or `builtin:NAME` (written as Fashion)
+    /// A Bristol file, old or Fashion, or a `.garble.rs` program or `builtin:NAME` (written as Fashion)
     #[arg(value_parser = circuit_name())]
     pub(crate) circuit: CircuitName,
+    #[command(flatten)]
+    pub(crate) program: ProgramArgs,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
 }

@@ -4,13 +4,13 @@ use std::str::FromStr;
 
 use clap::Args;
 
-use super::function_name;
+use super::{ProgramArgs, function_name};
 use crate::function_choice::FunctionName;
 
 /// What to compute, and how its values are written.
 #[derive(Args, Clone)]
 pub(crate) struct FunctionArgs {
-    /// What to compute: a comparison function such as `maximum`, a Bristol file, or `builtin:NAME`
+    /// What to compute: a comparison function such as `maximum`, a `.garble.rs` program, a Bristol file, or `builtin:NAME`
     ///
     /// `halfgate circuit list` shows all functions and circuits. A function may carry its settings in its text, as
     /// invites and terms show it: "closest bits=64 scale=2 threshold=0.50".
@@ -35,11 +35,18 @@ pub(crate) struct FunctionOptions {
     /// A public parameter of the function, such as `limit=1000.00`. May be given several times
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub(crate) parameters: Vec<Setting>,
+    #[command(flatten)]
+    pub(crate) program: ProgramArgs,
 }
 
 impl FunctionOptions {
     /// Whether none was given.
     pub(crate) fn is_empty(&self) -> bool {
+        self.program.is_empty() && self.has_no_settings()
+    }
+
+    /// Whether none was given that comparison functions have.
+    pub(crate) fn has_no_settings(&self) -> bool {
         self.bits.is_none() && !self.signed && self.scale.is_none() && self.parameters.is_empty()
     }
 }

@@ -10,8 +10,8 @@ use halfgate::channel::{Address, Link};
 use halfgate_meet::Seat;
 
 use super::{
-    FunctionArgs, FunctionOptions, GroupArgs, OutputArgs, RevealArg, SecurityArg, circuit_name,
-    function_name, source,
+    FunctionArgs, FunctionOptions, GroupArgs, OutputArgs, OwnerArgs, ProgramArgs, RevealArg, SecurityArg,
+    circuit_name, function_name, source,
 };
 use crate::circuit_name::CircuitName;
 use crate::duration;
@@ -165,6 +165,8 @@ pub(crate) struct HostingArgs {
     #[arg(long, value_enum, value_name = "WHO", default_value_t = SeatArg::Host)]
     pub(crate) garbler: SeatArg,
     #[command(flatten)]
+    pub(crate) owners: OwnerArgs,
+    #[command(flatten)]
     pub(crate) side: SideArgs,
     #[command(flatten)]
     pub(crate) inviting: InvitingArgs,
@@ -197,13 +199,15 @@ pub(crate) struct JoiningArgs {
     #[arg(long, value_enum, value_name = "WHO")]
     pub(crate) garbler: Option<SeatArg>,
     #[command(flatten)]
+    pub(crate) owners: OwnerArgs,
+    #[command(flatten)]
     pub(crate) side: SideArgs,
 }
 
 /// What both sides say, each for itself.
 #[derive(Args)]
 pub(crate) struct SideArgs {
-    /// This side's input: a CSV file, or `-` for standard input; on a terminal one row is asked for
+    /// This side's input: a CSV or JSON file, or `-` for standard input; on a terminal one row is asked for
     #[arg(long, value_name = "FILE", value_parser = source())]
     pub(crate) input: Option<Source>,
     /// The column of row ids: both sides must list the same ones in the same order, and results carry them
@@ -242,9 +246,11 @@ pub(crate) fn threads(asked: Option<NonZeroUsize>) -> usize {
 /// What a party says that knows its role.
 #[derive(Args)]
 pub(crate) struct PartyArgs {
-    /// A Bristol file, old or Fashion, or `builtin:NAME` (see `halfgate circuit list`)
+    /// A Bristol file, old or Fashion, a `.garble.rs` program, or `builtin:NAME` (see `halfgate circuit list`)
     #[arg(value_parser = circuit_name())]
     pub(crate) circuit: CircuitName,
+    #[command(flatten)]
+    pub(crate) program: ProgramArgs,
     #[command(flatten)]
     pub(crate) endpoint: EndpointArgs,
     #[command(flatten)]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use halfgate::channel::Address;
 
-use super::{FormatArg, FunctionArgs, IdentityArgs, LearnerArg, SeatArg, SecurityArg, source};
+use super::{FormatArg, FunctionArgs, IdentityArgs, LearnerArg, OwnerArgs, SeatArg, SecurityArg, source};
 use crate::duration;
 use crate::serve::Rate;
 use crate::source::Source;
@@ -20,7 +20,7 @@ pub(crate) struct ServeArgs {
     /// Wait for guests at HOST:PORT or unix:PATH (port 0 takes a free one and says which); several with commas
     #[arg(long, value_name = "ADDR[,ADDR]", value_delimiter = ',', required = true)]
     pub(crate) listen: Vec<Address>,
-    /// The data that guests ask about: a CSV file, or `-` for standard input. Guests bring as many rows as it has
+    /// The data that guests ask about: a CSV or JSON file, or `-` for standard input. Guests bring as many rows as it has
     #[arg(long, value_name = "FILE", value_parser = source())]
     pub(crate) input: Option<Source>,
     /// The input is one row, and each guest may bring as many rows as it likes to meet it
@@ -35,6 +35,8 @@ pub(crate) struct ServeArgs {
     /// Who garbles; the evaluator does about as much work and learns first what both learn
     #[arg(long, value_enum, value_name = "WHO", default_value_t = SeatArg::Host)]
     pub(crate) garbler: SeatArg,
+    #[command(flatten)]
+    pub(crate) owners: OwnerArgs,
     /// Print all values in hexadecimal, decimal or binary; without it, as their encodings say
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<FormatArg>,

@@ -18,7 +18,7 @@ pub(crate) struct Offer {
 
 impl Offer {
     pub(crate) fn new(args: &ServeArgs) -> Result<Self, Failure> {
-        let choice = args.function.load()?;
+        let choice = args.function.load_owned(&args.owners)?;
         let garbler = Seat::from(args.garbler);
         let mut deal = Deal::new(Draft {
             name: choice.text,

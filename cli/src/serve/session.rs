@@ -5,7 +5,6 @@ use std::time::{Instant, SystemTime};
 
 use halfgate::Channel;
 use halfgate::Values;
-use halfgate::circuits::Group;
 use halfgate_meet::{Arrival, Limit, MeetError, answer, hear_proposal, reply, turn_away};
 use serde::Serialize;
 use tokio::time::timeout;
@@ -149,9 +148,9 @@ impl Server {
         }
         let Some(values) = &outcome.results.outputs else { return Ok(()) };
         let deal = &self.offer.deal;
-        let groups: Vec<&Group> = deal.circuit.outputs().iter().map(|output| &output.group).collect();
+        let groups = deal.output_groups();
         let outputs = Results {
-            groups,
+            groups: groups.iter().collect(),
             values,
             radix: self.radix,
             ids: deal.inputs.ids(),

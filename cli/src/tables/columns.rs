@@ -78,7 +78,12 @@ impl<'a> Columns<'a> {
         }
         let header: Result<Header<'r>, _> =
             cells.map(|cell| cell.map(|(at, text)| (at, text.into()))).collect();
-        let is_header = |header: &Header<'_>| self.in_order(header) || looks_like_names(header);
+        // Values with a type may begin with a letter, too; then a header is what names some column.
+        let is_named = |cell: &(usize, Cow<'_, str>)| self.named(cell).is_ok_and(|column| column.is_some());
+        let plain = self.groups.iter().all(|group| group.shape.is_none());
+        let is_header = |header: &Header<'_>| {
+            self.in_order(header) || looks_like_names(header) && (plain || header.iter().any(is_named))
+        };
         Ok(header.ok().filter(|header| !self.is_empty() && is_header(header)))
     }
 

@@ -193,6 +193,9 @@ fn describe(groups: &[&Group]) -> String {
 }
 
 fn describe_one(group: &Group) -> String {
+    if let Some(shape) = &group.shape {
+        return format!("{}: {}", group.name, shape.summary());
+    }
     let decimals = match group.scale {
         0 => String::new(),
         scale => format!(", {}", counted(u64::from(scale), "decimal")),

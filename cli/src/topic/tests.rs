@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use halfgate::channel::{Cut, Field, Fingerprint, Kind, Misbehaviour, Mismatch, Role, Waiting};
+use halfgate::circuits::Fault;
+use halfgate::languages::garble::{self, Options};
 use halfgate_meet::{Decliner, PeersError};
 
 use super::*;
@@ -121,7 +123,33 @@ fn of_the_meeting() -> Vec<Failure> {
         Failure::Job(JobError::TwoJobs),
         Failure::Job(JobError::Contradiction { batch: 1, what: "it has a result" }),
     ]);
+    failures.extend(of_programs());
     failures
+}
+
+/// Failures of source programs.
+fn of_programs() -> Vec<Failure> {
+    let name = || "pay.garble.rs".to_owned();
+    let compile = |source: &str, constants: &[&str]| {
+        let constants = constants.iter().map(|constant| ((*constant).to_owned(), "x".to_owned()));
+        let options = Options { constants: constants.collect(), ..Options::default() };
+        Failure::Program(garble::compile(source, &name(), &options).unwrap_err())
+    };
+    let constant = "const N: u8 = PARTY_0::N; pub fn main(x: u8) -> u8 { x ^ N }";
+    vec![
+        compile("pub fn main(x: u8) -> u16 { x }", &[]),
+        compile("pub fn main(x: u8) -> u16 { x", &[]),
+        compile("pub fn other(x: u8) -> u8 { x }", &[]),
+        compile(constant, &[]),
+        compile(constant, &["N"]),
+        compile(constant, &["M"]),
+        Failure::Stopped {
+            rows: 1,
+            of: 9,
+            row: 3,
+            fault: Fault { reason: "overflow".to_owned(), line: 2, column: 5 },
+        },
+    ]
 }
 
 fn samples() -> Vec<Failure> {

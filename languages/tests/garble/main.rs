@@ -1,0 +1,8 @@
+//! Garble programs become the right circuits, and the wrong ones good errors.
+
+mod constants;
+mod errors;
+mod joins;
+mod language;
+mod oracle;
+mod results;
