@@ -43,7 +43,7 @@ fn expected(ours: i64, theirs: i64, fee: i64) -> Vec<u64> {
         unsigned == 0xff,
         theirs != 0,
         unsigned.count_ones() % 2 == 1,
-        theirs.count_ones() % 2 == 0,
+        theirs.count_ones().is_multiple_of(2),
         fee == 0,
         ours != 0 && fee != 0,
         ours != 0 || fee != 0,
