@@ -14,6 +14,7 @@ pub mod library;
 mod limbs;
 mod literal;
 mod transpose;
+pub mod typed;
 mod values;
 
 pub use bit_rows::BitRows;
