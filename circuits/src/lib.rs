@@ -15,6 +15,7 @@ mod limbs;
 mod literal;
 mod shape;
 mod transpose;
+pub mod typed;
 mod values;
 
 pub use bit_rows::BitRows;
