@@ -26,12 +26,12 @@ fn every_entry_can_be_found() {
 
 #[test]
 fn names_are_unique_and_families_cannot_be_confused() {
-    let mut names: Vec<_> = library::list().iter().map(|entry| entry.name()).collect();
-    let families = library::list().iter().filter(|entry| entry.widths().is_some());
+    let mut names: Vec<_> = library::list().map(|entry| entry.name()).collect();
+    let families = library::list().filter(|entry| entry.widths().is_some());
     assert!(families.clone().all(|entry| entry.name().chars().all(|letter| letter.is_ascii_lowercase())));
     names.sort_unstable();
     names.dedup();
-    assert_eq!(names.len(), library::list().len());
+    assert_eq!(names.len(), library::list().count());
 }
 
 /// Each named circuit on one pair, so that no two entries can be swapped.
@@ -90,18 +90,24 @@ fn widths_out_of_range_are_errors() {
         ("lt064", "lt", "064", 4096),
         ("mul99999999999999999999", "mul", "99999999999999999999", 1024),
     ] {
-        let expected = LibraryError::Width { family, given: given.to_owned(), widths: 1..=widest };
+        let expected = LibraryError::Number {
+            family,
+            what: "width",
+            example: format!("{family}64"),
+            given: given.to_owned(),
+            range: 1..=widest,
+        };
         assert_eq!(library::find(name).unwrap_err(), expected, "{name}");
     }
     let message = library::find("add0").unwrap_err().to_string();
-    assert_eq!(message, "`add` wants a width from 1 to 4096 at its end, as in `add64`, not `0`");
+    assert_eq!(message, "`add` wants a width from 1 to 4096, as in `add64`, not `0`");
 }
 
 #[test]
 fn unknown_names_bring_the_nearest_ones() {
     for (name, message) in [
         ("ad32", "the library has no circuit `ad32`; did you mean `add32`?"),
-        ("min", "`min` wants a width from 1 to 4096 at its end, as in `min64`, not ``"),
+        ("min", "`min` wants a width from 1 to 4096, as in `min64`, not ``"),
         ("mix64", "the library has no circuit `mix64`; did you mean `min64`, `max64`?"),
         ("aes-128", "the library has no circuit `aes-128`; did you mean `aes128`?"),
         ("frobnicate", "the library has no circuit `frobnicate`; its list shows all names"),
