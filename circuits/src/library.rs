@@ -20,23 +20,36 @@
 //! # Ok::<(), library::LibraryError>(())
 //! ```
 
-mod aes;
-mod aes_sbox;
+mod binary_field;
+mod byte_strings;
 mod catalogue;
+mod ciphers;
 mod entry;
 mod error;
 pub mod functions;
+mod hashes;
 mod integers;
-mod sha256;
 mod spelling;
+mod tables;
 
 use crate::Circuit;
 
-pub use aes::aes128;
+pub use binary_field::{BinaryField, gf128_multiply, ghash};
+pub use ciphers::{
+    aes_expand_key, aes_expanded, aes128, aes128_decrypt, aes192, aes192_decrypt, aes256, aes256_decrypt,
+    chacha20_block,
+};
 pub use entry::Entry;
 pub use error::LibraryError;
+pub use hashes::{
+    ascon_p, blake3, blake3_compress, hmac_sha256, hmac_sha512, keccak_f, md5, md5_compress, sha1, sha1_compress,
+    sha3_224, sha3_256, sha3_384, sha3_512, sha224, sha256, sha256_compress, sha384, sha512, sha512_compress, shake128,
+    shake256,
+};
 pub use integers::compare;
-pub use sha256::sha256_compress;
+pub use tables::{
+    lookup, lookup_constants, one_hot, permutation_switches, permute, switches_of_permutation,
+};
 
 use catalogue::THEMES;
 

@@ -1,6 +1,12 @@
 //! The builder and the library against big integers and reference crates, run by the plaintext machine.
 #![cfg(test)]
 
+#[path = "library/binary_fields.rs"]
+mod binary_fields;
+#[path = "library/byte_strings.rs"]
+mod byte_strings;
+#[path = "library/cipher_counts.rs"]
+mod cipher_counts;
 #[path = "library/ciphers.rs"]
 mod ciphers;
 #[path = "library/counts.rs"]
@@ -15,6 +21,8 @@ mod function_pages;
 mod function_texts;
 #[path = "library/function_values.rs"]
 mod function_values;
+#[path = "library/hashes.rs"]
+mod hashes;
 #[path = "library/integers.rs"]
 mod integers;
 #[path = "library/misuse.rs"]
@@ -23,5 +31,9 @@ mod misuse;
 mod names;
 #[path = "library/plaintext.rs"]
 mod plaintext;
+#[path = "library/published_ciphers.rs"]
+mod published_ciphers;
 #[path = "library/shifts.rs"]
 mod shifts;
+#[path = "library/tables.rs"]
+mod tables;

@@ -33,7 +33,7 @@ const NAMED: [(&str, usize, Option<usize>); 28] = [
     ("min64", 128, None),
     ("max64", 128, None),
     ("aes128", 6_400, Some(6_400)),
-    ("sha256", 22_271, Some(22_573)),
+    ("sha256", 22_266, Some(22_573)),
 ];
 
 #[test]

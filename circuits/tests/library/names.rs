@@ -11,7 +11,7 @@ fn every_entry_can_be_found() {
     for entry in library::list() {
         let names = match entry.widths() {
             None => vec![entry.name().to_owned()],
-            Some(widths) => [*widths.start(), 7, 64].map(|width| format!("{}{width}", entry.name())).to_vec(),
+            Some(widths) => [1, 7, 64].map(|width| entry_name(entry, width.min(*widths.end()))).to_vec(),
         };
         for name in names {
             let circuit = library::find(&name).unwrap();
