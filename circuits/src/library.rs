@@ -28,6 +28,8 @@ mod error;
 pub mod functions;
 mod integers;
 mod sha256;
+mod sorting;
+mod sorting_networks;
 mod spelling;
 
 use crate::Circuit;
@@ -37,6 +39,7 @@ pub use entry::Entry;
 pub use error::LibraryError;
 pub use integers::compare;
 pub use sha256::sha256_compress;
+pub use sorting::{argmax, argmin, sort, sort_by};
 
 use catalogue::THEMES;
 

@@ -3,6 +3,8 @@
 
 #[path = "library/ciphers.rs"]
 mod ciphers;
+#[path = "library/counting.rs"]
+mod counting;
 #[path = "library/counts.rs"]
 mod counts;
 #[path = "library/folding.rs"]
@@ -21,7 +23,11 @@ mod integers;
 mod misuse;
 #[path = "library/names.rs"]
 mod names;
+#[path = "library/numbers.rs"]
+mod numbers;
 #[path = "library/plaintext.rs"]
 mod plaintext;
 #[path = "library/shifts.rs"]
 mod shifts;
+#[path = "library/sorting.rs"]
+mod sorting;
