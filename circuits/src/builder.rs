@@ -5,13 +5,17 @@ mod assemble;
 mod bit;
 mod bits;
 mod columns;
+mod counting;
 mod division;
 mod graph;
 mod index;
 mod int;
+mod modular;
 mod multiplication;
 mod operators;
+mod saturation;
 mod shift;
+mod square_root;
 mod uint;
 
 use std::cell::RefCell;

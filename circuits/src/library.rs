@@ -29,6 +29,8 @@ mod error;
 pub mod functions;
 mod hashes;
 mod integers;
+mod sorting;
+mod sorting_networks;
 mod spelling;
 mod tables;
 
@@ -42,14 +44,13 @@ pub use ciphers::{
 pub use entry::Entry;
 pub use error::LibraryError;
 pub use hashes::{
-    ascon_p, blake3, blake3_compress, hmac_sha256, hmac_sha512, keccak_f, md5, md5_compress, sha1, sha1_compress,
-    sha3_224, sha3_256, sha3_384, sha3_512, sha224, sha256, sha256_compress, sha384, sha512, sha512_compress, shake128,
-    shake256,
+    ascon_p, blake3, blake3_compress, hmac_sha256, hmac_sha512, keccak_f, md5, md5_compress, sha1,
+    sha1_compress, sha3_224, sha3_256, sha3_384, sha3_512, sha224, sha256, sha256_compress, sha384, sha512,
+    sha512_compress, shake128, shake256,
 };
 pub use integers::compare;
-pub use tables::{
-    lookup, lookup_constants, one_hot, permutation_switches, permute, switches_of_permutation,
-};
+pub use sorting::{argmax, argmin, sort, sort_by};
+pub use tables::{lookup, lookup_constants, one_hot, permutation_switches, permute, switches_of_permutation};
 
 use catalogue::THEMES;
 

@@ -9,6 +9,8 @@ mod byte_strings;
 mod cipher_counts;
 #[path = "library/ciphers.rs"]
 mod ciphers;
+#[path = "library/counting.rs"]
+mod counting;
 #[path = "library/counts.rs"]
 mod counts;
 #[path = "library/folding.rs"]
@@ -29,11 +31,15 @@ mod integers;
 mod misuse;
 #[path = "library/names.rs"]
 mod names;
+#[path = "library/numbers.rs"]
+mod numbers;
 #[path = "library/plaintext.rs"]
 mod plaintext;
 #[path = "library/published_ciphers.rs"]
 mod published_ciphers;
 #[path = "library/shifts.rs"]
 mod shifts;
+#[path = "library/sorting.rs"]
+mod sorting;
 #[path = "library/tables.rs"]
 mod tables;

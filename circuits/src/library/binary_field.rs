@@ -32,7 +32,8 @@ pub fn ghash<'b>(key: &Bits<'b>, string: &Bits<'b>) -> Bits<'b> {
     assert!(string.width() % 128 == 0, "GHASH takes whole blocks of 128 bits, not {}", string.width());
     let (field, key) = (gcm_field(), reversed(key));
     let zero = string.builder().bits(vec![string.builder().constant(false); 128]);
-    let blocks = string.chunks(128).rev().map(|block| reversed(&string.builder().bits(block.iter().copied())));
+    let blocks =
+        string.chunks(128).rev().map(|block| reversed(&string.builder().bits(block.iter().copied())));
     reversed(&blocks.fold(zero, |sum, block| field.multiply(&(sum ^ block), &key)))
 }
 

@@ -31,7 +31,9 @@ pub(super) fn big_endian<'b>(string: &Bits<'b>, width: usize) -> Vec<Uint<'b>> {
 pub(super) fn little_endian<'b>(string: &Bits<'b>, width: usize) -> Vec<Uint<'b>> {
     let bytes = bytes_of(string);
     let words = bytes.chunks(width / 8);
-    words.map(|word| Uint::from(string.builder().bits(word.iter().flat_map(|byte| byte.iter().copied())))).collect()
+    words
+        .map(|word| Uint::from(string.builder().bits(word.iter().flat_map(|byte| byte.iter().copied()))))
+        .collect()
 }
 
 /// The string of words whose first byte is the highest.
@@ -43,7 +45,9 @@ pub(super) fn from_big_endian<'b>(words: &[Uint<'b>]) -> Bits<'b> {
 /// The string of words whose first byte is the lowest.
 pub(super) fn from_little_endian<'b>(words: &[Uint<'b>]) -> Bits<'b> {
     let builder = words[0].bits().builder();
-    let bytes: Vec<Bits<'b>> =
-        words.iter().flat_map(|word| word.bits().chunks(8).map(|byte| builder.bits(byte.iter().copied()))).collect();
+    let bytes: Vec<Bits<'b>> = words
+        .iter()
+        .flat_map(|word| word.bits().chunks(8).map(|byte| builder.bits(byte.iter().copied())))
+        .collect();
     string_of(builder, &bytes)
 }

@@ -12,14 +12,32 @@ use crate::plaintext::{and_count, cases, circuit_of, modulus, run};
 
 /// Irreducible polynomials: of small degrees, of AES, of GCM, and of NIST's binary curves.
 const POLYNOMIALS: [&[usize]; 20] = [
-    &[1, 0], &[1], &[2, 1, 0], &[3, 1, 0], &[3, 2, 0], &[4, 1, 0], &[4, 3, 2, 1, 0], &[5, 2, 0], &[6, 1, 0],
-    &[7, 1, 0], &[8, 4, 3, 1, 0], &[9, 1, 0], &[10, 3, 0], &[11, 2, 0], &[12, 3, 0], &[16, 5, 3, 1, 0],
-    &[64, 4, 3, 1, 0], &[127, 1, 0], &[128, 7, 2, 1, 0], &[163, 7, 6, 3, 0],
+    &[1, 0],
+    &[1],
+    &[2, 1, 0],
+    &[3, 1, 0],
+    &[3, 2, 0],
+    &[4, 1, 0],
+    &[4, 3, 2, 1, 0],
+    &[5, 2, 0],
+    &[6, 1, 0],
+    &[7, 1, 0],
+    &[8, 4, 3, 1, 0],
+    &[9, 1, 0],
+    &[10, 3, 0],
+    &[11, 2, 0],
+    &[12, 3, 0],
+    &[16, 5, 3, 1, 0],
+    &[64, 4, 3, 1, 0],
+    &[127, 1, 0],
+    &[128, 7, 2, 1, 0],
+    &[163, 7, 6, 3, 0],
 ];
 
 fn product(polynomial: &[usize], a: &BigUint, b: &BigUint) -> BigUint {
     let degree = polynomial[0] as u64;
-    let modulus = polynomial.iter().fold(BigUint::ZERO, |sum, exponent| sum | BigUint::from(1u8) << *exponent);
+    let modulus =
+        polynomial.iter().fold(BigUint::ZERO, |sum, exponent| sum | BigUint::from(1u8) << *exponent);
     (0..degree).rev().fold(BigUint::ZERO, |mut sum, k| {
         sum <<= 1;
         if sum.bit(degree) {
@@ -60,8 +78,20 @@ fn products_in_a_field_of_256_elements() {
 
 #[test]
 fn reducible_polynomials_make_no_field() {
-    for polynomial in [&[][..], &[0], &[2, 0], &[2, 1], &[4, 2, 0], &[8, 0], &[8, 4, 3, 2, 1], &[6, 4, 2, 1, 0], &[64, 1, 0],
-        &[128, 7, 2, 0], &[3, 3, 0], &[0, 3]] {
+    for polynomial in [
+        &[][..],
+        &[0],
+        &[2, 0],
+        &[2, 1],
+        &[4, 2, 0],
+        &[8, 0],
+        &[8, 4, 3, 2, 1],
+        &[6, 5, 4, 3, 0],
+        &[64, 1, 0],
+        &[128, 7, 2, 0],
+        &[3, 3, 0],
+        &[0, 3],
+    ] {
         assert!(BinaryField::new(polynomial).is_none(), "{polynomial:?}");
     }
 }
@@ -70,9 +100,20 @@ fn reducible_polynomials_make_no_field() {
 /// 127, five and six of those, 20 of degree three at 15, 12 of degree four at 24, and two more coefficients at 6.
 #[test]
 fn ranks_are_as_counted_by_hand() {
-    for (degree, ands) in
-        [(2, 3), (3, 6), (4, 9), (5, 14), (6, 15), (7, 22), (8, 24), (9, 30), (10, 33), (12, 42), (16, 60), (128, 669)]
-    {
+    for (degree, ands) in [
+        (2, 3),
+        (3, 6),
+        (4, 9),
+        (5, 14),
+        (6, 15),
+        (7, 22),
+        (8, 24),
+        (9, 30),
+        (10, 33),
+        (12, 42),
+        (16, 60),
+        (128, 669),
+    ] {
         let polynomial = POLYNOMIALS.iter().find(|polynomial| polynomial[0] == degree).unwrap();
         assert_eq!(BinaryField::new(polynomial).unwrap().multiplication_ands(), ands, "degree {degree}");
     }

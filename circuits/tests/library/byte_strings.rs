@@ -16,8 +16,10 @@ pub(crate) fn run_named(name: &str, inputs: &[&Strings]) -> Strings {
 
 /// The first output of a circuit.
 pub(crate) fn run_strings(circuit: &Circuit, inputs: &[&Strings]) -> Strings {
-    let columns: Vec<_> =
-        inputs.iter().map(|column| column.iter().map(|string| BigUint::from_bytes_be(string)).collect()).collect();
+    let columns: Vec<_> = inputs
+        .iter()
+        .map(|column| column.iter().map(|string| BigUint::from_bytes_be(string)).collect())
+        .collect();
     let length = circuit.outputs()[0].group.width as usize / 8;
     let string = |number: &BigUint| {
         let digits = number.to_bytes_be();

@@ -1,6 +1,7 @@
 //! AES and ChaCha20 against the standards and the reference crates.
 
-use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
+use aes::cipher::consts::U16;
+use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, BlockSizeUser, KeyInit};
 use aes::{Aes128, Aes192, Aes256};
 use chacha20::ChaCha20;
 use chacha20::cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};
@@ -22,7 +23,8 @@ fn aes_of_fips_197() {
         (192, "dda97ca4864cdfe06eaf70a0ec0d7191"),
         (256, "8ea2b7ca516745bfeafc49904b496089"),
     ] {
-        let (key, message, ciphertext) = (vec![key[..bits / 8].to_vec()], vec![plain.clone()], vec![hex(expected)]);
+        let (key, message, ciphertext) =
+            (vec![key[..bits / 8].to_vec()], vec![plain.clone()], vec![hex(expected)]);
         assert_eq!(run_named(&format!("aes{bits}"), &[&key, &message]), ciphertext);
         assert_eq!(run_named(&format!("aes{bits}-decrypt"), &[&key, &ciphertext]), message);
     }
@@ -64,7 +66,10 @@ fn chacha20_of_rfc_8439() {
     assert_eq!(run_named("chacha20", &[&vec![key], &vec![position]]), [hex(expected)]);
 }
 
-fn check_aes<C: KeyInit + BlockCipherEncrypt + BlockCipherDecrypt>(seed: u64, bits: usize) {
+fn check_aes<C: KeyInit + BlockSizeUser<BlockSize = U16> + BlockCipherEncrypt + BlockCipherDecrypt>(
+    seed: u64,
+    bits: usize,
+) {
     let (keys, blocks) = (random(seed, "keys", LANES, bits / 8), random(seed, "blocks", LANES, 16));
     let expected = |apply: fn(&C, &mut aes::Block)| -> Strings {
         let pairs = keys.iter().zip(&blocks);
@@ -76,7 +81,10 @@ fn check_aes<C: KeyInit + BlockCipherEncrypt + BlockCipherDecrypt>(seed: u64, bi
             })
             .collect()
     };
-    assert_eq!(run_named(&format!("aes{bits}"), &[&keys, &blocks]), expected(|c, block| c.encrypt_block(block)));
+    assert_eq!(
+        run_named(&format!("aes{bits}"), &[&keys, &blocks]),
+        expected(|c, block| c.encrypt_block(block))
+    );
     let decrypted = run_named(&format!("aes{bits}-decrypt"), &[&keys, &blocks]);
     assert_eq!(decrypted, expected(|c, block| c.decrypt_block(block)));
 }

@@ -1,6 +1,8 @@
 //! Lookups and permutations against plain indexing.
 
-use halfgate_circuits::library::{self, lookup_constants, one_hot, permutation_switches, switches_of_permutation};
+use halfgate_circuits::library::{
+    self, lookup_constants, one_hot, permutation_switches, switches_of_permutation,
+};
 use halfgate_circuits::{Builder, Party};
 use num_bigint::BigUint;
 use proptest::prelude::{Just, Strategy, any, prop, proptest};
@@ -17,7 +19,10 @@ fn one_line_is_hot_for_the_fewest_ands() {
         let circuit = circuit_of(n, 1, |index, _| one_hot(index));
         assert_eq!(and_count(&circuit), (1 << n) - n - 1, "{n} bits");
         let expected: Vec<_> = (0..1usize << n).map(|line| BigUint::from(1u8) << line).collect();
-        assert_eq!(run(&circuit, &[numbers(0..1 << n), numbers(0..1 << n).iter().map(|_| BigUint::ZERO).collect()]), [expected]);
+        assert_eq!(
+            run(&circuit, &[numbers(0..1 << n), numbers(0..1 << n).iter().map(|_| BigUint::ZERO).collect()]),
+            [expected]
+        );
     }
 }
 
@@ -34,29 +39,32 @@ fn tables_of_inputs_cost_a_choice_per_value_but_one() {
         assert_eq!(and_count(&circuit), (count - 1) * width, "{count} values");
         let mask = (1usize << width) - 1;
         let value = |lane: usize, i: usize| (lane * 7 + i * 13) & mask;
-        let table = |lane: usize| {
-            (0..count).fold(BigUint::ZERO, |sum, i| sum | BigUint::from(value(lane, i)) << (i * width))
-        };
-        let tables = (0..count).map(table).collect();
+        let column = |i: usize| (0..count).map(|lane| BigUint::from(value(lane, i))).collect();
+        let inputs: Vec<Vec<BigUint>> = (0..count).map(column).chain([numbers(0..count)]).collect();
         let expected: Vec<_> = (0..count).map(|lane| BigUint::from(value(lane, lane))).collect();
-        assert_eq!(run(&circuit, &[tables, numbers(0..count)]), [expected], "{count} values");
+        assert_eq!(run(&circuit, &inputs), [expected], "{count} values");
     }
 }
 
 #[test]
 fn tables_of_constants_cost_no_more_than_their_lines() {
     // An S-box, the squares, one bit, and a table that ends early.
-    for (length, width, factor, ands) in [(256u64, 8usize, 167u64, 81), (16, 8, 0, 11), (1024, 1, 99, 57), (5, 64, 3, 4)] {
+    for (length, width, factor, ands) in
+        [(256u64, 8usize, 167u64, 81), (16, 8, 0, 11), (1024, 1, 99, 57), (5, 64, 3, 4)]
+    {
         let table: Vec<u64> = (0..length)
-            .map(|i| if factor == 0 { i * i } else { i.wrapping_mul(factor * 0x9e37_79b9_7f4a_7c15) >> 40 })
+            .map(|i| if factor == 0 { i * i } else { (i * factor).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40 })
             .map(|value| if width == 64 { value } else { value % (1 << width) })
             .collect();
         let index = length.next_power_of_two().trailing_zeros() as usize;
         let circuit = circuit_of(index, 1, |index, _| lookup_constants(&table, width, index));
-        assert!(and_count(&circuit) <= ands, "{} ANDs for {length} values of {width} bits", and_count(&circuit));
+        assert!(
+            and_count(&circuit) <= ands,
+            "{} ANDs for {length} values of {width} bits",
+            and_count(&circuit)
+        );
         let all = 1usize << index;
-        let expected: Vec<_> =
-            (0..all).map(|i| BigUint::from(table.get(i).copied().unwrap_or(0))).collect();
+        let expected: Vec<_> = (0..all).map(|i| BigUint::from(table.get(i).copied().unwrap_or(0))).collect();
         assert_eq!(run(&circuit, &[numbers(0..all), vec![BigUint::ZERO; all]]), [expected]);
     }
 }
@@ -78,9 +86,15 @@ fn permuted(permutation: &[usize], values: &[u8], switches: &[bool]) -> Vec<u8> 
     }
     let circuit = builder.finish().unwrap();
     assert_eq!(and_count(&circuit), 7 * switches.len());
-    let table = values.iter().enumerate().fold(BigUint::ZERO, |sum, (i, value)| sum | BigUint::from(*value) << (7 * i));
-    let inputs: Vec<_> =
-        [table].into_iter().chain(switches.iter().map(|switch| BigUint::from(*switch))).map(|n| vec![n]).collect();
+    let table = values
+        .iter()
+        .enumerate()
+        .fold(BigUint::ZERO, |sum, (i, value)| sum | BigUint::from(*value) << (7 * i));
+    let inputs: Vec<_> = [table]
+        .into_iter()
+        .chain(switches.iter().map(|switch| BigUint::from(*switch)))
+        .map(|n| vec![n])
+        .collect();
     run(&circuit, &inputs).iter().map(|lane| u8::try_from(&lane[0]).unwrap()).collect()
 }
 

@@ -16,7 +16,8 @@ const BLOCK: usize = 6;
 impl Matrix {
     /// The map whose images of the basis are given, each `rows` bits.
     pub(super) fn of_images(rows: usize, images: &[Row]) -> Self {
-        let mut matrix = Matrix { columns: images.len(), rows: vec![vec![0; images.len().div_ceil(64)]; rows] };
+        let mut matrix =
+            Matrix { columns: images.len(), rows: vec![vec![0; images.len().div_ceil(64)]; rows] };
         for (column, image) in images.iter().enumerate() {
             for row in (0..rows).filter(|row| bit(image, *row)) {
                 matrix.rows[row][column / 64] |= 1 << (column % 64);

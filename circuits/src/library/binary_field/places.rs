@@ -43,9 +43,12 @@ impl Place {
             chosen[kind.degree][kind.multiplicity] += 1;
         }
         let mut places = Vec::new();
-        for (degree, counts) in chosen.iter().enumerate().skip(1).filter(|(_, counts)| counts.iter().any(|n| *n > 0)) {
+        for (degree, counts) in
+            chosen.iter().enumerate().skip(1).filter(|(_, counts)| counts.iter().any(|n| *n > 0))
+        {
             let field = BinaryField::of_degree(base * degree);
-            let multiplicities = (1..).zip(&counts[1..]).flat_map(|(multiplicity, count)| vec![multiplicity; *count]);
+            let multiplicities =
+                (1..).zip(&counts[1..]).flat_map(|(multiplicity, count)| vec![multiplicity; *count]);
             let infinity = (degree == 1).then_some(None);
             let points = points(&field, base, degree).into_iter().map(Some).chain(infinity);
             places.extend(points.zip(multiplicities).map(|(point, multiplicity)| Place {
@@ -88,7 +91,8 @@ impl Place {
 
     fn powers(&self, length: usize) -> Option<Vec<Element>> {
         let point = self.point.as_ref()?;
-        let powers = std::iter::successors(Some(self.field.one()), |power| Some(self.field.times(power, point)));
+        let powers =
+            std::iter::successors(Some(self.field.one()), |power| Some(self.field.times(power, point)));
         Some(powers.take(length).collect())
     }
 
@@ -168,11 +172,13 @@ fn count_of_degree(order: usize, degree: usize) -> usize {
 
 /// One element of each class of conjugates over the base that generate the field.
 fn points(field: &BinaryField, base: usize, degree: usize) -> impl Iterator<Item = Element> {
-    (0..1u64 << field.degree()).filter(move |&number| {
-        let mut conjugate = vec![number];
-        (1..=degree).all(|k| {
-            conjugate = field.squared(&conjugate, base);
-            if k < degree { conjugate[0] > number } else { conjugate[0] == number }
+    (0..1u64 << field.degree())
+        .filter(move |&number| {
+            let mut conjugate = vec![number];
+            (1..=degree).all(|k| {
+                conjugate = field.squared(&conjugate, base);
+                if k < degree { conjugate[0] > number } else { conjugate[0] == number }
+            })
         })
-    }).map(|number| vec![number])
+        .map(|number| vec![number])
 }

@@ -39,15 +39,20 @@ impl Plan {
             .expect("a polynomial is determined by values worth its length");
         let factors: Vec<Matrix> =
             places.iter().map(|place| place.evaluation(base, length).after(&coefficients)).collect();
-        Plan { places: places.into_iter().zip(factors).collect(), interpolation: to_element.after(&to_product) }
+        Plan {
+            places: places.into_iter().zip(factors).collect(),
+            interpolation: to_element.after(&to_product),
+        }
     }
 
     #[track_caller]
     pub(super) fn multiply<'b>(&self, a: &Bits<'b>, b: &Bits<'b>) -> Bits<'b> {
-        let products = self.places.iter().map(|(place, evaluation)| {
-            place.multiply(&evaluation.apply(a), &evaluation.apply(b))
-        });
-        let products = products.reduce(|low, high| low.concat(&high)).expect("there are at least three places");
+        let products = self
+            .places
+            .iter()
+            .map(|(place, evaluation)| place.multiply(&evaluation.apply(a), &evaluation.apply(b)));
+        let products =
+            products.reduce(|low, high| low.concat(&high)).expect("there are at least three places");
         self.interpolation.apply(&products)
     }
 }
@@ -59,8 +64,8 @@ fn polynomial_basis(field: &BinaryField, base: usize, length: usize) -> Vec<Row>
         scalars.push(field.cube_root_of_one());
     }
     let powers = std::iter::successors(Some(field.one()), |power| Some(field.times(power, &field.x())));
-    let multiples = powers.take(length).flat_map(|power| {
-        scalars.iter().map(|scalar| field.times(scalar, &power)).collect::<Vec<_>>()
-    });
+    let multiples = powers
+        .take(length)
+        .flat_map(|power| scalars.iter().map(|scalar| field.times(scalar, &power)).collect::<Vec<_>>());
     multiples.collect()
 }

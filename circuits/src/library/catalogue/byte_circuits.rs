@@ -22,5 +22,7 @@ pub(super) fn of_bytes(
 /// A function of a string that is the exclusive or of both inputs: neither party needs to know it, and a party that
 /// brings nothing to it puts in zeros.
 pub(super) fn of_shares(bytes: u32, output: &str, f: impl for<'b> Fn(&Bits<'b>) -> Bits<'b>) -> Built {
-    of_bytes(("garbler_share", bytes), ("evaluator_share", bytes), output, |first, second| f(&(first ^ second)))
+    of_bytes(("garbler_share", bytes), ("evaluator_share", bytes), output, |first, second| {
+        f(&(first ^ second))
+    })
 }

@@ -4,9 +4,9 @@ use super::byte_circuits::{of_bytes, of_shares};
 use crate::Bits;
 use crate::library::entry::{Built, Entry, LINEAR};
 use crate::library::{
-    ascon_p, blake3, blake3_compress, hmac_sha256, hmac_sha512, keccak_f, md5, md5_compress, sha1, sha1_compress,
-    sha3_224, sha3_256, sha3_384, sha3_512, sha224, sha256, sha256_compress, sha384, sha512, sha512_compress, shake128,
-    shake256,
+    ascon_p, blake3, blake3_compress, hmac_sha256, hmac_sha512, keccak_f, md5, md5_compress, sha1,
+    sha1_compress, sha3_224, sha3_256, sha3_384, sha3_512, sha224, sha256, sha256_compress, sha384, sha512,
+    sha512_compress, shake128, shake256,
 };
 
 /// Bytes of the only chunk.

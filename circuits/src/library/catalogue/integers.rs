@@ -5,7 +5,7 @@ use super::super::entry::{Built, Entry, LINEAR, QUADRATIC};
 use crate::{Bit, Builder, Int, Party, Uint};
 
 #[rustfmt::skip]
-pub(super) static ENTRIES: [Entry; 14] = [
+pub(super) static ENTRIES: [Entry; 26] = [
     Entry::family("add", "sum of two numbers modulo 2^N", LINEAR, |n| unsigned(n, "sum", |a, b| a + b)),
     Entry::family("sub", "difference of two numbers modulo 2^N", LINEAR, |n| unsigned(n, "difference", |a, b| a - b)),
     Entry::family("mul", "product of two numbers modulo 2^N", QUADRATIC, |n| unsigned(n, "product", |a, b| a * b)),
@@ -27,7 +27,65 @@ pub(super) static ENTRIES: [Entry; 14] = [
     Entry::family("compare", "whether the garbler's number is greater, and whether they are equal", LINEAR, compared),
     Entry::family("min", "the smaller of two unsigned numbers", LINEAR, |n| unsigned(n, "minimum", |a, b| a.min(b))),
     Entry::family("max", "the larger of two unsigned numbers", LINEAR, |n| unsigned(n, "maximum", |a, b| a.max(b))),
+    Entry::family("smin", "the smaller of two signed numbers", LINEAR, |n| signed(n, "minimum", |a, b| a.min(b))),
+    Entry::family("smax", "the larger of two signed numbers", LINEAR, |n| signed(n, "maximum", |a, b| a.max(b))),
+    Entry::family("le", "whether the garbler's number is at most the evaluator's, unsigned", LINEAR,
+        |n| predicate(n, "at_most", |a, b| a.le(b))),
+    Entry::family("sle", "whether the garbler's number is at most the evaluator's, signed", LINEAR,
+        |n| signed_predicate(n, "at_most", |a, b| a.le(b))),
+    Entry::family("addc", "sum of two unsigned numbers and whether it wrapped around", LINEAR,
+        |n| unsigned_with_flag(n, "sum", |a, b| a.overflowing_add(b))),
+    Entry::family("saddc", "sum of two signed numbers and whether it wrapped around", LINEAR,
+        |n| signed_with_flag(n, "sum", |a, b| a.overflowing_add(b))),
+    Entry::family("addsat", "sum of two unsigned numbers, at most 2^N - 1", LINEAR,
+        |n| unsigned(n, "sum", |a, b| a.saturating_add(b))),
+    Entry::family("subsat", "difference of two unsigned numbers, at least 0", LINEAR,
+        |n| unsigned(n, "difference", |a, b| a.saturating_sub(b))),
+    Entry::family("saddsat", "sum of two signed numbers, kept within the range", LINEAR,
+        |n| signed(n, "sum", |a, b| a.saturating_add(b))),
+    Entry::family("ssubsat", "difference of two signed numbers, kept within the range", LINEAR,
+        |n| signed(n, "difference", |a, b| a.saturating_sub(b))),
+    Entry::family("modadd", "sum modulo the garbler's modulus, of numbers below it", LINEAR,
+        |n| modular(n, "sum", |a, b, modulus| a.add_mod(b, modulus))),
+    Entry::family("modsub", "difference modulo the garbler's modulus, of numbers below it", LINEAR,
+        |n| modular(n, "difference", |a, b, modulus| a.sub_mod(b, modulus))),
 ];
+
+type Modular = for<'b> fn(&Uint<'b>, &Uint<'b>, &Uint<'b>) -> Uint<'b>;
+
+fn modular(width: u32, output: &str, f: Modular) -> Built {
+    let builder = Builder::new();
+    let modulus = builder.input_uint("modulus", width, Party::Garbler);
+    let (a, b) = uints(&builder, width);
+    builder.output_uint(output, &f(&a, &b, &modulus));
+    builder.finish()
+}
+
+fn unsigned_with_flag(
+    width: u32,
+    output: &str,
+    f: for<'b> fn(&Uint<'b>, &Uint<'b>) -> (Uint<'b>, Bit<'b>),
+) -> Built {
+    let builder = Builder::new();
+    let (a, b) = uints(&builder, width);
+    let (value, overflow) = f(&a, &b);
+    builder.output_uint(output, &value);
+    builder.output_bit("overflow", overflow);
+    builder.finish()
+}
+
+fn signed_with_flag(
+    width: u32,
+    output: &str,
+    f: for<'b> fn(&Int<'b>, &Int<'b>) -> (Int<'b>, Bit<'b>),
+) -> Built {
+    let builder = Builder::new();
+    let (a, b) = ints(&builder, width);
+    let (value, overflow) = f(&a, &b);
+    builder.output_int(output, &value);
+    builder.output_bit("overflow", overflow);
+    builder.finish()
+}
 
 fn compared(width: u32) -> Built {
     let builder = Builder::new();

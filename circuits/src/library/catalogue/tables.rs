@@ -7,7 +7,7 @@ use crate::{Bits, Builder, Party};
 /// Longest index that is decoded.
 const LONGEST_INDEX: u32 = 16;
 /// Most values, and widest.
-const LIMITS: [u32; 2] = [1024, 1024];
+const LIMITS: [u32; 2] = [256, 1024];
 
 pub(super) static ENTRIES: [Entry; 3] = [
     Entry::family(
@@ -16,8 +16,18 @@ pub(super) static ENTRIES: [Entry; 3] = [
         LONGEST_INDEX,
         one_hot_lines,
     ),
-    Entry::grid("lookup", "the one of the garbler's K values of N bits at the evaluator's index", LIMITS, read),
-    Entry::grid("permute", "the evaluator's K values of N bits, permuted by the garbler's switches", LIMITS, permuted),
+    Entry::grid(
+        "lookup",
+        "the one of the garbler's K values of N bits at the evaluator's index",
+        LIMITS,
+        read,
+    ),
+    Entry::grid(
+        "permute",
+        "the evaluator's K values of N bits, permuted by the garbler's switches",
+        LIMITS,
+        permuted,
+    ),
 ];
 
 fn one_hot_lines(width: u32) -> Built {
@@ -30,24 +40,24 @@ fn one_hot_lines(width: u32) -> Built {
 
 fn read(count: u32, width: u32) -> Built {
     let builder = Builder::new();
-    let table = builder.input_bits("table", count * width, Party::Garbler);
+    let table = values(&builder, count, width, Party::Garbler);
     let index = builder.input_uint("index", u32::BITS - (count - 1).leading_zeros(), Party::Evaluator);
-    builder.output_bits("value", &lookup(&values(&table, width), index.bits()));
+    builder.output_uint("value", &lookup(&table, index.bits()).into());
     builder.finish()
 }
 
 fn permuted(count: u32, width: u32) -> Built {
     let builder = Builder::new();
     let switches = permutation_switches(count as usize);
-    let switches = u32::try_from(switches).expect("a thousand values take ten thousand switches");
+    let switches = u32::try_from(switches).expect("256 values take 1,793 switches");
     let switches = builder.input_bits("switches", switches, Party::Garbler);
-    let table = builder.input_bits("values", count * width, Party::Evaluator);
-    let permuted = permute(&values(&table, width), &switches);
-    builder.output_bits("permuted", &builder.bits(permuted.iter().flat_map(|value| value.iter().copied())));
+    let values = values(&builder, count, width, Party::Evaluator);
+    for (k, value) in permute(&values, &switches).into_iter().enumerate() {
+        builder.output_uint(format!("permuted{k}"), &value.into());
+    }
     builder.finish()
 }
 
-/// The values of a table; value `i` starts at bit `i·width`.
-fn values<'b>(table: &Bits<'b>, width: u32) -> Vec<Bits<'b>> {
-    table.chunks(width as usize).map(|value| table.builder().bits(value.iter().copied())).collect()
+fn values(builder: &Builder, count: u32, width: u32, owner: Party) -> Vec<Bits<'_>> {
+    (0..count).map(|k| builder.input_uint(format!("value{k}"), width, owner).into()).collect()
 }

@@ -78,7 +78,10 @@ pub fn aes256_decrypt<'b>(key: &Bits<'b>, ciphertext: &Bits<'b>) -> Bits<'b> {
 #[track_caller]
 pub fn aes_expanded<'b>(round_keys: &Bits<'b>, message: &Bits<'b>) -> Bits<'b> {
     let width = round_keys.width();
-    assert!([11, 13, 15].contains(&(width / 128)) && width % 128 == 0, "AES has no {width} bits of round keys");
+    assert!(
+        [11, 13, 15].contains(&(width / 128)) && width % 128 == 0,
+        "AES has no {width} bits of round keys"
+    );
     encrypt(&bytes(round_keys), message)
 }
 

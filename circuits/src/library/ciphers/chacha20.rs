@@ -8,11 +8,17 @@ const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574]
 
 /// The words of a double round's quarter rounds: columns, then diagonals.
 const QUARTERS: [[usize; 4]; 8] = [
-    [0, 4, 8, 12], [1, 5, 9, 13], [2, 6, 10, 14], [3, 7, 11, 15],
-    [0, 5, 10, 15], [1, 6, 11, 12], [2, 7, 8, 13], [3, 4, 9, 14],
+    [0, 4, 8, 12],
+    [1, 5, 9, 13],
+    [2, 6, 10, 14],
+    [3, 7, 11, 15],
+    [0, 5, 10, 15],
+    [1, 6, 11, 12],
+    [2, 7, 8, 13],
+    [3, 4, 9, 14],
 ];
 
-/// A block of 64 bytes of key stream: CHACHA ANDs.
+/// A block of 64 bytes of key stream: 10,400 ANDs.
 ///
 /// `key` is 256 bits; `position` is 128 bits: the block counter of 4 bytes, lowest byte first, and the nonce of 12
 /// bytes, as they stand in the state. Read as a number, the first byte of any is the **highest**. The exclusive or of

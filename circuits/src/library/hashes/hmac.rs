@@ -39,7 +39,11 @@ fn hmac<'b>(
 ) -> Bits<'b> {
     let builder = key.builder();
     let mut key = bytes_of(key);
-    assert!(key.len() <= block, "a key of {} bytes is longer than a block of {block}; hash it first", key.len());
+    assert!(
+        key.len() <= block,
+        "a key of {} bytes is longer than a block of {block}; hash it first",
+        key.len()
+    );
     key.resize(block, constant_bytes(builder, &[0]).remove(0));
     let keyed = |pad: u8, text: &Bits<'b>| {
         let pad = constant_bytes(builder, &[pad]).remove(0);

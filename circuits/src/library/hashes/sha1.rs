@@ -16,7 +16,7 @@ const ROUND_CONSTANTS: [u32; 4] = [0x5a82_7999, 0x6ed9_eba1, 0x8f1b_bcdc, 0xca62
 
 type State<'b> = [Uint<'b>; 5];
 
-/// Absorbs a block of 512 bits into a state of 160 bits: SHA1C ANDs.
+/// Absorbs a block of 512 bits into a state of 160 bits: 10,953 ANDs.
 ///
 /// Read as a number, the first byte of either is the **highest**. A hash of several blocks chains the state.
 ///
@@ -31,7 +31,7 @@ pub fn sha1_compress<'b>(block: &Bits<'b>, state: &Bits<'b>) -> Bits<'b> {
     from_big_endian(&compress(state.builder(), block, array::from_fn(|k| words[k].clone())))
 }
 
-/// The SHA-1 digest of a byte string, 160 bits: SHA1H ANDs for a whole block of 64 bytes from the fixed start, and
+/// The SHA-1 digest of a byte string, 160 bits: 10,552 ANDs for a whole block of 64 bytes from the fixed start, and
 /// what its padding takes.
 ///
 /// # Panics

@@ -18,7 +18,8 @@ pub fn one_hot<'b>(index: &Bits<'b>) -> Bits<'b> {
         let (&last, others) = lines.split_last().expect("there is a line from the start");
         let mut with: Vec<_> = others.iter().map(|&line| line & bit).collect();
         with.push(with.iter().fold(bit, |rest, &product| rest ^ product));
-        let without: Vec<_> = others.iter().chain([&last]).zip(&with).map(|(&line, &with)| line ^ with).collect();
+        let without: Vec<_> =
+            others.iter().chain([&last]).zip(&with).map(|(&line, &with)| line ^ with).collect();
         lines = without;
         lines.extend(with);
     }

@@ -8,7 +8,12 @@ use crate::{Bit, Bits};
 pub fn permutation_switches(count: usize) -> usize {
     match count {
         0 | 1 => 0,
-        _ => count / 2 + (count - 1) / 2 + permutation_switches(count / 2) + permutation_switches(count.div_ceil(2)),
+        _ => {
+            count / 2
+                + (count - 1) / 2
+                + permutation_switches(count / 2)
+                + permutation_switches(count.div_ceil(2))
+        }
     }
 }
 
