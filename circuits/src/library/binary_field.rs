@@ -29,7 +29,11 @@ pub fn gf128_multiply<'b>(a: &Bits<'b>, b: &Bits<'b>) -> Bits<'b> {
 /// If the key is not 128 bits wide, if the string is no whole number of blocks, or if they belong to different builders.
 #[track_caller]
 pub fn ghash<'b>(key: &Bits<'b>, string: &Bits<'b>) -> Bits<'b> {
-    assert!(string.width() % 128 == 0, "GHASH takes whole blocks of 128 bits, not {}", string.width());
+    assert!(
+        string.width().is_multiple_of(128),
+        "GHASH takes whole blocks of 128 bits, not {}",
+        string.width()
+    );
     let (field, key) = (gcm_field(), reversed(key));
     let zero = string.builder().bits(vec![string.builder().constant(false); 128]);
     let blocks =

@@ -8,7 +8,11 @@ use crate::{Bits, Builder, Uint};
 /// If the bits are no whole number of bytes.
 #[track_caller]
 pub(super) fn bytes_of<'b>(string: &Bits<'b>) -> Vec<Bits<'b>> {
-    assert!(string.width() % 8 == 0, "{} bits are no byte string; 8 bits make a byte", string.width());
+    assert!(
+        string.width().is_multiple_of(8),
+        "{} bits are no byte string; 8 bits make a byte",
+        string.width()
+    );
     (0..string.width() / 8).rev().map(|k| string.slice(8 * k..8 * (k + 1))).collect()
 }
 

@@ -118,7 +118,7 @@ impl BinaryField {
             (*word, carry) = (*word << 1 | carry, *word >> 63);
         }
         if overflows {
-            if self.degree % 64 != 0 {
+            if !self.degree.is_multiple_of(64) {
                 element[self.degree / 64] ^= 1 << (self.degree % 64);
             }
             add(&mut element, &self.tail);
@@ -203,5 +203,5 @@ fn degree(polynomial: &[u64]) -> Option<usize> {
 }
 
 fn primes(number: usize) -> Vec<usize> {
-    (2..=number).filter(|&p| number % p == 0 && (2..p).all(|d| p % d != 0)).collect()
+    (2..=number).filter(|&p| number.is_multiple_of(p) && (2..p).all(|d| !p.is_multiple_of(d))).collect()
 }

@@ -50,7 +50,7 @@ impl Place {
             let multiplicities =
                 (1..).zip(&counts[1..]).flat_map(|(multiplicity, count)| vec![multiplicity; *count]);
             let infinity = (degree == 1).then_some(None);
-            let points = points(&field, base, degree).into_iter().map(Some).chain(infinity);
+            let points = points(&field, base, degree).map(Some).chain(infinity);
             places.extend(points.zip(multiplicities).map(|(point, multiplicity)| Place {
                 field: field.clone(),
                 point,
@@ -165,7 +165,7 @@ fn menu(base: usize, worth: usize, below: usize) -> Vec<Vec<Kind>> {
 /// The number of monic irreducible polynomials over a field (Gauss), counted by what is left of the field of that degree
 /// without its subfields.
 fn count_of_degree(order: usize, degree: usize) -> usize {
-    let smaller = (1..degree).filter(|divisor| degree % divisor == 0);
+    let smaller = (1..degree).filter(|divisor| degree.is_multiple_of(*divisor));
     let in_subfields: usize = smaller.map(|divisor| divisor * count_of_degree(order, divisor)).sum();
     (order.pow(degree as u32) - in_subfields) / degree
 }

@@ -12,7 +12,7 @@ pub(super) struct Plan {
 /// Elements are polynomials over this field, as the logarithm of its order: GF(4) where it is a subfield and not nearly
 /// all of it.
 fn base(degree: usize) -> usize {
-    if degree % 2 == 0 && degree > 2 { 2 } else { 1 }
+    if degree.is_multiple_of(2) && degree > 2 { 2 } else { 1 }
 }
 
 impl Plan {

@@ -79,7 +79,7 @@ pub fn aes256_decrypt<'b>(key: &Bits<'b>, ciphertext: &Bits<'b>) -> Bits<'b> {
 pub fn aes_expanded<'b>(round_keys: &Bits<'b>, message: &Bits<'b>) -> Bits<'b> {
     let width = round_keys.width();
     assert!(
-        [11, 13, 15].contains(&(width / 128)) && width % 128 == 0,
+        [11, 13, 15].contains(&(width / 128)) && width.is_multiple_of(128),
         "AES has no {width} bits of round keys"
     );
     encrypt(&bytes(round_keys), message)
@@ -111,7 +111,7 @@ fn expand<'b>(key: &Bits<'b>) -> Vec<Byte<'b>> {
     while schedule.len() < 16 * (rounds + 1) {
         let at = schedule.len();
         let mut word: [Byte<'b>; 4] = array::from_fn(|row| schedule[at - 4 + row]);
-        if at % period == 0 {
+        if at.is_multiple_of(period) {
             word.rotate_left(1);
             word = word.map(substitute);
             add_constant(&mut word[0], round_constant);

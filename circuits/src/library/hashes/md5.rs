@@ -65,7 +65,7 @@ fn compress<'b>(builder: &'b Builder, block: &Bits<'b>, before: State<'b>) -> St
     let words = little_endian(block, 32);
     let zero = builder.constant_uint(32, 0);
     let mut working = before.clone();
-    for step in 0..64 {
+    for (step, sine) in SINES.into_iter().enumerate() {
         let [a, b, c, d] = working;
         let (round, turn) = (step / 16, step % 16);
         let mixed = match round {
@@ -76,7 +76,7 @@ fn compress<'b>(builder: &'b Builder, block: &Bits<'b>, before: State<'b>) -> St
         };
         let (factor, offset) = ORDERS[round];
         let word = &words[(factor * turn + offset) % 16];
-        let sum = Uint::sum(&[&a, &mixed, word, &builder.constant_uint(32, SINES[step].into())]);
+        let sum = Uint::sum(&[&a, &mixed, word, &builder.constant_uint(32, sine.into())]);
         let old = if step == 63 { &before[1] } else { &zero };
         let next = Uint::sum(&[&b, &sum.rotate_left(ROTATIONS[round][turn % 4]), old]);
         working = [d, next, b, c];
