@@ -13,6 +13,10 @@ mod ciphers;
 mod counting;
 #[path = "library/counts.rs"]
 mod counts;
+#[path = "library/float_model.rs"]
+mod float_model;
+#[path = "library/floats.rs"]
+mod floats;
 #[path = "library/folding.rs"]
 mod folding;
 #[path = "library/function_counts.rs"]
