@@ -5,13 +5,18 @@ mod assemble;
 mod bit;
 mod bits;
 mod columns;
+mod counting;
 mod division;
+mod float;
 mod graph;
 mod index;
 mod int;
+mod modular;
 mod multiplication;
 mod operators;
+mod saturation;
 mod shift;
+mod square_root;
 mod uint;
 
 use std::cell::RefCell;
@@ -20,6 +25,7 @@ use crate::{BitOrder, Circuit, CircuitError, Encoding, Group, Input, Output, Par
 
 pub use bit::{Bit, Mux};
 pub use bits::Bits;
+pub use float::{Float, FloatFormat};
 pub use int::Int;
 pub use uint::Uint;
 

@@ -20,101 +20,43 @@
 //! # Ok::<(), library::LibraryError>(())
 //! ```
 
-mod aes;
-mod aes_sbox;
+mod binary_field;
+mod byte_strings;
+mod catalogue;
+mod ciphers;
+mod entry;
 mod error;
 pub mod functions;
+mod hashes;
 mod integers;
-mod sha256;
+mod sorting;
+mod sorting_networks;
 mod spelling;
+mod tables;
 
-use std::ops::RangeInclusive;
+use crate::Circuit;
 
-use crate::{Bits, Builder, Circuit, CircuitError, Party};
-
-pub use aes::aes128;
+pub use binary_field::{BinaryField, gf128_multiply, ghash};
+pub use ciphers::{
+    aes_expand_key, aes_expanded, aes128, aes128_decrypt, aes192, aes192_decrypt, aes256, aes256_decrypt,
+    chacha20_block,
+};
+pub use entry::Entry;
 pub use error::LibraryError;
+pub use hashes::{
+    ascon_p, blake3, blake3_compress, hmac_sha256, hmac_sha512, keccak_f, md5, md5_compress, sha1,
+    sha1_compress, sha3_224, sha3_256, sha3_384, sha3_512, sha224, sha256, sha256_compress, sha384, sha512,
+    sha512_compress, shake128, shake256,
+};
 pub use integers::compare;
-pub use sha256::sha256_compress;
+pub use sorting::{argmax, argmin, sort, sort_by};
+pub use tables::{lookup, lookup_constants, one_hot, permutation_switches, permute, switches_of_permutation};
 
-/// A circuit of the library, or a family of them that differ in width.
-pub struct Entry {
-    name: &'static str,
-    about: &'static str,
-    build: Build,
-}
-
-enum Build {
-    One(fn() -> Result<Circuit, CircuitError>),
-    Family(u32, fn(u32) -> Result<Circuit, CircuitError>),
-}
-
-impl Entry {
-    /// The name; for a family the part before the width.
-    pub fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// The name as a pattern: a family's width is shown as `N`.
-    pub fn pattern(&self) -> String {
-        format!("{}{}", self.name, if self.widths().is_some() { "N" } else { "" })
-    }
-
-    /// What the circuit computes, in one line.
-    pub fn about(&self) -> &'static str {
-        self.about
-    }
-
-    /// The widths of a family.
-    pub fn widths(&self) -> Option<RangeInclusive<u32>> {
-        match self.build {
-            Build::One(_) => None,
-            Build::Family(widest, _) => Some(1..=widest),
-        }
-    }
-}
-
-/// Widest member of a family whose gates grow with the width.
-const LINEAR: u32 = 4096;
-/// Widest member of a family whose gates grow with the square of the width.
-const QUADRATIC: u32 = 1024;
-
-#[rustfmt::skip]
-static ENTRIES: [Entry; 16] = [
-    family("add", "sum of two numbers modulo 2^N", LINEAR, integers::sum),
-    family("sub", "difference of two numbers modulo 2^N", LINEAR, integers::difference),
-    family("mul", "product of two numbers modulo 2^N", QUADRATIC, integers::product),
-    family("widemul", "whole product of two numbers, 2N bits", QUADRATIC, integers::wide_product),
-    family("div", "unsigned quotient; all ones where the divisor is 0", QUADRATIC, integers::quotient),
-    family("rem", "unsigned remainder; the dividend where the divisor is 0", QUADRATIC, integers::remainder),
-    family("sdiv", "signed quotient, toward zero; -1 where the divisor is 0", QUADRATIC, integers::quotient_signed),
-    family("srem", "signed remainder with the sign of the dividend", QUADRATIC, integers::remainder_signed),
-    family("lt", "whether the garbler's number is less, unsigned", LINEAR, integers::less),
-    family("slt", "whether the garbler's number is less, signed", LINEAR, integers::less_signed),
-    family("eq", "whether the two numbers are equal", LINEAR, integers::equal),
-    family("compare", "whether the garbler's number is greater, and whether they are equal", LINEAR, integers::compared),
-    family("min", "the smaller of two unsigned numbers", LINEAR, integers::minimum),
-    family("max", "the larger of two unsigned numbers", LINEAR, integers::maximum),
-    one("aes128", "AES-128 encryption of the evaluator's block under the garbler's key", aes128_circuit),
-    one("sha256", "SHA-256 compression of the garbler's block into the evaluator's state", sha256_circuit),
-];
-
-const fn family(
-    name: &'static str,
-    about: &'static str,
-    widest: u32,
-    build: fn(u32) -> Result<Circuit, CircuitError>,
-) -> Entry {
-    Entry { name, about, build: Build::Family(widest, build) }
-}
-
-const fn one(name: &'static str, about: &'static str, build: fn() -> Result<Circuit, CircuitError>) -> Entry {
-    Entry { name, about, build: Build::One(build) }
-}
+use catalogue::THEMES;
 
 /// All circuits and families of the library.
-pub fn list() -> &'static [Entry] {
-    &ENTRIES
+pub fn list() -> impl Iterator<Item = &'static Entry> + Clone {
+    THEMES.iter().copied().flatten()
 }
 
 /// The circuit of this name, such as `aes128`, `lt64` or `mul32`, or of a [comparison function](functions) with its
@@ -128,51 +70,9 @@ pub fn find(name: &str) -> Result<Circuit, LibraryError> {
         return Ok(name.parse::<functions::Choice>()?.build()?);
     }
     let (stem, digits) = name.split_at(name.trim_end_matches(|letter: char| letter.is_ascii_digit()).len());
-    for entry in &ENTRIES {
-        match entry.build {
-            Build::One(build) if entry.name == name => return Ok(build()?),
-            Build::Family(widest, build) if entry.name == stem => {
-                return Ok(build(parse_width(entry.name, digits, widest)?)?);
-            }
-            _ => {}
-        }
-    }
-    let example = if digits.is_empty() { "64" } else { digits };
-    let names = ENTRIES.iter().map(|entry| match entry.build {
-        Build::One(_) => entry.name.to_owned(),
-        Build::Family(..) => format!("{}{example}", entry.name),
-    });
-    let names = names.chain(functions::functions().iter().map(|function| function.name.to_owned()));
-    Err(LibraryError::Unknown { name: name.to_owned(), close: spelling::closest(name, names) })
-}
-
-fn parse_width(family: &'static str, digits: &str, widest: u32) -> Result<u32, LibraryError> {
-    let widths = 1..=widest;
-    match digits.parse() {
-        // One circuit has one name, so no leading zeros.
-        Ok(width) if widths.contains(&width) && !digits.starts_with('0') => Ok(width),
-        _ => Err(LibraryError::Width { family, given: digits.to_owned(), widths }),
-    }
-}
-
-fn aes128_circuit() -> Result<Circuit, CircuitError> {
-    of_bytes(("key", 128), ("message", 128), "ciphertext", aes128)
-}
-
-fn sha256_circuit() -> Result<Circuit, CircuitError> {
-    of_bytes(("block", 512), ("state", 256), "next_state", sha256_compress)
-}
-
-/// A circuit of byte strings: the first input is the garbler's, the second the evaluator's.
-fn of_bytes(
-    garbler: (&str, u32),
-    evaluator: (&str, u32),
-    output: &str,
-    f: for<'b> fn(&Bits<'b>, &Bits<'b>) -> Bits<'b>,
-) -> Result<Circuit, CircuitError> {
-    let builder = Builder::new();
-    let first = builder.input_bytes(garbler.0, garbler.1, Party::Garbler);
-    let second = builder.input_bytes(evaluator.0, evaluator.1, Party::Evaluator);
-    builder.output_bytes(output, &f(&first, &second));
-    builder.finish()
+    list().find_map(|entry| entry.find(stem, digits)).unwrap_or_else(|| {
+        let names = list().map(|entry| entry.example(digits));
+        let names = names.chain(functions::functions().iter().map(|function| function.name.to_owned()));
+        Err(LibraryError::Unknown { name: name.to_owned(), close: spelling::closest(name, names) })
+    })
 }

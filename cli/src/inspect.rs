@@ -221,7 +221,7 @@ struct ListedParameter {
 }
 
 pub(crate) fn list(args: &ListArgs) -> Result<(), Failure> {
-    let circuits = library::list().iter().map(|entry| Listed {
+    let circuits = library::list().map(|entry| Listed {
         name: entry.pattern(),
         about: entry.about(),
         widths: entry.widths().map(|widths| [*widths.start(), *widths.end()]),

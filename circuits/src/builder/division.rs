@@ -16,6 +16,10 @@ use super::{Bit, Bits};
 #[track_caller]
 pub(super) fn divide<'b>(dividend: &Bits<'b>, divisor: &Bits<'b>) -> (Bits<'b>, Bits<'b>) {
     dividend.check_width(divisor);
+    if divisor.iter().any(|bit| bit.known() == Some(true)) && divisor.iter().all(|bit| bit.known().is_some())
+    {
+        return divide_by_constant(dividend, divisor);
+    }
     let (builder, width) = (dividend.builder(), dividend.width());
     let zero = builder.constant(false);
     let mut remainder = builder.bits([zero]);
@@ -34,6 +38,33 @@ pub(super) fn divide<'b>(dividend: &Bits<'b>, divisor: &Bits<'b>) -> (Bits<'b>, 
     let negative = sign(&remainder);
     let correction = divisor.map(|bit| bit & negative);
     (builder.bits(quotient), add(&remainder.slice(..width), &correction, zero).0)
+}
+
+/// By a divisor of `k` bits without its trailing zeros, which are but a shift: `(n - k + 1)(k - 1)` ANDs make the quotient.
+///
+/// The partial remainder needs `k + 1` bits throughout. The lowest place of the divisor is 1 and costs nothing.
+fn divide_by_constant<'b>(dividend: &Bits<'b>, divisor: &Bits<'b>) -> (Bits<'b>, Bits<'b>) {
+    let (builder, width) = (dividend.builder(), dividend.width());
+    let zero = builder.constant(false);
+    let is_one = |bit: &Bit<'b>| bit.known() == Some(true);
+    let shift = divisor.iter().position(is_one).unwrap_or(0);
+    let end = divisor.iter().rposition(is_one).unwrap_or(0) + 1;
+    let digits = end - shift;
+    let divisor = divisor.slice(shift..end).resize(digits + 1, zero);
+    // The upper bits alone are less than the divisor.
+    let (steps, upper) = dividend[shift..].split_at((width - shift + 1).saturating_sub(digits));
+    let mut remainder = builder.bits(upper.iter().copied()).resize(digits + 1, zero);
+    let mut quotient = Vec::with_capacity(width);
+    for &next in steps.iter().rev() {
+        remainder = step(&remainder, next, &divisor);
+        quotient.push(!sign(&remainder));
+    }
+    quotient.reverse();
+    let negative = sign(&remainder);
+    let correction = divisor.map(|bit| bit & negative);
+    let remainder = add(&remainder, &correction, zero).0.slice(..digits);
+    let remainder = dividend.slice(..shift).concat(&remainder).resize(width, zero);
+    (builder.bits(quotient).resize(width, zero), remainder)
 }
 
 /// Appends a bit of the dividend to the partial remainder, then brings it nearer to zero by one divisor.

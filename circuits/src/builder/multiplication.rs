@@ -8,6 +8,10 @@ use super::columns::Columns;
 const KARATSUBA_FROM: usize = 12;
 /// Products modulo `2^n`: from this width on one whole and two low products of half the width cost fewer.
 const HALVES_FROM: usize = 27;
+/// Squares: from this width on two squares and a product of half the width cost fewer.
+const SQUARE_HALVES_FROM: usize = 28;
+/// Squares modulo `2^n`: from this width on a square and a low product of half the width cost fewer.
+const LOW_SQUARE_HALVES_FROM: usize = 52;
 
 /// The whole product, as wide as both factors together.
 #[track_caller]
@@ -38,6 +42,62 @@ pub(super) fn low<'b>(a: &Bits<'b>, b: &Bits<'b>) -> Bits<'b> {
     columns.add(&full(&a.slice(..half), &b.slice(..half)), 0);
     columns.add(&low(&a.slice(..cross), &b.slice(half..)), half);
     columns.add(&low(&a.slice(half..), &b.slice(..cross)), half);
+    columns.sum()
+}
+
+/// The whole square, twice as wide as the number.
+pub(super) fn square<'b>(a: &Bits<'b>) -> Bits<'b> {
+    if a.width() < SQUARE_HALVES_FROM {
+        return square_by_columns(a, 2 * a.width());
+    }
+    square_by_halves(a, 2 * a.width(), full)
+}
+
+/// The square modulo `2^n` of a number of `n` bits.
+pub(super) fn low_square<'b>(a: &Bits<'b>) -> Bits<'b> {
+    if a.width() < LOW_SQUARE_HALVES_FROM {
+        return square_by_columns(a, a.width());
+    }
+    square_by_halves(a, a.width(), |a0, a1| low(&a0.slice(..a1.width()), a1))
+}
+
+/// With halves `a = a₀ + X·a₁` the square is `a₀² + 2X·a₀·a₁ + X²·a₁²`.
+fn square_by_halves<'b>(
+    a: &Bits<'b>,
+    width: usize,
+    product: impl FnOnce(&Bits<'b>, &Bits<'b>) -> Bits<'b>,
+) -> Bits<'b> {
+    let half = a.width().div_ceil(2);
+    let (a0, a1) = (a.slice(..half), a.slice(half..));
+    let mut columns = Columns::new(a.builder(), width);
+    columns.add(&square(&a0), 0);
+    columns.add(&product(&a0, &a1), half + 1);
+    if 2 * half < width {
+        columns.add(&square(&a1), 2 * half);
+    }
+    columns.sum()
+}
+
+/// Every product of two places occurs twice and is added once to the next column, without its mirror image.
+///
+/// A bit and its product with the next lower one meet in a column. Together they are the one without the other, and
+/// the product in the next column, which takes no AND.
+fn square_by_columns<'b>(a: &Bits<'b>, width: usize) -> Bits<'b> {
+    let mut columns = Columns::new(a.builder(), width);
+    for (j, &bit) in a.iter().enumerate() {
+        let Some(below) = j.checked_sub(1) else {
+            columns.add_bit(bit, 0);
+            continue;
+        };
+        let with_below = bit & a[below];
+        columns.add_bit(bit ^ with_below, 2 * j);
+        columns.add_bit(with_below, 2 * j + 1);
+        for (i, &other) in a.iter().enumerate().take(below) {
+            if i + j + 1 < width {
+                columns.add_bit(bit & other, i + j + 1);
+            }
+        }
+    }
     columns.sum()
 }
 

@@ -44,3 +44,38 @@ fn by<'b>(
     let gone = bits.builder().bits(beyond.iter().copied()).any();
     shifted.map(|bit| gone.mux(&fill, &bit))
 }
+
+/// Bit `k` becomes bit `k + amount` modulo the width.
+///
+/// A stage that rotates by `s` moves the bits in `gcd(n, s)` circles. What changes on a circle sums up to nothing, so
+/// the last choice of each circle is the sum of the others and free.
+#[track_caller]
+pub(super) fn rotate_left_by<'b>(bits: &Bits<'b>, amount: &Bits<'b>) -> Bits<'b> {
+    let width = bits.width();
+    let mut step = 1 % width.max(1);
+    amount.iter().fold(bits.clone(), |bits, &stage| {
+        let rotated = if step == 0 { bits } else { rotate_stage(&bits, stage, step) };
+        step = 2 * step % width.max(1);
+        rotated
+    })
+}
+
+fn rotate_stage<'b>(bits: &Bits<'b>, stage: Bit<'b>, step: usize) -> Bits<'b> {
+    let width = bits.width();
+    let mut rotated = bits.to_vec();
+    let mut seen = vec![false; width];
+    for start in 0..width {
+        let mut sum = bits.builder().constant(false);
+        let mut place = start;
+        while !seen[place] {
+            seen[place] = true;
+            let from = (place + width - step) % width;
+            // The circle is walked against the rotation, so the place whose source is the start comes last.
+            let change = if from == start { sum } else { stage & (bits[place] ^ bits[from]) };
+            rotated[place] = rotated[place] ^ change;
+            sum = sum ^ change;
+            place = from;
+        }
+    }
+    bits.builder().bits(rotated)
+}

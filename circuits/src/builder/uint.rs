@@ -13,7 +13,10 @@ use super::{Bit, Bits, Int, Mux, addition, division, multiplication, shift};
 /// | comparison | n |
 /// | `eq`, `ne`, `is_zero` | n − 1 |
 /// | `*` | n² at most; Karatsuba's products from 12 bits on |
+/// | [`square`](Uint::square) | about half of `*` |
 /// | `/` | n²/2 + O(n^1.5) |
+/// | `/` by a constant of k bits | (n − k + 1)(k − 1) |
+/// | [`sqrt`](Uint::sqrt) | (n/2)(n/2 + 1)/2 |
 /// | `%` | at most 2n − 1 more |
 /// | `<<`, `>>` by a constant | 0 |
 /// | `<<`, `>>` by a value | n·⌈log₂ n⌉, and some n more if the amount may be larger than that |
@@ -92,6 +95,16 @@ impl<'b> Uint<'b> {
         Uint(multiplication::full(&self.0, &other.0))
     }
 
+    /// The square modulo `2^n`: about half the ANDs of a product.
+    pub fn square(&self) -> Uint<'b> {
+        Uint(multiplication::low_square(&self.0))
+    }
+
+    /// The whole square, twice as wide: about half the ANDs of a product.
+    pub fn widening_square(&self) -> Uint<'b> {
+        Uint(multiplication::square(&self.0))
+    }
+
     /// Quotient and remainder at once, for the ANDs of the remainder alone.
     #[track_caller]
     pub fn div_rem(&self, divisor: &Uint<'b>) -> (Uint<'b>, Uint<'b>) {
@@ -160,6 +173,17 @@ impl<'b> Uint<'b> {
     /// Rotates towards the lower end; free.
     pub fn rotate_right(&self, amount: usize) -> Uint<'b> {
         Uint(self.0.rotate_right(amount))
+    }
+
+    /// Rotates towards the upper end by an amount that is a value of the circuit, taken modulo the width: `n - 1` ANDs
+    /// at most for each bit of the amount, and for `n = 2^k` no more than `kn - n + 1` in all.
+    pub fn rotate_left_by(&self, amount: &Uint<'b>) -> Uint<'b> {
+        Uint(shift::rotate_left_by(&self.0, &amount.0))
+    }
+
+    /// Rotates towards the lower end by an amount that is a value of the circuit, for the same ANDs.
+    pub fn rotate_right_by(&self, amount: &Uint<'b>) -> Uint<'b> {
+        Uint(shift::rotate_left_by(&self.0.reversed(), &amount.0).reversed())
     }
 
     #[track_caller]

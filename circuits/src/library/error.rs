@@ -18,15 +18,19 @@ pub enum LibraryError {
         close: Vec<String>,
     },
     /// The name is right but for its number.
-    #[error("`{family}` wants a width from {} to {} at its end, as in `{family}64`, not `{given}`",
-        widths.start(), widths.end())]
-    Width {
+    #[error("`{family}` wants a {what} from {} to {}, as in `{example}`, not `{given}`",
+        range.start(), range.end())]
+    Number {
         /// The name before the number.
         family: &'static str,
-        /// What stood in place of the width.
+        /// What the number says.
+        what: &'static str,
+        /// A name that is right.
+        example: String,
+        /// What stood in place of the number.
         given: String,
-        /// The widths there are.
-        widths: RangeInclusive<u32>,
+        /// The numbers there are.
+        range: RangeInclusive<u32>,
     },
     /// A comparison function cannot have these settings.
     #[error(transparent)]

@@ -9,16 +9,16 @@ use crate::plaintext::{cases, circuit_of, modulus, number, pairs, run, run_pairs
 const WIDEST: usize = 130;
 
 /// Narrow widths, where corner cases meet, as often as wide ones.
-fn widths() -> impl Strategy<Value = usize> {
+pub(crate) fn widths() -> impl Strategy<Value = usize> {
     (1..=2 * WIDEST).prop_map(|choice| if choice > WIDEST { choice - WIDEST } else { choice.div_ceil(8) })
 }
 
-fn width_and_pairs() -> impl Strategy<Value = (usize, Vec<(BigUint, BigUint)>)> {
+pub(crate) fn width_and_pairs() -> impl Strategy<Value = (usize, Vec<(BigUint, BigUint)>)> {
     widths().prop_flat_map(|width| (Just(width), pairs(width)))
 }
 
 /// Checks a circuit of two unsigned numbers on all pairs; results must be equal in full.
-fn check_unsigned(
+pub(crate) fn check_unsigned(
     (width, pairs): &(usize, Vec<(BigUint, BigUint)>),
     circuit: impl for<'b> Fn(&Uint<'b>, &Uint<'b>) -> Bits<'b>,
     reference: impl Fn(&BigUint, &BigUint) -> BigUint,
@@ -30,7 +30,7 @@ fn check_unsigned(
 }
 
 /// Checks a circuit of two signed numbers on all pairs; results are compared modulo `2^width`.
-fn check_signed(
+pub(crate) fn check_signed(
     (width, pairs): &(usize, Vec<(BigUint, BigUint)>),
     circuit: impl for<'b> Fn(&Int<'b>, &Int<'b>) -> Bits<'b>,
     reference: impl Fn(&BigInt, &BigInt) -> BigInt,
@@ -52,11 +52,11 @@ fn wrapped(number: &BigInt, width: usize) -> BigUint {
     ((number % &modulus + &modulus) % &modulus).to_biguint().expect("a residue is not negative")
 }
 
-fn flag(value: bool) -> BigUint {
+pub(crate) fn flag(value: bool) -> BigUint {
     BigUint::from(value)
 }
 
-fn single(bit: Bit<'_>) -> Bits<'_> {
+pub(crate) fn single(bit: Bit<'_>) -> Bits<'_> {
     bit.builder().bits([bit])
 }
 

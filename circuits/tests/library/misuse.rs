@@ -52,7 +52,7 @@ fn negative_constants_that_do_not_fit() {
 }
 
 #[test]
-#[should_panic(expected = "AES-128 takes a key and a message of 128 bits, not 127")]
+#[should_panic(expected = "AES-128 takes a key of 128 bits, not 127")]
 fn short_keys() {
     let builder = Builder::new();
     let key = builder.input_bytes("key", 127, Party::Garbler);

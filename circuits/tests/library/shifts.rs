@@ -68,6 +68,20 @@ proptest! {
     }
 
     #[test]
+    fn rotations_by_values((width, number, amount) in shifts(), amount_width in 1usize..=9) {
+        let amount = amount % (1 << amount_width);
+        let rotated = |operation: &dyn for<'b> Fn(&Bits<'b>, &Uint<'b>) -> Bits<'b>| {
+            let circuit = circuit_of(width, amount_width, |a, b| operation(a, &b.clone().into()));
+            run(&circuit, &[vec![number.clone()], vec![amount.into()]]).remove(0).remove(0)
+        };
+        let by = amount % width;
+        let left = (&number << by | &number >> (width - by)) % modulus(width);
+        let right = (&number >> by | &number << (width - by)) % modulus(width);
+        assert_eq!(rotated(&|a, by| Uint::from(a.clone()).rotate_left_by(by).into()), left);
+        assert_eq!(rotated(&|a, by| Uint::from(a.clone()).rotate_right_by(by).into()), right);
+    }
+
+    #[test]
     fn widths((width, number, other) in shifts()) {
         let zeros = unary(width, &number, |a| Uint::from(a.clone()).resize(other).into());
         assert_eq!(zeros, &number % modulus(other));

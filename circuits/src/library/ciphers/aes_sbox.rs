@@ -1,6 +1,6 @@
 use std::array;
 
-use super::aes::Byte;
+use super::aes_transform::Byte;
 use crate::Bit;
 
 /// A step of a straight-line program; operands are the eight inputs and then the results of earlier steps.
@@ -57,4 +57,17 @@ pub(super) fn substitute<'b>(byte: Byte<'b>) -> Byte<'b> {
         let plain = values[usize::from(OUTPUTS[7 - k])];
         if AFFINE_CONSTANT >> k & 1 == 1 { !plain } else { plain }
     })
+}
+
+/// The inverse of the S-box (FIPS 197, section 5.3.2): 32 ANDs.
+///
+/// The S-box is an affine map `A` after an inversion, so its inverse is the inversion after `A⁻¹`, which is
+/// `A⁻¹ · S · A⁻¹`: the same ANDs between other exclusive ors.
+pub(super) fn inverse_substitute<'b>(byte: Byte<'b>) -> Byte<'b> {
+    inverse_affine(substitute(inverse_affine(byte)))
+}
+
+fn inverse_affine<'b>(byte: Byte<'b>) -> Byte<'b> {
+    let plain: Byte<'b> = array::from_fn(|k| if AFFINE_CONSTANT >> k & 1 == 1 { !byte[k] } else { byte[k] });
+    array::from_fn(|k| plain[(k + 2) % 8] ^ plain[(k + 5) % 8] ^ plain[(k + 7) % 8])
 }

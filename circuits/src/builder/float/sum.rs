@@ -1,0 +1,106 @@
+//! Sums.
+//!
+//! Only the exponents are compared and the significands exchanged by that. With equal exponents the difference may be
+//! negative; it is exact then, and its absolute value is left to the rounding, which adds the 1 for two's complement.
+
+use super::super::addition::{add, less};
+use super::super::counting::count_of_thermometer;
+use super::super::{Bit, Bits};
+use super::rounding::{Exact, Special};
+use super::{Float, Parts};
+
+impl<'b> Float<'b> {
+    #[track_caller]
+    pub(in super::super) fn plus(&self, other: &Float<'b>) -> Float<'b> {
+        self.check_format(other);
+        let format = self.format;
+        let swap = less(&self.exponent(), &other.exponent());
+        let large = swap.mux(other, self);
+        let sum = &(&self.bits ^ &other.bits) ^ &large.bits;
+        let small = Float { format, bits: sum };
+        let opposite = large.is_sign_negative() ^ small.is_sign_negative();
+        let (large_parts, small_parts) = (
+            Parts::new(large.exponent(), &large.fraction()),
+            Parts::new(small.exponent(), &small.fraction()),
+        );
+
+        let special = large.exponent().all();
+        let (distance, _) = super::super::addition::subtract(&large_parts.exponent, &small_parts.exponent);
+        let apart = distance.any();
+        let aligned = align(&small_parts.significand, &distance, special & apart);
+        let sum = add_aligned(&large_parts.significand, &aligned, opposite, special);
+
+        let nan = special & (sum.is_not_one | (opposite & !apart));
+        let zero = sum.leading_zeros[sum.leading_zeros.width() - 1];
+        let sign = (large.is_sign_negative() ^ sum.negative) & !(opposite & zero);
+        let never = sign.builder().constant(false);
+        let exact = Exact {
+            sign,
+            exponent: large_parts.exponent.resize(format.exponent() + 1, never),
+            significand: sum.significand,
+            leading_zeros: sum.leading_zeros,
+            zero,
+            inexact: never,
+            negated: sum.negative,
+        };
+        exact.round(format, &Special { nan, infinite: special, zero: never })
+    }
+
+    #[track_caller]
+    pub(in super::super) fn minus(&self, other: &Float<'b>) -> Float<'b> {
+        self.plus(&other.negated())
+    }
+}
+
+/// A significand moved down by the distance of the exponents, with two more places and whether anything fell below.
+struct Aligned<'b> {
+    significand: Bits<'b>,
+    inexact: Bit<'b>,
+}
+
+/// Something falls below if there are fewer zeros at the lower end than places to move.
+fn align<'b>(significand: &Bits<'b>, distance: &Bits<'b>, gone: Bit<'b>) -> Aligned<'b> {
+    let builder = significand.builder();
+    let (zero, one) = (builder.constant(false), builder.constant(true));
+    let extended = builder.bits([zero, zero]).concat(significand);
+    let stages = (usize::BITS - extended.width().leading_zeros()) as usize;
+    let (lower, beyond) = distance.split_at(stages.min(distance.width()));
+    let gone = gone | builder.bits(beyond.iter().copied()).any();
+    let amount = builder.bits(lower.iter().map(|&bit| bit | gone)).resize(stages, gone);
+
+    let flags = builder.bits([one, one]).concat(&significand.reversed().leading_zero_flags());
+    let all_zero = flags[flags.width() - 1];
+    let zeros = count_of_thermometer(&flags.resize((1 << stages) - 1, all_zero));
+    let inexact = less(zeros.bits(), &amount);
+
+    let moved = amount.iter().enumerate().fold(extended, |bits, (k, stage)| {
+        stage.mux(&bits.slice((1 << k).min(bits.width())..).resize(bits.width(), zero), &bits)
+    });
+    Aligned { significand: moved, inexact }
+}
+
+struct Sum<'b> {
+    /// With a place above and three below those of the operands, in two's complement where it is negative.
+    significand: Bits<'b>,
+    leading_zeros: Bits<'b>,
+    negative: Bit<'b>,
+    /// Whether any bit is set but the leading one, which is the upper one of the first two.
+    is_not_one: Bit<'b>,
+}
+
+fn add_aligned<'b>(large: &Bits<'b>, small: &Aligned<'b>, opposite: Bit<'b>, special: Bit<'b>) -> Sum<'b> {
+    let builder = large.builder();
+    let zero = builder.constant(false);
+    let large = builder.bits([zero; 3]).concat(large);
+    let small = builder.bits([small.inexact & !special]).concat(&small.significand);
+    let (sum, carry) = add(&large, &small.map(|bit| bit ^ opposite), opposite);
+    let wrapped = carry & opposite;
+    let (negative, above) = (opposite ^ wrapped, carry ^ wrapped);
+
+    let magnitude = sum.map(|bit| bit ^ negative).resize(sum.width() + 1, above);
+    let leading_zeros = magnitude.leading_zero_flags();
+    let top = sum.width() - 1;
+    let is_not_one = sum.slice(3..top).any() | (above & sum[top]);
+    let significand = sum.resize(sum.width() + 1, above ^ negative);
+    Sum { significand, leading_zeros, negative, is_not_one }
+}

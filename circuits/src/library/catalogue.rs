@@ -1,0 +1,21 @@
+//! Everything that [`find`](super::find) knows, one list per theme.
+
+mod bits;
+mod byte_circuits;
+mod ciphers;
+mod hashes;
+mod integers;
+mod sorting;
+mod tables;
+
+use super::entry::Entry;
+
+/// In the order in which they are listed.
+pub(super) static THEMES: [&[Entry]; 6] = [
+    &integers::ENTRIES,
+    &bits::ENTRIES,
+    &sorting::ENTRIES,
+    &ciphers::ENTRIES,
+    &hashes::ENTRIES,
+    &tables::ENTRIES,
+];

@@ -1,0 +1,132 @@
+use std::ops::RangeInclusive;
+
+use super::LibraryError;
+use crate::{Circuit, CircuitError};
+
+/// A circuit of the library, or a family of them that differ in width or in number and width.
+pub struct Entry {
+    name: &'static str,
+    about: &'static str,
+    build: Build,
+}
+
+enum Build {
+    One(fn() -> Built),
+    Family(u32, fn(u32) -> Built),
+    /// Of several numbers: at most so many, of at most so many bits each.
+    Grid([u32; 2], fn(u32, u32) -> Built),
+}
+
+pub(super) type Built = Result<Circuit, CircuitError>;
+
+/// Widest member of a family whose gates grow with the width.
+pub(super) const LINEAR: u32 = 4096;
+/// Widest member of a family whose gates grow with the square of the width.
+pub(super) const QUADRATIC: u32 = 1024;
+
+impl Entry {
+    pub(super) const fn one(name: &'static str, about: &'static str, build: fn() -> Built) -> Entry {
+        Entry { name, about, build: Build::One(build) }
+    }
+
+    pub(super) const fn family(
+        name: &'static str,
+        about: &'static str,
+        widest: u32,
+        build: fn(u32) -> Built,
+    ) -> Entry {
+        Entry { name, about, build: Build::Family(widest, build) }
+    }
+
+    pub(super) const fn grid(
+        name: &'static str,
+        about: &'static str,
+        limits: [u32; 2],
+        build: fn(u32, u32) -> Built,
+    ) -> Entry {
+        Entry { name, about, build: Build::Grid(limits, build) }
+    }
+
+    /// The name; for a family the part before its numbers.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The name as a pattern: a family's width is shown as `N`, a number of values as `K`.
+    pub fn pattern(&self) -> String {
+        self.member("K", "N")
+    }
+
+    /// What the circuit computes, in one line.
+    pub fn about(&self) -> &'static str {
+        self.about
+    }
+
+    /// The widths of a family.
+    pub fn widths(&self) -> Option<RangeInclusive<u32>> {
+        match self.build {
+            Build::One(_) => None,
+            Build::Family(widest, _) | Build::Grid([_, widest], _) => Some(1..=widest),
+        }
+    }
+
+    /// How many numbers the members of a family of `KxN` take.
+    pub fn counts(&self) -> Option<RangeInclusive<u32>> {
+        match self.build {
+            Build::Grid([most, _], _) => Some(2..=most),
+            Build::One(_) | Build::Family(..) => None,
+        }
+    }
+
+    /// The circuit if the name, cut before its last number, is one of this entry.
+    pub(super) fn find(&self, stem: &str, digits: &str) -> Option<Result<Circuit, LibraryError>> {
+        match self.build {
+            Build::One(build) => (self.is_spelled(stem, digits)).then(|| Ok(build()?)),
+            Build::Family(widest, build) => {
+                (self.name == stem).then(|| Ok(build(self.number("width", digits, 1..=widest)?)?))
+            }
+            Build::Grid([most, widest], build) => {
+                let count = stem.strip_prefix(self.name)?.strip_suffix('x')?;
+                let numeric = count.bytes().all(|byte| byte.is_ascii_digit());
+                numeric.then(|| {
+                    let count = self.number("number of values", count, 2..=most)?;
+                    Ok(build(count, self.number("width", digits, 1..=widest)?)?)
+                })
+            }
+        }
+    }
+
+    /// A name of this entry with the numbers asked for, to compare spellings with.
+    pub(super) fn example(&self, digits: &str) -> String {
+        self.member("8", if digits.is_empty() { "64" } else { digits })
+    }
+
+    fn member(&self, count: &str, width: &str) -> String {
+        match self.build {
+            Build::One(_) => self.name.to_owned(),
+            Build::Family(..) => format!("{}{width}", self.name),
+            Build::Grid(..) => format!("{}{count}x{width}", self.name),
+        }
+    }
+
+    fn is_spelled(&self, stem: &str, digits: &str) -> bool {
+        self.name.strip_prefix(stem) == Some(digits)
+    }
+
+    fn number(
+        &self,
+        what: &'static str,
+        digits: &str,
+        range: RangeInclusive<u32>,
+    ) -> Result<u32, LibraryError> {
+        match digits.parse() {
+            // One circuit has one name, so no leading zeros.
+            Ok(number) if range.contains(&number) && !digits.starts_with('0') => Ok(number),
+            _ => {
+                let example = self.member("8", "64");
+                let given = digits.to_owned();
+                Err(LibraryError::Number { family: self.name, what, example, given, range })
+            }
+        }
+    }
+}
