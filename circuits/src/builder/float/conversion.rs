@@ -126,7 +126,11 @@ impl<'b> IntegerPart<'b> {
         let constant = |value: i128| Bits::from(builder.constant_int(places + 1, value)).slice(..places);
         let nan = number.is_nan();
         let cleared = cleared | nan;
-        let beyond = less(&constant(largest), &exponent) & !cleared;
+        // Where there is room for all finite numbers, infinity alone is beyond.
+        let beyond = match largest <= 2 * format.bias() {
+            true => less(&constant(largest), &exponent),
+            false => number.is_infinite(),
+        } & !cleared;
         let fractional = less(&exponent, &constant(format.bias()));
 
         let kept = !cleared & !fractional;
