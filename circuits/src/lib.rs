@@ -24,5 +24,5 @@ pub use circuit::{Circuit, Gate, Input, Output, WireId};
 pub use error::CircuitError;
 pub use group::{BitOrder, Encoding, Group, Party, Reveal};
 pub use literal::{LiteralError, Radix, format_literal, parse_leading_literal, parse_literal};
-pub use shape::{Fault, Field, Shape, Variant, number, tag_width};
+pub use shape::{Fault, Field, NotAShape, Shape, Variant, number, tag_width};
 pub use values::Values;

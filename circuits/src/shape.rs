@@ -1,5 +1,6 @@
 //! Types of values that are more than one number: what a program's parameters and results are made of.
 
+mod parse;
 mod show;
 mod text;
 
@@ -7,6 +8,7 @@ use std::fmt;
 
 use crate::{BitOrder, Encoding, Group};
 
+pub use parse::NotAShape;
 pub(crate) use text::{Problem, Reader};
 
 /// What the wires of a group mean, as a tree.

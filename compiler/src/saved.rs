@@ -5,7 +5,7 @@
 
 use std::io::{self, Read, Write};
 
-use halfgate_circuits::{BitOrder, Encoding, Group, Input, Party};
+use halfgate_circuits::{BitOrder, Encoding, Group, Input, Party, Shape};
 
 use crate::program::{Digest, Step};
 use crate::{AndGate, LoadError, Operand, Program, ProgramOutput, Slot, XorGate};
@@ -141,8 +141,7 @@ impl<R: Read> Decoder<R> {
     }
 
     fn group(&mut self) -> Result<Group, LoadError> {
-        let name = self.many(Self::byte)?;
-        let name = String::from_utf8(name).map_err(|_| self.wrong("a name in UTF-8", "other bytes"))?;
+        let name = self.text()?;
         let width = self.word()?;
         let encoding = match self.byte()? {
             0 => Encoding::Uint,
@@ -152,7 +151,7 @@ impl<R: Read> Decoder<R> {
             other => return Err(self.wrong("an encoding", other)),
         };
         let code = self.byte()?;
-        let order = match code & !2 {
+        let order = match code & !6 {
             0 => BitOrder::LsbFirst,
             1 => BitOrder::MsbFirst,
             _ => return Err(self.wrong("a bit order", code)),
@@ -161,7 +160,21 @@ impl<R: Read> Decoder<R> {
         if code & 2 != 0 && scale == 0 {
             return Err(self.wrong("a scale", scale));
         }
-        Ok(Group { name, width, encoding, order, scale })
+        let group = Group { name, width, encoding, order, scale, shape: None };
+        if code & 4 == 0 { Ok(group) } else { self.shaped(group) }
+    }
+
+    /// A group of values with a type of their own: its encoding says nothing.
+    fn shaped(&mut self, group: Group) -> Result<Group, LoadError> {
+        let text = self.text()?;
+        let shaped = text.parse::<Shape>().ok().and_then(|shape| Group::shaped(group.name.as_str(), shape));
+        let plain = |shaped: &Group| Group { shape: None, ..shaped.clone() };
+        shaped.filter(|shaped| plain(shaped) == group).ok_or_else(|| self.wrong("the type of a value", text))
+    }
+
+    fn text(&mut self) -> Result<String, LoadError> {
+        let text = self.many(Self::byte)?;
+        String::from_utf8(text).map_err(|_| self.wrong("text in UTF-8", "other bytes"))
     }
 
     fn gate(&mut self) -> Result<[u32; 3], LoadError> {

@@ -1,4 +1,4 @@
-use halfgate_circuits::{Circuit, library};
+use halfgate_circuits::{Circuit, Group, Input, Output, Party, Shape, WireId, library};
 use halfgate_compiler::{LoadError, Program, compile, evaluate, random};
 use proptest::prelude::*;
 
@@ -68,6 +68,18 @@ fn a_byte_changed_or_missing_is_noticed() {
     }
     let longer = [bytes.as_slice(), &[0]].concat();
     assert!(matches!(Program::load(longer.as_slice()), Err(LoadError::Longer { .. })));
+}
+
+#[test]
+fn types_of_values_are_kept() {
+    let pair = Shape::Tuple(vec![Shape::Uint(5), Shape::Array(Shape::Int(3).into(), 2)]);
+    let group = |name| Group::shaped(name, pair.clone()).unwrap();
+    let wires = (0..11).map(WireId::new).collect();
+    let input = Input { group: group("x"), owner: Party::Garbler };
+    let circuit = Circuit::new(vec![input], Vec::new(), vec![Output { group: group("y"), wires }]).unwrap();
+    let program = compile(&circuit).unwrap();
+    let loaded = Program::load(saved(&program).as_slice()).unwrap();
+    assert!(loaded == program && loaded.outputs()[0].group.shape.is_some());
 }
 
 #[test]
