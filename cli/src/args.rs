@@ -22,7 +22,7 @@ mod program;
 mod serve;
 
 pub(crate) use circuit::{
-    CheckArgs, CircuitCommand, ConvertArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
+    CheckArgs, CircuitCommand, ConvertArgs, DrawArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
 };
 pub(crate) use doctor::DoctorArgs;
 pub(crate) use estimate::EstimateArgs;
@@ -164,6 +164,15 @@ pub(crate) struct DemoArgs {
 /// Whose the input groups are and how values are written.
 #[derive(Args)]
 pub(crate) struct GroupArgs {
+    #[command(flatten)]
+    pub(crate) owners: PartyGroupArgs,
+    #[command(flatten)]
+    pub(crate) encodings: EncodingArgs,
+}
+
+/// Whose the input groups are.
+#[derive(Args)]
+pub(crate) struct PartyGroupArgs {
     /// The input groups of the garbler, by index or name, such as `0,2`; the others are the evaluator's
     ///
     /// Without this and --evaluator-groups, group 0 of a file is the garbler's and the others are the evaluator's; a
@@ -173,8 +182,6 @@ pub(crate) struct GroupArgs {
     /// The input groups of the evaluator; the others are the garbler's
     #[arg(long, value_name = "LIST")]
     pub(crate) evaluator_groups: Option<GroupList>,
-    #[command(flatten)]
-    pub(crate) encodings: EncodingArgs,
 }
 
 #[derive(Args)]

@@ -65,6 +65,8 @@ pub(crate) enum Failure {
     Evaluate(#[from] EvaluateError),
     #[error("{}: {source}", path.display())]
     Write { path: PathBuf, source: WriteError },
+    #[error("{}: the file could not be written: {source}", path.display())]
+    WriteFile { path: PathBuf, source: io::Error },
     #[error("the results could not be written to standard output: {0}")]
     Stdout(io::Error),
     #[error(transparent)]
@@ -219,6 +221,7 @@ impl Failure {
             | Failure::Evaluate(_) => Exit::BadInput,
             Failure::Write { source: WriteError::Write(source), .. } => of_io(source, Exit::Usage),
             Failure::Write { .. } => Exit::BadInput,
+            Failure::WriteFile { source, .. } => of_io(source, Exit::Usage),
             Failure::Stdout(source) => of_io(source, Exit::Limit),
             Failure::Channel(error) => of_channel(error),
             Failure::Session(error) => of_session(error),

@@ -68,7 +68,8 @@ impl FromStr for EncodingOption {
 
 /// Applies all options of a command to a circuit.
 pub(crate) fn apply(circuit: Circuit, args: &GroupArgs) -> Result<Circuit, Failure> {
-    let circuit = apply_owners(circuit, args.garbler_groups.as_ref(), args.evaluator_groups.as_ref())?;
+    let owners = &args.owners;
+    let circuit = apply_owners(circuit, owners.garbler_groups.as_ref(), owners.evaluator_groups.as_ref())?;
     apply_encodings(circuit, &args.encodings.encodings)
 }
 

@@ -13,6 +13,7 @@ mod conversation;
 mod deal;
 mod demo;
 mod doctor;
+mod draw;
 mod duration;
 mod estimate;
 mod eval;
@@ -40,6 +41,7 @@ mod party;
 mod program;
 mod progress;
 mod question;
+mod replacing;
 mod results;
 mod rewrite;
 mod run_report;
@@ -127,6 +129,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
                 CircuitCommand::Eval(args) => eval::run(args),
                 CircuitCommand::Convert(args) => rewrite::convert(args),
                 CircuitCommand::Optimize(args) => rewrite::improve(args),
+                CircuitCommand::Draw(args) => draw::run(args),
                 CircuitCommand::List(args) => inspect::list(args),
             })
             .await

@@ -6,7 +6,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use halfgate::circuits::bristol;
 
 use super::{
-    EncodingArgs, FunctionArgs, GroupArgs, OutputArgs, ProgramArgs, TABLE_HELP, circuit_name, source,
+    EncodingArgs, FunctionArgs, GroupArgs, OutputArgs, PartyGroupArgs, ProgramArgs, TABLE_HELP, circuit_name,
+    source,
 };
 use crate::circuit_name::CircuitName;
 use crate::source::Source;
@@ -24,6 +25,8 @@ pub(crate) enum CircuitCommand {
     Convert(ConvertArgs),
     /// Write an equivalent circuit with fewer gates, in the same format and with the same groups
     Optimize(OptimizeArgs),
+    /// Draw a circuit as SVG: its gates one by one, or the ANDs of each AND layer if there are too many
+    Draw(DrawArgs),
     /// List the builtin circuits and the comparison functions
     List(ListArgs),
 }
@@ -90,6 +93,19 @@ pub(crate) struct OptimizeArgs {
     pub(crate) program: ProgramArgs,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct DrawArgs {
+    #[command(flatten)]
+    pub(crate) function: FunctionArgs,
+    #[command(flatten)]
+    pub(crate) groups: PartyGroupArgs,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// Draw how many ANDs each AND layer has, of small circuits, too
+    #[arg(long)]
+    pub(crate) profile: bool,
 }
 
 #[derive(Args)]

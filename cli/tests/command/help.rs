@@ -44,6 +44,7 @@ fn every_option_has_a_help_text() {
         "garble",
         "evaluate",
         "circuit check",
+        "circuit draw",
         "circuit info",
         "circuit eval",
         "circuit list",

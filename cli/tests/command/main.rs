@@ -5,6 +5,7 @@ mod bench;
 mod case_files;
 mod demo;
 mod doctor;
+mod drawing;
 mod ends;
 mod estimate;
 mod function_pages;
