@@ -2,6 +2,7 @@
 
 mod bits;
 mod ciphers;
+mod fixed;
 mod floats;
 mod integers;
 mod sorting;
@@ -9,10 +10,11 @@ mod sorting;
 use super::entry::Entry;
 
 /// In the order in which they are listed.
-pub(super) static THEMES: [&[Entry]; 7] = [
+pub(super) static THEMES: [&[Entry]; 8] = [
     &integers::ENTRIES,
     &bits::ENTRIES,
     &sorting::ENTRIES,
+    &fixed::ENTRIES,
     &floats::SINGLE,
     &floats::DOUBLE,
     &floats::BETWEEN,
