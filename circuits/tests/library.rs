@@ -27,6 +27,8 @@ mod function_texts;
 mod function_values;
 #[path = "library/integers.rs"]
 mod integers;
+#[path = "library/library_page.rs"]
+mod library_page;
 #[path = "library/misuse.rs"]
 mod misuse;
 #[path = "library/names.rs"]
