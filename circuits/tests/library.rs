@@ -13,6 +13,8 @@ mod ciphers;
 mod counting;
 #[path = "library/counts.rs"]
 mod counts;
+#[path = "library/fixed.rs"]
+mod fixed;
 #[path = "library/float_conversions.rs"]
 mod float_conversions;
 #[path = "library/float_model.rs"]
@@ -33,6 +35,8 @@ mod function_values;
 mod hashes;
 #[path = "library/integers.rs"]
 mod integers;
+#[path = "library/library_page.rs"]
+mod library_page;
 #[path = "library/misuse.rs"]
 mod misuse;
 #[path = "library/names.rs"]

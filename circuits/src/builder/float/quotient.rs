@@ -26,6 +26,7 @@ impl<'b> Float<'b> {
             leading_zeros,
             zero,
             inexact,
+            may_overflow: true,
             negated: zero,
         };
         let nan = a.nan | b.nan | (a.zero & b.zero) | (a.infinite & b.infinite);
