@@ -2,7 +2,8 @@
 //!
 //! Each is an ordinary function over the builder, to be used inside larger circuits: the operators of
 //! [`Uint`](crate::Uint) and [`Int`](crate::Int), and the functions of this module. [`find`] makes whole circuits of
-//! them by name; in those `a`, `key` and `block` are the garbler's and `b`, `message` and `state` the evaluator's.
+//! them by name; in those `a`, `key` and `block` are the garbler's and `b`, `message` and `state` the evaluator's. Where
+//! neither party has all of an input, as with `sha256-of64`, it is the exclusive or of two shares.
 //!
 //! ```
 //! use halfgate_circuits::{Builder, Party, library};
