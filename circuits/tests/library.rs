@@ -13,6 +13,8 @@ mod ciphers;
 mod counting;
 #[path = "library/counts.rs"]
 mod counts;
+#[path = "library/float_conversions.rs"]
+mod float_conversions;
 #[path = "library/float_model.rs"]
 mod float_model;
 #[path = "library/floats.rs"]

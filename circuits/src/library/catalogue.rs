@@ -3,6 +3,7 @@
 mod bits;
 mod byte_circuits;
 mod ciphers;
+mod floats;
 mod hashes;
 mod integers;
 mod sorting;
@@ -11,10 +12,13 @@ mod tables;
 use super::entry::Entry;
 
 /// In the order in which they are listed.
-pub(super) static THEMES: [&[Entry]; 6] = [
+pub(super) static THEMES: [&[Entry]; 9] = [
     &integers::ENTRIES,
     &bits::ENTRIES,
     &sorting::ENTRIES,
+    &floats::SINGLE,
+    &floats::DOUBLE,
+    &floats::BETWEEN,
     &ciphers::ENTRIES,
     &hashes::ENTRIES,
     &tables::ENTRIES,

@@ -3,23 +3,23 @@
 use halfgate_circuits::{Bit, Bits, Float, FloatFormat};
 
 use crate::float_model::{Model, Patterns};
-use crate::plaintext::{and_count, circuit_of, run_words};
+use crate::plaintext::{circuit_of, run_words};
 
 /// Formats with few enough numbers to try all pairs.
-const TINY: [Model; 4] = [
+pub(crate) const TINY: [Model; 4] = [
     Model { exponent: 3, fraction: 1 },
     Model { exponent: 3, fraction: 2 },
     Model { exponent: 4, fraction: 3 },
     Model { exponent: 5, fraction: 2 },
 ];
-const SINGLE: Model = Model { exponent: 8, fraction: 23 };
-const DOUBLE: Model = Model { exponent: 11, fraction: 52 };
+pub(crate) const SINGLE: Model = Model { exponent: 8, fraction: 23 };
+pub(crate) const DOUBLE: Model = Model { exponent: 11, fraction: 52 };
 /// Pairs of `f32` and of `f64` for each operation.
-const PAIRS: usize = 200_000;
+pub(crate) const PAIRS: usize = 200_000;
 
-type Binary = for<'b> fn(&Float<'b>, &Float<'b>) -> Bits<'b>;
+pub(crate) type Binary = for<'b> fn(&Float<'b>, &Float<'b>) -> Bits<'b>;
 
-fn format(model: Model) -> FloatFormat {
+pub(crate) fn format(model: Model) -> FloatFormat {
     FloatFormat::new(model.exponent as usize, model.fraction as usize)
 }
 
@@ -30,11 +30,16 @@ fn computed(model: Model, operation: Binary, a: &[u64], b: &[u64]) -> Vec<u64> {
         let [a, b] = [a, b].map(|bits| Float::from_bits(format(model), bits.clone()));
         operation(&a, &b)
     });
-    println!("{model:?}: {} ANDs", and_count(&circuit));
     run_words(&circuit, &[a.to_vec(), b.to_vec()]).remove(0)
 }
 
-fn check(model: Model, operation: Binary, a: &[u64], b: &[u64], reference: impl Fn(u64, u64) -> u64) {
+pub(crate) fn check(
+    model: Model,
+    operation: Binary,
+    a: &[u64],
+    b: &[u64],
+    reference: impl Fn(u64, u64) -> u64,
+) {
     let results = computed(model, operation, a, b);
     for ((&a, &b), result) in a.iter().zip(b).zip(results) {
         let expected = reference(a, b);
@@ -47,12 +52,12 @@ fn check(model: Model, operation: Binary, a: &[u64], b: &[u64], reference: impl 
     }
 }
 
-fn all_pairs(model: Model) -> (Vec<u64>, Vec<u64>) {
+pub(crate) fn all_pairs(model: Model) -> (Vec<u64>, Vec<u64>) {
     let numbers = 1u64 << model.width();
     (0..numbers * numbers).map(|pair| (pair / numbers, pair % numbers)).unzip()
 }
 
-fn chosen_pairs(model: Model, seed: u64) -> (Vec<u64>, Vec<u64>) {
+pub(crate) fn chosen_pairs(model: Model, seed: u64) -> (Vec<u64>, Vec<u64>) {
     let mut patterns = Patterns::new(model, seed);
     (0..PAIRS)
         .map(|k| {
@@ -62,11 +67,11 @@ fn chosen_pairs(model: Model, seed: u64) -> (Vec<u64>, Vec<u64>) {
         .unzip()
 }
 
-fn quiet(result: f64) -> u64 {
+pub(crate) fn quiet(result: f64) -> u64 {
     if result.is_nan() { DOUBLE.nan() } else { result.to_bits() }
 }
 
-fn quiet_single(result: f32) -> u64 {
+pub(crate) fn quiet_single(result: f32) -> u64 {
     if result.is_nan() { SINGLE.nan() } else { result.to_bits().into() }
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn run_words(circuit: &Circuit, inputs: &[Vec<u64>]) -> Vec<Vec<u64>>
         .map(|(width, column)| {
             let mut values = Values::new(width, column.len());
             for (lane, &word) in column.iter().enumerate() {
-                values.lane_mut(lane).copy_from_slice(&[word]);
+                values.lane_mut(lane).fill(word);
             }
             values
         })

@@ -72,6 +72,7 @@ impl<'b> Float<'b> {
             zero: seen[seen.width() - 1],
             leading_zeros,
             inexact: zero,
+            may_overflow: room > 0,
             negated: zero,
         };
         let largest = self.exponent().all();
@@ -89,18 +90,20 @@ fn from_magnitude<'b>(
 ) -> Float<'b> {
     let builder = magnitude.builder();
     let zero = builder.constant(false);
-    // One place more, where -1 has its leading one as the inverse of 0.
-    let digits = builder.bits([zero]).concat(magnitude);
+    // One place more where -1, the inverse of 0, has its leading one.
+    let below = if negated.known() == Some(false) { 0 } else { 1 };
+    let digits = builder.bits(vec![zero; below]).concat(magnitude);
     let leading_zeros = digits.map(|bit| bit ^ negated).leading_zero_flags();
-    let places = digits.width() as i128;
-    let width = format.exponent().max(places.ilog2() as usize) + 2;
+    let places = magnitude.width() as i128;
+    let width = format.exponent().max(places.max(1).ilog2() as usize) + 2;
     let exact = Exact {
         sign,
-        exponent: builder.constant_int(width, format.bias() + places - 3).into(),
+        exponent: builder.constant_int(width, format.bias() + places - 2).into(),
         zero: leading_zeros[leading_zeros.width() - 1],
         leading_zeros,
         significand: digits,
         inexact: zero,
+        may_overflow: format.bias() < places,
         negated,
     };
     exact.round(format, &Special { nan: zero, infinite: zero, zero })
@@ -126,7 +129,11 @@ impl<'b> IntegerPart<'b> {
         let constant = |value: i128| Bits::from(builder.constant_int(places + 1, value)).slice(..places);
         let nan = number.is_nan();
         let cleared = cleared | nan;
-        let beyond = less(&constant(largest), &exponent) & !cleared;
+        // Where there is room for all finite numbers, infinity alone is beyond.
+        let beyond = match largest <= 2 * format.bias() {
+            true => less(&constant(largest), &exponent),
+            false => number.is_infinite(),
+        } & !cleared;
         let fractional = less(&exponent, &constant(format.bias()));
 
         let kept = !cleared & !fractional;

@@ -30,6 +30,7 @@ impl<'b> Float<'b> {
             zero: leading_zeros[leading_zeros.width() - 1],
             leading_zeros,
             inexact: zero,
+            may_overflow: true,
             negated: zero,
         };
         exact.round(format, &special(self, other))

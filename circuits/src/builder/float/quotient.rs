@@ -1,7 +1,7 @@
 //! Quotients.
 
 use super::super::addition::add;
-use super::super::{Bit, Bits, Int};
+use super::super::{Bit, Bits};
 use super::Float;
 use super::normal::Normal;
 use super::rounding::{Exact, Special};
@@ -17,7 +17,7 @@ impl<'b> Float<'b> {
 
         let room = format.precision() + 2;
         let width = a.exponent.width();
-        let offset = Int::from(builder.constant_int(width, room as i128 - 1 + format.bias()));
+        let offset = builder.constant_int(width, room as i128 - 1 + format.bias());
         let leading_zeros = builder.bits(vec![one; room]).concat(&builder.bits([!quotient[room - 1]]));
         let exact = Exact {
             sign: self.is_sign_negative() ^ other.is_sign_negative(),
@@ -26,6 +26,7 @@ impl<'b> Float<'b> {
             leading_zeros,
             zero,
             inexact,
+            may_overflow: true,
             negated: zero,
         };
         let nan = a.nan | b.nan | (a.zero & b.zero) | (a.infinite & b.infinite);

@@ -4,7 +4,7 @@
 //! numbers would have a square of twice as many digits. Nor can it be subnormal or round up to a power of two.
 
 use super::super::addition::add;
-use super::super::{Bit, Bits, Int, Uint};
+use super::super::{Bit, Bits, Uint};
 use super::Float;
 use super::normal::Normal;
 
@@ -18,7 +18,7 @@ impl<'b> Float<'b> {
         let (fraction, _) = add(&fraction, &fraction.map(|_| zero), up);
 
         let width = number.exponent.width();
-        let doubled = Bits::from(&number.exponent + Int::from(builder.constant_int(width, format.bias())));
+        let doubled = Bits::from(&number.exponent + builder.constant_int(width, format.bias()));
         let negative = self.is_sign_negative() & !number.zero;
         let beyond = number.infinite | number.nan | negative;
         let cleared = beyond | number.zero;

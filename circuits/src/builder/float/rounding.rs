@@ -17,6 +17,8 @@ pub(super) struct Exact<'b> {
     pub(super) leading_zeros: Bits<'b>,
     /// Whether the significand is zero or the result subnormal although the exponent does not tell.
     pub(super) zero: Bit<'b>,
+    /// Whether the exponent may turn out too large for the format.
+    pub(super) may_overflow: bool,
     /// Whether something below the significand is not zero.
     pub(super) inexact: Bit<'b>,
     /// Whether the significand is to be inverted and 1 added at its lowest place; its lower bits are zeros then.
@@ -43,8 +45,10 @@ impl<'b> Exact<'b> {
         let exponent = self.exponent.resize(width, self.exponent[self.exponent.width() - 1]);
         let negative = exponent[width - 1];
         let subnormal = signed_less(&exponent, &count.resize(width).into());
-        let amount = exponent.slice(..count.width()).map(|bit| bit & !negative);
-        let amount = subnormal.mux(&amount, count.bits());
+        // Where all flags are set there is nothing to move, or the exponent is less than their number.
+        let stages = (usize::BITS - (self.leading_zeros.width() - 1).leading_zeros()) as usize;
+        let lowest = exponent.slice(..stages).map(|bit| bit & !negative);
+        let amount = subnormal.mux(&lowest, &count.bits().slice(..stages));
         let (window, sticky) = shifted(&self.significand, &amount, format.precision() + 1, self.inexact);
 
         let window = window.map(|bit| bit ^ self.negated);
@@ -53,8 +57,12 @@ impl<'b> Exact<'b> {
             add(&window.slice(1..format.precision()), &builder.bits(vec![zero; format.fraction()]), up);
         let stored = stored_exponent(&exponent, &self.leading_zeros);
         let normal = !subnormal & !self.zero & !special.zero;
-        let overflow =
-            normal & (stored.slice(..format.exponent()).all() | stored.slice(format.exponent()..).any());
+        let overflow = match self.may_overflow {
+            true => {
+                normal & (stored.slice(..format.exponent()).all() | stored.slice(format.exponent()..).any())
+            }
+            false => zero,
+        };
         let stored = stored.slice(..format.exponent()).map(|bit| bit & normal);
         let (stored, _) = add(&stored, &stored.map(|_| zero), carry);
         pack(format, self.sign, &stored, &fraction, special, overflow)
