@@ -7,6 +7,7 @@ mod bits;
 mod columns;
 mod counting;
 mod division;
+mod fixed;
 mod float;
 mod graph;
 mod index;
@@ -25,6 +26,7 @@ use crate::{BitOrder, Circuit, CircuitError, Encoding, Group, Input, Output, Par
 
 pub use bit::{Bit, Mux};
 pub use bits::Bits;
+pub use fixed::Fixed;
 pub use float::{Float, FloatFormat};
 pub use int::Int;
 pub use uint::Uint;

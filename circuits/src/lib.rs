@@ -17,7 +17,7 @@ mod transpose;
 mod values;
 
 pub use bit_rows::BitRows;
-pub use builder::{Bit, Bits, Builder, Float, FloatFormat, Int, Mux, Uint};
+pub use builder::{Bit, Bits, Builder, Fixed, Float, FloatFormat, Int, Mux, Uint};
 pub use circuit::{Circuit, Gate, Input, Output, WireId};
 pub use error::CircuitError;
 pub use group::{BitOrder, Encoding, Group, Party, Reveal};

@@ -13,6 +13,8 @@ mod ciphers;
 mod counting;
 #[path = "library/counts.rs"]
 mod counts;
+#[path = "library/fixed.rs"]
+mod fixed;
 #[path = "library/float_conversions.rs"]
 mod float_conversions;
 #[path = "library/float_model.rs"]

@@ -54,6 +54,27 @@ impl<'b> Int<'b> {
         Uint::from(addition::negate_if(self.is_negative(), &self.0))
     }
 
+    /// The whole product, twice as wide: the ANDs of an unsigned one and about `6n` more.
+    ///
+    /// # Panics
+    /// If the widths differ.
+    #[track_caller]
+    pub fn widening_mul(&self, other: &Int<'b>) -> Int<'b> {
+        self.0.check_width(&other.0);
+        let width = self.width();
+        let product = multiplication::full(&self.0, &other.0);
+        // Read as unsigned, a negative factor is larger by 2^n, and the product by 2^n times the other factor.
+        let masked = |sign: Bit<'b>, number: &Int<'b>| number.0.map(|bit| bit & sign);
+        let upper = addition::subtract(&product.slice(width..), &masked(self.is_negative(), other)).0;
+        let upper = addition::subtract(&upper, &masked(other.is_negative(), self)).0;
+        Int(product.slice(..width).concat(&upper))
+    }
+
+    /// Minus this number where `condition` is 1, otherwise this number: `n - 1` ANDs.
+    pub fn negated_if(&self, condition: Bit<'b>) -> Int<'b> {
+        Int(addition::negate_if(condition, &self.0))
+    }
+
     /// Quotient and remainder at once.
     #[track_caller]
     pub fn div_rem(&self, divisor: &Int<'b>) -> (Int<'b>, Int<'b>) {

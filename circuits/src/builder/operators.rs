@@ -1,8 +1,8 @@
-//! The operators of [`Bits`], [`Uint`], [`Int`] and [`Float`], for values and references on either side.
+//! The operators of [`Bits`], [`Uint`], [`Int`], [`Fixed`] and [`Float`], for values and references on either side.
 
 use std::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Not, Rem, Shl, Shr, Sub};
 
-use super::{Bits, Float, Int, Uint};
+use super::{Bits, Fixed, Float, Int, Uint};
 
 /// `left OP right`; the body sees references. It is pasted into the operator so that a panic names the caller's line.
 macro_rules! binary {
@@ -123,6 +123,14 @@ macro_rules! integer {
 integer!(Uint, u64);
 integer!(Int, i64);
 unary!(Int, Neg neg |a| a.negated());
+
+binary!(Fixed,
+    Add add |a, b| a.plus(b),
+    Sub sub |a, b| a.minus(b),
+    Mul mul |a, b| a.times(b),
+    Div div |a, b| a.divided_by(b),
+);
+unary!(Fixed, Neg neg |a| a.negated());
 
 binary!(Float,
     Add add |a, b| a.plus(b),

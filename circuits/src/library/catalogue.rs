@@ -3,6 +3,7 @@
 mod bits;
 mod byte_circuits;
 mod ciphers;
+mod fixed;
 mod floats;
 mod hashes;
 mod integers;
@@ -12,10 +13,11 @@ mod tables;
 use super::entry::Entry;
 
 /// In the order in which they are listed.
-pub(super) static THEMES: [&[Entry]; 9] = [
+pub(super) static THEMES: [&[Entry]; 10] = [
     &integers::ENTRIES,
     &bits::ENTRIES,
     &sorting::ENTRIES,
+    &fixed::ENTRIES,
     &floats::SINGLE,
     &floats::DOUBLE,
     &floats::BETWEEN,

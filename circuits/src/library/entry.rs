@@ -13,8 +13,25 @@ pub struct Entry {
 enum Build {
     One(fn() -> Built),
     Family(u32, fn(u32) -> Built),
-    /// Of several numbers: at most so many, of at most so many bits each.
-    Grid([u32; 2], fn(u32, u32) -> Built),
+    /// In two directions, such as the number of values and their width.
+    Grid(First, u32, fn(u32, u32) -> Built),
+}
+
+/// The first number of a name such as `sort8x32`.
+#[derive(Clone, Copy)]
+pub(super) struct First {
+    /// What it says.
+    what: &'static str,
+    /// Its letter in a pattern.
+    letter: &'static str,
+    least: u32,
+    most: u32,
+}
+
+impl First {
+    pub(super) const VALUES: First = First { what: "number of values", letter: "K", least: 2, most: 256 };
+    pub(super) const FRACTION: First =
+        First { what: "number of fraction bits", letter: "F", least: 1, most: QUADRATIC };
 }
 
 pub(super) type Built = Result<Circuit, CircuitError>;
@@ -41,10 +58,11 @@ impl Entry {
     pub(super) const fn grid(
         name: &'static str,
         about: &'static str,
-        limits: [u32; 2],
+        first: First,
+        widest: u32,
         build: fn(u32, u32) -> Built,
     ) -> Entry {
-        Entry { name, about, build: Build::Grid(limits, build) }
+        Entry { name, about, build: Build::Grid(first, widest, build) }
     }
 
     /// The name; for a family the part before its numbers.
@@ -52,9 +70,12 @@ impl Entry {
         self.name
     }
 
-    /// The name as a pattern: a family's width is shown as `N`, a number of values as `K`.
+    /// The name as a pattern: a family's width is shown as `N`, a number of values as `K`, of fraction bits as `F`.
     pub fn pattern(&self) -> String {
-        self.member("K", "N")
+        match self.build {
+            Build::Grid(first, ..) => self.member(first.letter, "N"),
+            Build::One(_) | Build::Family(..) => self.member("", "N"),
+        }
     }
 
     /// What the circuit computes, in one line.
@@ -66,14 +87,14 @@ impl Entry {
     pub fn widths(&self) -> Option<RangeInclusive<u32>> {
         match self.build {
             Build::One(_) => None,
-            Build::Family(widest, _) | Build::Grid([_, widest], _) => Some(1..=widest),
+            Build::Family(widest, _) | Build::Grid(_, widest, _) => Some(1..=widest),
         }
     }
 
-    /// How many numbers the members of a family of `KxN` take.
+    /// The numbers before the `x` for a family such as `sortKxN`.
     pub fn counts(&self) -> Option<RangeInclusive<u32>> {
         match self.build {
-            Build::Grid([most, _], _) => Some(2..=most),
+            Build::Grid(first, ..) => Some(first.least..=first.most),
             Build::One(_) | Build::Family(..) => None,
         }
     }
@@ -85,11 +106,11 @@ impl Entry {
             Build::Family(widest, build) => {
                 (self.name == stem).then(|| Ok(build(self.number("width", digits, 1..=widest)?)?))
             }
-            Build::Grid([most, widest], build) => {
+            Build::Grid(first, widest, build) => {
                 let count = stem.strip_prefix(self.name)?.strip_suffix('x')?;
                 let numeric = count.bytes().all(|byte| byte.is_ascii_digit());
                 numeric.then(|| {
-                    let count = self.number("number of values", count, 2..=most)?;
+                    let count = self.number(first.what, count, first.least..=first.most)?;
                     Ok(build(count, self.number("width", digits, 1..=widest)?)?)
                 })
             }

@@ -10,7 +10,7 @@ use crate::plaintext::{and_count, circuit_of};
 /// building blocks"); `n - HW(n)` for a count of ones (Boyar, Peralta 2008); `n·log₂ n` for a shifter; two additions
 /// and a choice for a sum modulo a number; two operations per digit for a restoring root; `2n` per comparison of the
 /// smallest sorting network known; for squares our own products.
-const NAMED: [(&str, usize, Option<usize>); 104] = [
+const NAMED: [(&str, usize, Option<usize>); 107] = [
     ("add32", 31, Some(31)),
     ("add64", 63, Some(63)),
     ("sub64", 63, Some(63)),
@@ -113,6 +113,9 @@ const NAMED: [(&str, usize, Option<usize>); 104] = [
     ("f64tou64", 558, None),
     ("f32tof64", 255, None),
     ("f64tof32", 401, None),
+    ("fixmul16x32", 1_583, None),
+    ("fixmul32x64", 5_028, None),
+    ("fixdiv16x32", 1_469, None),
     ("aes128", 6_400, Some(6_400)),
     ("sha256", 22_266, Some(22_573)),
 ];

@@ -101,6 +101,8 @@ fn each_name_of_one_number_or_of_three_computes_what_it_says() {
         ("sort3x8", vec![30, 10, 20], vec![10, 20, 30]),
         ("argmin3x8", vec![30, 10, 20], vec![1, 10]),
         ("argmax3x8", vec![30, 10, 20], vec![0, 30]),
+        ("fixmul4x12", vec![40, 17], vec![43]),
+        ("fixdiv4x12", vec![40, 17], vec![37]),
     ] {
         let columns: Vec<_> = inputs.iter().map(|&number| vec![number.into()]).collect();
         let outputs = run(&library::find(name).unwrap(), &columns);
@@ -152,6 +154,7 @@ fn widths_out_of_range_are_errors() {
         ("sort1x8", "`sort` wants a number of values from 2 to 256, as in `sort8x64`, not `1`"),
         ("sort8x0", "`sort` wants a width from 1 to 1024, as in `sort8x64`, not `0`"),
         ("sort8x", "`sort` wants a width from 1 to 1024, as in `sort8x64`, not ``"),
+        ("fixmul0x8", "`fixmul` wants a number of fraction bits from 1 to 1024, as in `fixmul8x64`, not `0`"),
         ("sort8", "the library has no circuit `sort8`; did you mean `sqrt8`?"),
     ] {
         assert_eq!(library::find(name).unwrap_err().to_string(), message);
@@ -167,6 +170,7 @@ fn unknown_names_bring_the_nearest_ones() {
         ("min", "`min` wants a width from 1 to 4096, as in `min64`, not ``"),
         ("mix64", "the library has no circuit `mix64`; did you mean `min64`, `max64`, `mux64`?"),
         ("aes-128", "the library has no circuit `aes-128`; did you mean `aes128`?"),
+        ("sha3-256", "the library has no circuit `sha3-256`; did you mean `sha3-256-of64`?"),
         ("frobnicate", "the library has no circuit `frobnicate`; its list shows all names"),
         ("", "the library has no circuit ``; its list shows all names"),
     ] {

@@ -9,18 +9,29 @@ impl<'b> Float<'b> {
     /// The float nearest to an unsigned integer; an infinity if that is beyond the format.
     pub fn from_uint(format: FloatFormat, number: &Uint<'b>) -> Float<'b> {
         let zero = number.bits().builder().constant(false);
-        from_magnitude(format, number.bits(), zero, zero)
+        from_magnitude(format, number.bits(), 0, zero, zero)
     }
 
     /// The float nearest to a signed integer; an infinity if that is beyond the format.
     pub fn from_int(format: FloatFormat, number: &Int<'b>) -> Float<'b> {
+        Float::from_scaled_int(format, number, 0)
+    }
+
+    /// The float nearest to `number / 2^fraction`.
+    #[track_caller]
+    pub(in super::super) fn from_scaled_int(
+        format: FloatFormat,
+        number: &Int<'b>,
+        fraction: usize,
+    ) -> Float<'b> {
+        check_scale(format, fraction);
         let (sign, lower) = (number.is_negative(), number.width().saturating_sub(1));
         if lower <= format.precision() {
             // Exact, so rounding can add the 1 that makes minus the number of its inverse.
-            return from_magnitude(format, &number.bits().slice(..lower), sign, sign);
+            return from_magnitude(format, &number.bits().slice(..lower), fraction, sign, sign);
         }
         let zero = sign.builder().constant(false);
-        from_magnitude(format, number.unsigned_abs().bits(), sign, zero)
+        from_magnitude(format, number.unsigned_abs().bits(), fraction, sign, zero)
     }
 
     /// The integer part; 0 for negative numbers and NaN, the largest integer where the number is beyond it.
@@ -28,7 +39,7 @@ impl<'b> Float<'b> {
     /// This is what `as` does in Rust.
     pub fn to_uint(&self, width: usize) -> Uint<'b> {
         let negative = self.is_sign_negative();
-        let integer = IntegerPart::new(self, width, negative);
+        let integer = IntegerPart::new(self, width, 0, negative);
         integer.magnitude.map(|bit| bit | integer.beyond).into()
     }
 
@@ -36,8 +47,16 @@ impl<'b> Float<'b> {
     ///
     /// This is what `as` does in Rust.
     pub fn to_int(&self, width: usize) -> Int<'b> {
+        self.to_scaled_int(width, 0)
+    }
+
+    /// The integer part of `self · 2^fraction`, with the ends as for integers.
+    #[track_caller]
+    pub(in super::super) fn to_scaled_int(&self, width: usize, fraction: usize) -> Int<'b> {
+        check_scale(self.format, fraction);
         let sign = self.is_sign_negative();
-        let integer = IntegerPart::new(self, width.saturating_sub(1), sign.builder().constant(false));
+        let integer =
+            IntegerPart::new(self, width.saturating_sub(1), fraction, sign.builder().constant(false));
         // Beyond the range all bits are ones, and their inverse without the 1 of two's complement is the other end.
         let mut carry = sign & !integer.beyond;
         let lower = integer.magnitude.map(|bit| {
@@ -81,10 +100,20 @@ impl<'b> Float<'b> {
     }
 }
 
-/// `negated` says that the number is the inverse of the magnitude and 1.
+#[track_caller]
+fn check_scale(format: FloatFormat, fraction: usize) {
+    let bias = format.bias();
+    assert!(
+        (fraction as i128) < bias,
+        "a number with {fraction} fraction bits is too fine for an exponent bias of {bias}"
+    );
+}
+
+/// `magnitude / 2^fraction`. `negated` says that the number is the inverse of the magnitude and 1.
 fn from_magnitude<'b>(
     format: FloatFormat,
     magnitude: &Bits<'b>,
+    fraction: usize,
     sign: Bit<'b>,
     negated: Bit<'b>,
 ) -> Float<'b> {
@@ -98,7 +127,7 @@ fn from_magnitude<'b>(
     let width = format.exponent().max(places.max(1).ilog2() as usize) + 2;
     let exact = Exact {
         sign,
-        exponent: builder.constant_int(width, format.bias() + places - 2).into(),
+        exponent: builder.constant_int(width, format.bias() + places - 2 - fraction as i128).into(),
         zero: leading_zeros[leading_zeros.width() - 1],
         leading_zeros,
         significand: digits,
@@ -119,11 +148,12 @@ impl<'b> IntegerPart<'b> {
     /// Zero where `cleared`.
     ///
     /// The significand starts at the top and moves down by what the exponent is below that of the highest bit.
-    fn new(number: &Float<'b>, width: usize, cleared: Bit<'b>) -> IntegerPart<'b> {
+    fn new(number: &Float<'b>, width: usize, fraction: usize, cleared: Bit<'b>) -> IntegerPart<'b> {
         let (format, builder) = (number.format, number.bits.builder());
         let zero = builder.constant(false);
         let exponent = number.exponent();
-        let largest = format.bias() + width as i128 - 1;
+        let one = format.bias() - fraction as i128;
+        let largest = one + width as i128 - 1;
         let places = (largest.max(1).ilog2() as usize + 1).max(format.exponent());
         let exponent = exponent.resize(places, zero);
         let constant = |value: i128| Bits::from(builder.constant_int(places + 1, value)).slice(..places);
@@ -134,7 +164,7 @@ impl<'b> IntegerPart<'b> {
             true => less(&constant(largest), &exponent),
             false => number.is_infinite(),
         } & !cleared;
-        let fractional = less(&exponent, &constant(format.bias()));
+        let fractional = less(&exponent, &constant(one));
 
         let kept = !cleared & !fractional;
         let significand = number.fraction().map(|bit| bit & kept).resize(format.precision(), kept);

@@ -2,23 +2,26 @@
 //!
 //! The garbler has the first half of the numbers, rounded up, and the evaluator the others.
 
-use super::super::entry::{Built, Entry};
+use super::super::entry::{Built, Entry, First, QUADRATIC};
 use super::super::{argmax, argmin, sort};
 use crate::{Builder, Party, Uint};
 
-const MOST: [u32; 2] = [256, 1024];
-
 pub(super) static ENTRIES: [Entry; 3] = [
-    Entry::grid("sort", "K numbers of N bits in ascending order", MOST, sorted),
+    Entry::grid("sort", "K numbers of N bits in ascending order", First::VALUES, QUADRATIC, sorted),
     Entry::grid(
         "argmin",
         "the place, from 0, of the smallest of K numbers, and that number",
-        MOST,
+        First::VALUES,
+        QUADRATIC,
         |k, n| extreme(k, n, "minimum", argmin),
     ),
-    Entry::grid("argmax", "the place, from 0, of the largest of K numbers, and that number", MOST, |k, n| {
-        extreme(k, n, "maximum", argmax)
-    }),
+    Entry::grid(
+        "argmax",
+        "the place, from 0, of the largest of K numbers, and that number",
+        First::VALUES,
+        QUADRATIC,
+        |k, n| extreme(k, n, "maximum", argmax),
+    ),
 ];
 
 fn sorted(count: u32, width: u32) -> Built {
