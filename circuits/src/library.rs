@@ -2,7 +2,8 @@
 //!
 //! Each is an ordinary function over the builder, to be used inside larger circuits: the operators of
 //! [`Uint`](crate::Uint) and [`Int`](crate::Int), and the functions of this module. [`find`] makes whole circuits of
-//! them by name; in those `a`, `key` and `block` are the garbler's and `b`, `message` and `state` the evaluator's.
+//! them by name; in those `a`, `key` and `block` are the garbler's and `b`, `message` and `state` the evaluator's. Where
+//! neither party has all of an input, as with `sha256-of64`, it is the exclusive or of two shares.
 //!
 //! ```
 //! use halfgate_circuits::{Builder, Party, library};
@@ -71,8 +72,15 @@ pub fn find(name: &str) -> Result<Circuit, LibraryError> {
     }
     let (stem, digits) = name.split_at(name.trim_end_matches(|letter: char| letter.is_ascii_digit()).len());
     list().find_map(|entry| entry.find(stem, digits)).unwrap_or_else(|| {
-        let names = list().map(|entry| entry.example(digits));
-        let names = names.chain(functions::functions().iter().map(|function| function.name.to_owned()));
-        Err(LibraryError::Unknown { name: name.to_owned(), close: spelling::closest(name, names) })
+        // Such as `sha3-256`, which wants a length behind it.
+        let begun =
+            |entry: &&Entry| entry.name().strip_prefix(name).is_some_and(|rest| rest.starts_with('-'));
+        let mut close: Vec<String> = list().filter(begun).map(|entry| entry.example("")).collect();
+        if close.is_empty() {
+            let names = list().map(|entry| entry.example(digits));
+            let functions = functions::functions().iter().map(|function| function.name.to_owned());
+            close = spelling::closest(name, names.chain(functions));
+        }
+        Err(LibraryError::Unknown { name: name.to_owned(), close })
     })
 }

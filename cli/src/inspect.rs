@@ -238,7 +238,7 @@ impl List {
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         for Listed { name, about, widths } in &self.circuits {
             let widths = widths.map_or_else(String::new, |[from, to]| format!(" (N from {from} to {to})"));
-            writeln!(out, "builtin:{name:<10} {about}{widths}")?;
+            writeln!(out, "builtin:{name:<15} {about}{widths}")?;
         }
         writeln!(out)?;
         for ListedFunction { name, about, parameters, .. } in &self.functions {

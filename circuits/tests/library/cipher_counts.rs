@@ -1,10 +1,14 @@
 //! What ciphers, hashes and tables cost, beside the best count known or that of the textbook.
 
+use std::fs;
+use std::path::Path;
+
 use halfgate_circuits::library;
 
+use crate::function_pages::grouped;
 use crate::plaintext::and_count;
 
-/// Compressions of SHA-1, MD5 and SHA-256 from their fixed starts are counted in `published_ciphers.rs`.
+// Compressions of SHA-1, MD5 and SHA-256 from their fixed starts are counted in `published_ciphers.rs`.
 const SBOX: &str = "32 per S-box: Boyar and Peralta, ePrint 2011/332";
 const ADDERS: &str = "the sum of its parts: n - 1 per addition, n per choice and majority";
 const CHI: &str = "one per bit that chi makes, in the last round those of the digest";
@@ -12,7 +16,8 @@ const BRISTOL: &str = "the published Bristol Fashion circuit";
 
 /// Name, ANDs, the count to compare with, and where that comes from.
 #[rustfmt::skip]
-const COUNTS: [(&str, usize, usize, &str); 33] = [
+const COUNTS: [(&str, usize, usize, &str); 36] = [
+    ("aes128", 6_400, (160 + 40) * 32, SBOX),
     ("aes192", 7_168, (192 + 32) * 32, SBOX),
     ("aes256", 8_832, (224 + 52) * 32, SBOX),
     ("aes128-expanded", 5_120, 160 * 32, SBOX),
@@ -46,6 +51,8 @@ const COUNTS: [(&str, usize, usize, &str); 33] = [
     ("hmac-sha256-of32", 86_316, 4 * 22_573, BRISTOL),
     ("hmac-sha512-of32", 223_991, 4 * 57_947, BRISTOL),
     ("onehot8", 247, 247, "2^n - n - 1: as many independent products"),
+    ("lookup16x32", 480, 15 * 32, "a choice per value but one"),
+    ("permute16x32", 1_568, (16 * 4 - 16 + 1) * 32, "Waksman, 1968"),
 ];
 
 #[test]
@@ -54,5 +61,19 @@ fn of_ciphers_and_hashes() {
     assert_eq!(built, COUNTS.map(|(name, ands, ..)| (name, ands)));
     for (name, ands, known, source) in COUNTS {
         assert!(ands <= known, "{name}: {ands} ANDs, but {known} are known: {source}");
+    }
+}
+
+#[test]
+fn of_the_page_in_the_book() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/book/src/library/ciphers.md");
+    let page = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let rows: Vec<&str> =
+        page.lines().filter(|line| line.starts_with("| `") && !line.contains("builtin:")).collect();
+    assert_eq!(rows.len(), COUNTS.len());
+    for (name, ands, ..) in COUNTS {
+        let row = rows.iter().find(|row| row.starts_with(&format!("| `{name}` |"))).copied();
+        let cell = format!(" | {} | ", grouped(ands));
+        assert!(row.is_some_and(|row| row.contains(&cell)), "{name} should have {cell}: {row:?}");
     }
 }

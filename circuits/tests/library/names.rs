@@ -170,6 +170,7 @@ fn unknown_names_bring_the_nearest_ones() {
         ("min", "`min` wants a width from 1 to 4096, as in `min64`, not ``"),
         ("mix64", "the library has no circuit `mix64`; did you mean `min64`, `max64`, `mux64`?"),
         ("aes-128", "the library has no circuit `aes-128`; did you mean `aes128`?"),
+        ("sha3-256", "the library has no circuit `sha3-256`; did you mean `sha3-256-of64`?"),
         ("frobnicate", "the library has no circuit `frobnicate`; its list shows all names"),
         ("", "the library has no circuit ``; its list shows all names"),
     ] {

@@ -4,7 +4,6 @@ use crate::{Bit, Bits};
 pub(super) type Row = Vec<u64>;
 
 /// A linear map over GF(2).
-#[derive(Clone)]
 pub(super) struct Matrix {
     columns: usize,
     rows: Vec<Row>,

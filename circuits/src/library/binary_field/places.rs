@@ -102,15 +102,15 @@ impl Place {
         let degree = self.field.degree();
         let part = |factor: &Bits<'b>, t: usize| factor.slice(degree * t..degree * (t + 1));
         let product = |t: usize| self.field.multiply(&part(a, t), &part(b, t));
-        let squares: Vec<Bits<'b>> = (0..self.multiplicity).map(product).collect();
+        let diagonal: Vec<Bits<'b>> = (0..self.multiplicity).map(product).collect();
         let cross = |t: usize| {
             let sums = [a, b].map(|factor| part(factor, 0) ^ part(factor, t));
-            self.field.multiply(&sums[0], &sums[1]) ^ &squares[0] ^ &squares[t]
+            self.field.multiply(&sums[0], &sums[1]) ^ &diagonal[0] ^ &diagonal[t]
         };
         match self.multiplicity {
-            1 => squares[0].clone(),
-            2 => squares[0].concat(&cross(1)),
-            _ => squares[0].concat(&cross(1)).concat(&(cross(2) ^ &squares[1])),
+            1 => diagonal[0].clone(),
+            2 => diagonal[0].concat(&cross(1)),
+            _ => diagonal[0].concat(&cross(1)).concat(&(cross(2) ^ &diagonal[1])),
         }
     }
 }

@@ -1,13 +1,11 @@
 //! Tables as named circuits.
 
-use crate::library::entry::{Built, Entry};
+use crate::library::entry::{Built, Entry, First, QUADRATIC};
 use crate::library::{lookup, one_hot, permutation_switches, permute};
 use crate::{Bits, Builder, Party};
 
 /// Longest index that is decoded.
 const LONGEST_INDEX: u32 = 16;
-/// Most values, and widest.
-const LIMITS: [u32; 2] = [256, 1024];
 
 pub(super) static ENTRIES: [Entry; 3] = [
     Entry::family(
@@ -19,13 +17,15 @@ pub(super) static ENTRIES: [Entry; 3] = [
     Entry::grid(
         "lookup",
         "the one of the garbler's K values of N bits at the evaluator's index",
-        LIMITS,
+        First::VALUES,
+        QUADRATIC,
         read,
     ),
     Entry::grid(
         "permute",
         "the evaluator's K values of N bits, permuted by the garbler's switches",
-        LIMITS,
+        First::VALUES,
+        QUADRATIC,
         permuted,
     ),
 ];
