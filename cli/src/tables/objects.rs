@@ -127,7 +127,7 @@ impl Objects<'_> {
         let missing = self.groups.iter().zip(&seen).find(|(group, seen)| group.width > 0 && !**seen);
         match (missing, self.id_column) {
             (Some((group, _)), _) => {
-                let missing = format!("`{}`", group.name);
+                let missing = group.name.clone();
                 Err((self.at - 1, Fault::TooFewCells { missing, expected: self.names() }))
             }
             (None, Some(name)) if !has_id => Err((self.at - 1, Fault::NoId { name: name.to_owned() })),
