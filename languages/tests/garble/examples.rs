@@ -38,7 +38,7 @@ fn check(name: &str, mut run: impl FnMut(&mut Numbers) -> ([String; 2], Option<S
 
 /// Mostly sensible, sometimes extreme.
 fn amount(numbers: &mut Numbers, sensible: u64) -> u64 {
-    if numbers.next() % 40 == 0 { numbers.next() % (1 << 32) } else { numbers.next() % sensible }
+    if numbers.next().is_multiple_of(40) { numbers.next() % (1 << 32) } else { numbers.next() % sensible }
 }
 
 fn average(salaries: &[u32], bonus: u8) -> Option<u32> {
