@@ -18,6 +18,16 @@ mod value;
 pub use halfgate_channel as channel;
 pub use halfgate_circuits as circuits;
 pub use halfgate_compiler as compiler;
+/// Circuits from programs in other languages, with the feature `languages`.
+///
+/// ```
+/// use halfgate::{compile, languages::garble};
+///
+/// let source = "pub fn main(ours: u32, theirs: u32) -> bool { ours > theirs }";
+/// let circuit = garble::compile(source, "richer.garble.rs", &garble::Options::default())?;
+/// assert_eq!(compile(&circuit)?.and_count(), 32);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[cfg(feature = "languages")]
 pub use halfgate_languages as languages;
 

@@ -34,14 +34,14 @@ fn pay() -> Shape {
 }
 
 fn parse(shape: &Shape, text: &str) -> Result<Vec<u64>, LiteralError> {
-    let group = Group::shaped("pay", shape.clone()).unwrap();
+    let group = Group::shaped("pay", shape.clone()).expect("the shape fits");
     let mut words = vec![u64::MAX; group.width.div_ceil(64) as usize];
     parse_literal(&group, text, &mut words)?;
     Ok(words)
 }
 
 fn show(shape: &Shape, words: &[u64]) -> String {
-    format_literal(&Group::shaped("pay", shape.clone()).unwrap(), words, Radix::Natural)
+    format_literal(&Group::shaped("pay", shape.clone()).expect("the shape fits"), words, Radix::Natural)
 }
 
 #[test]

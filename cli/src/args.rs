@@ -43,7 +43,7 @@ Exit codes:
     0  success
     1  the demo or the bench failed or computed a wrong result, or the doctor found something wrong
     2  usage: the command line or the environment is wrong
-   10  a circuit or input file is bad
+   10  a circuit, program or input file is bad, or a program stopped
    11  the peer is not who it should be: a wrong certificate or invite, or it takes this side for somebody else
    12  the two sides do not agree on the terms, or somebody did not accept them
    13  the network failed, a time limit passed, the peer went away, or results were lost with a crash

@@ -127,7 +127,7 @@ impl Objects<'_> {
         let missing = self.groups.iter().zip(&seen).find(|(group, seen)| group.width > 0 && !**seen);
         match (missing, self.id_column) {
             (Some((group, _)), _) => {
-                let missing = format!("`{}`", group.name);
+                let missing = group.name.clone();
                 Err((self.at - 1, Fault::TooFewCells { missing, expected: self.names() }))
             }
             (None, Some(name)) if !has_id => Err((self.at - 1, Fault::NoId { name: name.to_owned() })),
@@ -262,8 +262,8 @@ mod tests {
             ("{\"age\": 7, \"age\": 8}", "in.json:1:12: column `age` stands here a second time"),
             ("{\"wage\": 7}", "in.json:1:2: no column is called `wage`"),
             ("{\"age\": 7 \"pay\": 1}", "in.json:1:11: expected `,` and another value, or `}`"),
-            ("[{\"age\": 7, \"pay\": {\"x\": 1}}", "in.json:1:30: expected `,` and another row, or `]`"),
-            ("{\"age\": 7, \"pay\": {\"x\": 1}} 5", "in.json:1:31: expected nothing behind the rows"),
+            ("[{\"age\": 7, \"pay\": {\"x\": 1}}", "in.json:1:29: expected `,` and another row, or `]`"),
+            ("{\"age\": 7, \"pay\": {\"x\": 1}} 5", "in.json:1:29: expected nothing behind the rows"),
             ("[5]", "in.json:1:2: expected an object with the values of a row"),
             ("}", "in.json:1:1: expected `{` before `}`"),
         ];

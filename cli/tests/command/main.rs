@@ -13,6 +13,7 @@ mod help;
 mod json;
 mod meeting;
 mod process;
+mod programs;
 mod published;
 mod relay;
 mod rewriting;

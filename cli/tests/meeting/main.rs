@@ -14,6 +14,7 @@ mod middle;
 mod mismatch;
 #[path = "../command/process.rs"]
 mod process;
+mod programs;
 mod relay;
 mod results;
 mod roles;

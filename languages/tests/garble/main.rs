@@ -1,7 +1,9 @@
 //! Garble programs become the right circuits, and the wrong ones good errors.
+#![cfg(test)]
 
 mod constants;
 mod errors;
+mod examples;
 mod joins;
 mod language;
 mod oracle;

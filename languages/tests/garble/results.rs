@@ -85,6 +85,12 @@ fn a_program_that_cannot_stop_has_a_plain_result() {
 }
 
 #[test]
+fn the_version_of_the_language_is_the_one_that_is_pinned() {
+    let manifest = include_str!("../../../Cargo.toml");
+    assert!(manifest.contains(&format!("garble_lang = \"={}\"", halfgate_languages::garble::GARBLE_LANG)));
+}
+
+#[test]
 fn gates_are_few() {
     let cases = [
         ("pub fn main(x: u32, y: u32) -> bool { x > y }", 32),

@@ -1,0 +1,196 @@
+//! Source programs by themselves: checked, looked at, computed in the clear, written as circuits.
+
+use crate::process::{Folder, run_pair};
+
+const PAY: &str = "
+struct Pay { base: u32, bonus: (bool, i8) }
+enum Answer { Less(i32), Alike }
+
+pub fn main(ours: Pay, theirs: Pay) -> Answer {
+    let gap = ours.base as i32 - theirs.base as i32;
+    if gap < 0i32 { Answer::Less(gap) } else { Answer::Alike }
+}
+";
+
+fn folder() -> Folder {
+    Folder::new(&[
+        ("pay.garble.rs", PAY),
+        ("less.garble.rs", "pub fn main(a: u8, b: u8, c: u8) -> bool { a < b ^ c }"),
+        ("bad.garble.rs", "pub fn main(a: u8, b: u16) -> u8 {\n    a + b\n}\n"),
+    ])
+}
+
+#[test]
+fn a_check_is_silent_or_shows_the_line() {
+    let folder = folder();
+    let done = folder.run("circuit check pay.garble.rs");
+    assert_eq!((done.code, done.stdout.as_str(), done.stderr.as_str()), (Some(0), "", ""));
+    let done = folder.run("circuit check bad.garble.rs");
+    assert_eq!(done.code, Some(10));
+    assert!(done.stderr.contains("bad.garble.rs:2:5: type error: The arguments have incompatible types; u8 vs u16\n 2 |     a + b\n   |     ^^^^^"), "{}", done.stderr);
+    let done = folder.run("circuit check bad.garble.rs --json");
+    assert!(
+        done.stdout.contains("\"good\": false") && done.stdout.contains("bad.garble.rs:2:5"),
+        "{}",
+        done.stdout
+    );
+    folder.write("const.garble.rs", "const N: u8 = PARTY_0::N; pub fn main(x: u8, y: u8) -> u8 { x ^ N }");
+    assert_eq!(folder.run("circuit check const.garble.rs").code, Some(0), "a constant may come later");
+}
+
+#[test]
+fn errors_have_their_exit_codes_and_topics() {
+    let folder = folder();
+    for (command, code, words) in [
+        ("circuit info bad.garble.rs", 10, "bad.garble.rs:2:5: type error"),
+        (
+            "circuit info less.garble.rs --function f",
+            2,
+            "there is no function `f`; the program has `main(a: u8",
+        ),
+        ("circuit info less.garble.rs --const N=1", 2, "no constant is called `N`"),
+        ("circuit info builtin:lt8 --function f", 2, "are for programs"),
+        ("circuit info maximum --const N=1", 2, "are for programs"),
+        ("circuit info less.garble.rs --bits 8", 2, "are for comparison functions"),
+        ("circuit info none.garble.rs", 10, "none.garble.rs: cannot be read"),
+    ] {
+        let done = folder.run(command);
+        assert_eq!(done.code, Some(code), "{command}: {}", done.stderr);
+        assert!(done.stderr.contains(words), "{command}: {}", done.stderr);
+    }
+    let done = folder.run("circuit info bad.garble.rs");
+    assert!(done.stderr.contains("`halfgate explain program-rejected` says more"), "{}", done.stderr);
+}
+
+#[test]
+fn info_shows_types_and_gates_before_and_after() {
+    let folder = folder();
+    let done = folder.run("circuit info pay.garble.rs");
+    for line in [
+        "Garble program",
+        "Pay { base: u32, bonus: (bool, i8) }  garbler",
+        "Answer::{ Less(i32), Alike }, or overflow at 6:20",
+        "AND, if garble_lang made the circuit: ",
+    ] {
+        assert!(done.stdout.contains(line), "{line}: {}", done.stdout);
+    }
+    let done = folder.run("circuit info less.garble.rs --evaluator-groups b --json");
+    for text in ["\"format\": \"garble\"", "\"type\": \"u8\"", "\"garble_lang_and\": "] {
+        assert!(done.stdout.contains(text), "{text}: {}", done.stdout);
+    }
+    let owners: Vec<_> =
+        done.stdout.lines().filter(|line| line.contains("\"owner\"")).map(str::trim).collect();
+    assert_eq!(owners, ["\"owner\": \"garbler\"", "\"owner\": \"evaluator\"", "\"owner\": \"garbler\""]);
+}
+
+#[test]
+fn inputs_are_csv_or_json() {
+    let folder = folder();
+    let csv = "theirs,ours\n\"Pay { base: 7, bonus: (true, -1) }\",\"{\"\"bonus\"\": [false, 1], \"\"base\"\": 5}\"\n";
+    folder.write("in.csv", csv);
+    let json = r#"[{"id": 7, "ours": {"base": 5, "bonus": [false, 1]}, "theirs": {"base": "7", "bonus": [true, -1]}}]"#;
+    folder.write("in.json", json);
+    let done = folder.run("circuit eval pay.garble.rs --input in.csv");
+    assert_eq!((done.code, done.stdout.as_str()), (Some(0), "Answer::Less(-2)\n"), "{}", done.stderr);
+    let done = folder.run("circuit eval pay.garble.rs --input in.json --id-column id");
+    assert_eq!(
+        (done.code, done.stdout.as_str()),
+        (Some(0), "id,result\n7,Answer::Less(-2)\n"),
+        "{}",
+        done.stderr
+    );
+    let done = folder.run("circuit eval pay.garble.rs --input in.json --id-column id --json");
+    let squeezed: String = done.stdout.split_whitespace().collect();
+    assert!(squeezed.contains(r#""values":[{"Less":-2}]"#), "{}", done.stdout);
+    folder.write("numbers.json", r#"[{"in0": 3, "in1": 4}, {"in1": "0x10", "in0": 1}]"#);
+    let done = folder.run("circuit eval builtin:add8 --input numbers.json");
+    assert_eq!(done.code, Some(10), "{}", done.stdout);
+    folder.write("numbers.json", r#"[{"a": 3, "b": 4}, {"b": "0x10", "a": 1}]"#);
+    let done = folder.run("circuit eval builtin:add8 --input numbers.json");
+    assert_eq!((done.code, done.stdout.as_str()), (Some(0), "7\n17\n"), "{}", done.stderr);
+}
+
+#[test]
+fn bad_values_are_pointed_at_and_not_shown() {
+    let folder = folder();
+    for (name, text, words) in [
+        (
+            "a.csv",
+            "Pay { base: 77, bonus: (true, 1) },1\n",
+            "a.csv:1:1: character 15 of the value of `ours`: expected `,` or `}`; a value with commas in it has to stand in double quotes",
+        ),
+        (
+            "b.csv",
+            "\"Pay { base: -77, bonus: (true, 1) }\",1\n",
+            "b.csv:1:1: character 13 of the value of `ours`: the value of `ours.base` has a sign",
+        ),
+        (
+            "c.json",
+            "{\"ours\": {\"base\": 77,\n\"bonus\": [true, 777]}}",
+            "c.json:2:17: character 30 of the value of `ours`: the value of `ours.bonus.1` does not fit into 8 bits",
+        ),
+        (
+            "d.json",
+            "{\"ours\": 77}",
+            "d.json:1:10: character 1 of the value of `ours`: expected Pay { … } or a JSON object",
+        ),
+    ] {
+        folder.write(name, text);
+        let done = folder.run(&format!("circuit eval pay.garble.rs --input {name}"));
+        assert_eq!(done.code, Some(10));
+        assert!(done.stderr.contains(words), "{}", done.stderr);
+        assert!(!done.stderr.contains("77"), "{}", done.stderr);
+    }
+}
+
+#[test]
+fn a_row_that_stops_leaves_the_others_alone() {
+    let folder = folder();
+    folder.write("div.garble.rs", "pub fn main(a: u8, b: u8) -> (u8, u8) { (a / b, a % b) }");
+    folder.write("in.csv", "7,2\n7,0\n9,3\n");
+    let done = folder.run("circuit eval div.garble.rs --input in.csv");
+    assert_eq!(done.code, Some(10));
+    assert_eq!(done.stdout, "\"(3, 1)\"\nerror: division by zero at 1:41\n\"(3, 0)\"\n");
+    assert!(
+        done.stderr
+            .contains("1 of 3 rows have no result, as the program stopped: row 2 with division by zero"),
+        "{}",
+        done.stderr
+    );
+    let done = folder.run("circuit eval div.garble.rs --input in.csv --json");
+    let squeezed: String = done.stdout.split_whitespace().collect();
+    assert!(
+        squeezed.contains(r#""values":[[3,1],{"error":"divisionbyzero","line":1,"column":41},[3,0]]"#),
+        "{squeezed}"
+    );
+}
+
+#[test]
+fn parties_by_role_run_programs() {
+    let folder = folder();
+    folder.write("a.csv", "5,1\n");
+    folder.write("b.csv", "9\n");
+    let program = "less.garble.rs --garbler-groups 0,c";
+    let (garbler, evaluator) = run_pair(
+        &folder,
+        &format!("garble {program} --input a.csv"),
+        &format!("evaluate {program} --input b.csv"),
+    );
+    for done in [garbler, evaluator] {
+        assert_eq!((done.code, done.stdout.as_str()), (Some(0), "true\n"), "{}", done.stderr);
+    }
+}
+
+#[test]
+fn programs_become_files() {
+    let folder = folder();
+    assert_eq!(folder.run("circuit convert less.garble.rs --to fashion -o less.txt").code, Some(0));
+    let done = folder.run("circuit optimize less.garble.rs -o small.txt");
+    assert!(done.stderr.contains("before        after"), "{}", done.stderr);
+    folder.write("in.csv", "5,9,1\n");
+    for file in ["less.txt", "small.txt"] {
+        assert_eq!(folder.run(&format!("circuit eval {file} --input in.csv")).stdout, "1\n");
+    }
+    let done = folder.run("estimate less.garble.rs --evaluator-groups 2");
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+}
