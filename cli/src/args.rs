@@ -22,7 +22,7 @@ mod program;
 mod serve;
 
 pub(crate) use circuit::{
-    CheckArgs, CircuitCommand, ConvertArgs, DrawArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
+    CheckArgs, CircuitCommand, CompileArgs, ConvertArgs, DrawArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
 };
 pub(crate) use doctor::DoctorArgs;
 pub(crate) use estimate::EstimateArgs;

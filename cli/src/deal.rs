@@ -39,6 +39,8 @@ pub(crate) struct Draft<'a> {
     pub(crate) function: Option<&'static Function>,
     /// With the owners that the parts ask for.
     pub(crate) circuit: Circuit,
+    /// Where the circuit has been compiled before.
+    pub(crate) program: Option<Program>,
     pub(crate) parts: Parts,
     pub(crate) security: Security,
     pub(crate) inputs: From<'a>,
@@ -127,10 +129,12 @@ pub(crate) struct Bounds {
 impl Deal {
     /// Compiles the function and reads this side's values.
     pub(crate) fn new(draft: Draft<'_>) -> Result<Self, Failure> {
-        let Draft { name, function, circuit, parts, security, inputs, bounds, batches } = draft;
+        let Draft { name, function, circuit, program, parts, security, inputs, bounds, batches } = draft;
         let backend = backend::choose()?;
         let inputs = Inputs::read(&circuit, parts.own(), inputs)?;
-        let program = compile(&circuit)?;
+        // Owners and encodings may be others than those it was compiled with.
+        let compiled = program.and_then(|program| program.with_groups_of(&circuit));
+        let program = compiled.map_or_else(|| compile(&circuit), Ok)?;
         let lanes = inputs.lanes().and_then(|lanes| usize::try_from(lanes).ok()).unwrap_or(1);
         let batches = batches.or_usual(&program);
         let pace = Pace::measure(&program, lanes, backend)?.with_threads(bounds.threads);

@@ -8,8 +8,9 @@ use halfgate::circuits::bristol::{BristolError, BristolErrorKind, WriteError};
 use halfgate::circuits::library::LibraryError;
 use halfgate::circuits::library::functions::FunctionError;
 use halfgate::circuits::{CircuitError, Fault};
-use halfgate::compiler::{EvaluateError, ScheduleError};
+use halfgate::compiler::{EvaluateError, LoadError, ScheduleError};
 use halfgate::languages::garble::GarbleError;
+use halfgate::languages::{NetlistError, NetlistErrorKind};
 use halfgate_meet::{InviteError, JobError, JournalError, KeyError, MeetError, PeersError, QuestionsError};
 use thiserror::Error;
 
@@ -41,6 +42,10 @@ pub(crate) enum Failure {
     Circuit(#[from] Box<BristolError>),
     #[error(transparent)]
     Program(#[from] GarbleError),
+    #[error(transparent)]
+    Netlist(Box<NetlistError>),
+    #[error("{name}: {source}")]
+    Compiled { name: String, source: LoadError },
     #[error(
         "{rows} of {of} rows have no result, as the program stopped: row {row} with {fault}; give it other inputs, or \
          a program that takes these (all others are complete)"
@@ -210,7 +215,13 @@ impl Failure {
                 | GarbleError::UnknownConstant { .. }
                 | GarbleError::BadConstant { .. },
             ) => Exit::Usage,
+            Failure::Netlist(error) => match &error.kind {
+                NetlistErrorKind::Read(source) => of_io(source, Exit::BadInput),
+                _ => Exit::BadInput,
+            },
+            Failure::Compiled { source: LoadError::Io(source), .. } => of_io(source, Exit::BadInput),
             Failure::CheckFailed
+            | Failure::Compiled { .. }
             | Failure::Program(_)
             | Failure::Stopped { .. }
             | Failure::NotACircuit(_)

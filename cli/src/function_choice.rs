@@ -1,5 +1,4 @@
-//! What to compute, as the command line names it: a comparison function with its settings, a program, a Bristol file,
-//! or `builtin:NAME`.
+//! What to compute, as the command line names it: a comparison function with its settings, or a circuit.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -7,9 +6,10 @@ use std::fmt;
 use halfgate::circuits::Circuit;
 use halfgate::circuits::bristol::Format;
 use halfgate::circuits::library::functions::{self, Choice, Function, FunctionError};
+use halfgate::compiler::Program;
 
 use crate::args::{FunctionArgs, FunctionOptions, OwnerArgs};
-use crate::circuit_name::{BUILTIN, CircuitName};
+use crate::circuit_name::{BUILTIN, CircuitName, Loaded};
 use crate::failure::Failure;
 use crate::program::Settings;
 
@@ -51,6 +51,8 @@ pub(crate) struct FunctionChoice {
     pub(crate) function: Option<&'static Function>,
     /// What format the circuit has or is best written in.
     pub(crate) format: Format,
+    /// Where it has been compiled before.
+    pub(crate) program: Option<Program>,
 }
 
 impl FunctionArgs {
@@ -98,13 +100,15 @@ impl FunctionChoice {
             text: choice.to_string(),
             function: Some(choice.function()),
             format: Format::Fashion,
+            program: None,
         })
     }
 
     /// A circuit, or a program with its settings, such as an invite has behind its name.
     pub(crate) fn of_circuit(name: &CircuitName, settings: &Settings) -> Result<Self, Failure> {
-        let (circuit, format) = name.load(settings).map_err(|failure| or_function(name, failure))?;
-        Ok(FunctionChoice { circuit, text: format!("{name}{settings}"), function: None, format })
+        let loaded = name.load_compiled(settings).map_err(|failure| or_function(name, failure))?;
+        let Loaded { circuit, format, program } = loaded;
+        Ok(FunctionChoice { circuit, text: format!("{name}{settings}"), function: None, format, program })
     }
 }
 

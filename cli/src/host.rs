@@ -34,6 +34,7 @@ fn deal(function: &FunctionArgs, args: &HostingArgs) -> Result<Deal, Failure> {
         name: choice.text,
         function: choice.function,
         circuit: deal::seated(choice.circuit, garbler)?,
+        program: choice.program,
         parts: Parts { seat: Seat::Host, garbler, reveal: deal::reveal(args.reveal, garbler) },
         security: side.security.into(),
         inputs: From { source: side.input.as_ref(), id_column: side.id_column.as_deref() },

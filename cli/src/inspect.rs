@@ -97,6 +97,8 @@ fn format_name(name: &FunctionName, format: Format) -> &'static str {
         (FunctionName::Circuit(CircuitName::File(_)), Format::Old) => "bristol",
         (FunctionName::Circuit(CircuitName::File(_)), Format::Fashion) => "fashion",
         (FunctionName::Circuit(CircuitName::Program(_)), _) => "garble",
+        (FunctionName::Circuit(CircuitName::Netlist(_)), _) => "netlist",
+        (FunctionName::Circuit(CircuitName::Compiled(_)), _) => "compiled",
         _ => "library",
     }
 }

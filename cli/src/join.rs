@@ -2,6 +2,7 @@
 
 use halfgate::Reveal;
 use halfgate::circuits::Circuit;
+use halfgate::compiler::Program;
 use halfgate_meet::{Invite, Seat};
 
 use crate::args::{FunctionArgs, FunctionOptions, JoinArgs, JoiningArgs, LearnerArg, SideArgs};
@@ -68,7 +69,7 @@ fn of_invite(invite: &Invite, named: &Named, args: &JoiningArgs) -> Result<Deal,
         Some("shares") => Reveal::Shares,
         _ => return Err(Failure::OddInvite { term: terms::LEARNERS }),
     };
-    draft(choice.text, choice.function, circuit, Parts { seat: Seat::Guest, garbler, reveal }, &args.side)
+    draft((choice.text, choice.function), (circuit, choice.program), Parts { seat: Seat::Guest, garbler, reveal }, &args.side)
 }
 
 /// The function of an invite. Of a program it carries the settings too, and this side names only its own file.
@@ -84,7 +85,7 @@ fn invited_choice(invite: &Invite, named: Option<&FunctionName>) -> Result<Funct
         // The host's word is no reason to open a file here.
         (None, Some(_)) => return Err(Failure::InvitedToFile { function: invite.function.clone() }),
         (None, None) => match FunctionName::from(std::ffi::OsString::from(&invite.function)) {
-            FunctionName::Circuit(CircuitName::File(_) | CircuitName::Program(_)) => {
+            FunctionName::Circuit(name) if name.is_on_disk() => {
                 return Err(Failure::InvitedToFile { function: invite.function.clone() });
             }
             function => FunctionArgs { function, options: FunctionOptions::default() }.load(),
@@ -104,13 +105,12 @@ fn of_names(named: Named, args: &JoiningArgs) -> Result<Deal, Failure> {
     let garbler = args.garbler.map_or(Seat::Host, Seat::from);
     let circuit = deal::seated(choice.circuit, garbler)?;
     let reveal = deal::reveal(args.reveal.unwrap_or(LearnerArg::Both), garbler);
-    draft(choice.text, choice.function, circuit, Parts { seat: Seat::Guest, garbler, reveal }, &args.side)
+    draft((choice.text, choice.function), (circuit, choice.program), Parts { seat: Seat::Guest, garbler, reveal }, &args.side)
 }
 
 fn draft(
-    name: String,
-    function: Option<&'static halfgate::circuits::library::functions::Function>,
-    circuit: Circuit,
+    (name, function): (String, Option<&'static halfgate::circuits::library::functions::Function>),
+    (circuit, program): (Circuit, Option<Program>),
     parts: Parts,
     side: &SideArgs,
 ) -> Result<Deal, Failure> {
@@ -118,6 +118,7 @@ fn draft(
         name,
         function,
         circuit,
+        program,
         parts,
         security: side.security.into(),
         inputs: From { source: side.input.as_ref(), id_column: side.id_column.as_deref() },

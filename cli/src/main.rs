@@ -9,6 +9,7 @@ mod book;
 mod cells;
 mod circuit_name;
 mod compare;
+mod compile;
 mod conversation;
 mod deal;
 mod demo;
@@ -129,6 +130,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
                 CircuitCommand::Eval(args) => eval::run(args),
                 CircuitCommand::Convert(args) => rewrite::convert(args),
                 CircuitCommand::Optimize(args) => rewrite::improve(args),
+                CircuitCommand::Compile(args) => compile::run(args),
                 CircuitCommand::Draw(args) => draw::run(args),
                 CircuitCommand::List(args) => inspect::list(args),
             })

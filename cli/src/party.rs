@@ -4,6 +4,7 @@ use halfgate::channel::{ChannelError, Role};
 use halfgate::{Party, Reveal};
 use halfgate_meet::{MeetError, Seat};
 
+use crate::circuit_name::Loaded;
 use crate::args::{OwnerArgs, PartyArgs};
 use crate::conversation::{self, Answer};
 use crate::deal::{Batches, Bounds, Deal, Draft, Parts};
@@ -61,7 +62,7 @@ fn of_roles(own: Party, failure: Failure) -> Failure {
 
 fn deal(own: Party, seat: Seat, args: &PartyArgs) -> Result<Deal, Failure> {
     let settings = Settings::new(&args.program, &OwnerArgs::default());
-    let (circuit, _) = args.circuit.load(&settings)?;
+    let Loaded { circuit, program, .. } = args.circuit.load_compiled(&settings)?;
     let circuit = groups::apply(circuit, &args.groups)?;
     let garbler = if own == Party::Garbler { seat } else { seat.other() };
     let side = &args.side;
@@ -69,6 +70,7 @@ fn deal(own: Party, seat: Seat, args: &PartyArgs) -> Result<Deal, Failure> {
         name: format!("{}{settings}", args.circuit),
         function: None,
         circuit,
+        program,
         parts: Parts { seat, garbler, reveal: Reveal::from(args.reveal) },
         security: side.security.into(),
         inputs: From { source: side.input.as_ref(), id_column: side.id_column.as_deref() },

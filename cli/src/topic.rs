@@ -37,6 +37,7 @@ impl Topic {
     const RESULTS_LOST: Topic = Topic("results-lost");
     const KEYS: Topic = Topic("keys-and-peers-files");
     const PROGRAM: Topic = Topic("program-rejected");
+    const NETLIST: Topic = Topic("netlist-rejected");
     const STOPPED: Topic = Topic("program-stopped");
 
     /// What says more about a failure, if what it says itself is not all there is to say.
@@ -53,6 +54,7 @@ impl Topic {
             Failure::InviteUnused { .. } => Some(Topic::INVITE_EXPIRED),
             Failure::OtherIds | Failure::OneSidedIds | Failure::EmptyBatches => Some(Topic::TERMS_DIFFER),
             Failure::Program(_) => Some(Topic::PROGRAM),
+            Failure::Netlist(_) => Some(Topic::NETLIST),
             Failure::Stopped { .. } => Some(Topic::STOPPED),
             Failure::Lost { .. } => Some(Topic::RESULTS_LOST),
             Failure::Unfinished(_) => Some(Topic::UNFINISHED),

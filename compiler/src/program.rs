@@ -1,7 +1,7 @@
 use std::sync::OnceLock;
 
 use bytemuck::{Pod, Zeroable};
-use halfgate_circuits::{Group, Input};
+use halfgate_circuits::{Circuit, Group, Input};
 
 /// A place that holds the value of a wire (a label row while garbling) until it is reused for another wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Pod, Zeroable)]
@@ -157,6 +157,25 @@ pub struct Program {
 impl Program {
     /// The largest number of ANDs in one batch.
     pub const MAX_BATCH: usize = 64;
+
+    /// The program with the groups of a circuit: their names, owners and encodings. `None` if they are not as many or not
+    /// as wide as its own.
+    pub fn with_groups_of(mut self, circuit: &Circuit) -> Option<Self> {
+        let widths = |groups: Vec<&Group>| groups.iter().map(|group| group.width).collect::<Vec<_>>();
+        let own = widths(self.inputs.iter().map(|input| &input.group).collect());
+        let own_outputs = widths(self.outputs.iter().map(|output| &output.group).collect());
+        if own != widths(circuit.inputs().iter().map(|input| &input.group).collect())
+            || own_outputs != widths(circuit.outputs().iter().map(|output| &output.group).collect())
+        {
+            return None;
+        }
+        self.inputs = circuit.inputs().to_vec();
+        for (own, output) in self.outputs.iter_mut().zip(circuit.outputs()) {
+            own.group = output.group.clone();
+        }
+        self.digest = Digest::default();
+        Some(self)
+    }
 
     /// The input groups, as in the circuit.
     pub fn inputs(&self) -> &[Input] {

@@ -25,6 +25,8 @@ pub(crate) enum CircuitCommand {
     Convert(ConvertArgs),
     /// Write an equivalent circuit with fewer gates, in the same format and with the same groups
     Optimize(OptimizeArgs),
+    /// Compile a circuit once and write the program (`.hgp`), for all commands that compute to start from
+    Compile(CompileArgs),
     /// Draw a circuit as SVG: its gates one by one, or the ANDs of each AND layer if there are too many
     Draw(DrawArgs),
     /// List the builtin circuits and the comparison functions
@@ -33,7 +35,8 @@ pub(crate) enum CircuitCommand {
 
 #[derive(Args)]
 pub(crate) struct CheckArgs {
-    /// A Bristol file, old or Fashion, a `.garble.rs` program, or `builtin:NAME`
+    /// A Bristol file, old or Fashion, a `.garble.rs` program, a netlist (`.blif`, `.json`), a compiled program (`.hgp`),
+    /// or `builtin:NAME`
     #[arg(value_parser = circuit_name())]
     pub(crate) circuit: CircuitName,
     #[command(flatten)]
@@ -72,7 +75,8 @@ pub(crate) struct EvalArgs {
 
 #[derive(Args)]
 pub(crate) struct ConvertArgs {
-    /// A Bristol file, old or Fashion, a `.garble.rs` program, or `builtin:NAME`
+    /// A Bristol file, old or Fashion, a `.garble.rs` program, a netlist (`.blif`, `.json`), a compiled program (`.hgp`),
+    /// or `builtin:NAME`
     #[arg(value_parser = circuit_name())]
     pub(crate) circuit: CircuitName,
     #[command(flatten)]
@@ -86,11 +90,21 @@ pub(crate) struct ConvertArgs {
 
 #[derive(Args)]
 pub(crate) struct OptimizeArgs {
-    /// A Bristol file, old or Fashion, or a `.garble.rs` program or `builtin:NAME` (written as Fashion)
+    /// A Bristol file, old or Fashion, or any other source of circuits or `builtin:NAME` (written as Fashion)
     #[arg(value_parser = circuit_name())]
     pub(crate) circuit: CircuitName,
     #[command(flatten)]
     pub(crate) program: ProgramArgs,
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct CompileArgs {
+    #[command(flatten)]
+    pub(crate) function: FunctionArgs,
+    #[command(flatten)]
+    pub(crate) groups: GroupArgs,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
 }

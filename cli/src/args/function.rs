@@ -10,7 +10,8 @@ use crate::function_choice::FunctionName;
 /// What to compute, and how its values are written.
 #[derive(Args, Clone)]
 pub(crate) struct FunctionArgs {
-    /// What to compute: a comparison function such as `maximum`, a `.garble.rs` program, a Bristol file, or `builtin:NAME`
+    /// What to compute: a comparison function such as `maximum`, a `.garble.rs` program, a Bristol file, a netlist (`.blif`,
+    /// `.json`), a compiled program (`.hgp`), or `builtin:NAME`
     ///
     /// `halfgate circuit list` shows all functions and circuits. A function may carry its settings in its text, as
     /// invites and terms show it: "closest bits=64 scale=2 threshold=0.50".

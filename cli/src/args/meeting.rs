@@ -246,7 +246,8 @@ pub(crate) fn threads(asked: Option<NonZeroUsize>) -> usize {
 /// What a party says that knows its role.
 #[derive(Args)]
 pub(crate) struct PartyArgs {
-    /// A Bristol file, old or Fashion, a `.garble.rs` program, or `builtin:NAME` (see `halfgate circuit list`)
+    /// A Bristol file, old or Fashion, a `.garble.rs` program, a netlist (`.blif`, `.json`), a compiled program (`.hgp`), or
+    /// `builtin:NAME` (see `halfgate circuit list`)
     #[arg(value_parser = circuit_name())]
     pub(crate) circuit: CircuitName,
     #[command(flatten)]

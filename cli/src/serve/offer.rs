@@ -24,6 +24,7 @@ impl Offer {
             name: choice.text,
             function: choice.function,
             circuit: deal::seated(choice.circuit, garbler)?,
+            program: choice.program,
             parts: Parts { seat: Seat::Host, garbler, reveal: deal::reveal(args.reveal, garbler) },
             security: args.security.into(),
             inputs: From { source: args.input.as_ref(), id_column: args.id_column.as_deref() },

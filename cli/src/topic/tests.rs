@@ -135,6 +135,9 @@ fn of_programs() -> Vec<Failure> {
         let options = Options { constants: constants.collect(), ..Options::default() };
         Failure::Program(garble::compile(source, &name(), &options).unwrap_err())
     };
+    let netlist = |text: &str| {
+        Failure::Netlist(Box::new(halfgate::languages::blif::read(text.as_bytes(), "x.blif").unwrap_err()))
+    };
     let constant = "const N: u8 = PARTY_0::N; pub fn main(x: u8) -> u8 { x ^ N }";
     vec![
         compile("pub fn main(x: u8) -> u16 { x }", &[]),
@@ -143,6 +146,8 @@ fn of_programs() -> Vec<Failure> {
         compile(constant, &[]),
         compile(constant, &["N"]),
         compile(constant, &["M"]),
+        netlist(".model x\n.inputs a\n.outputs y\n.latch a y\n.end"),
+        netlist(".model x\n.inputs a\n.outputs y\n.names b y\n1 1\n.end"),
         Failure::Stopped {
             rows: 1,
             of: 9,

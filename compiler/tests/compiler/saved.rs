@@ -83,6 +83,16 @@ fn types_of_values_are_kept() {
 }
 
 #[test]
+fn a_program_takes_the_groups_of_another_circuit() {
+    let circuit = library::find("div8").unwrap();
+    let flipped = circuit.clone().with_owner(0, Party::Evaluator).unwrap();
+    assert!(program().with_groups_of(&flipped) == Some(compile(&flipped).unwrap()));
+    assert_ne!(program().with_groups_of(&flipped).unwrap().digest(), program().digest());
+    assert!(program().with_groups_of(&library::find("div9").unwrap()).is_none());
+    assert!(program().with_groups_of(&library::find("eq8").unwrap()).is_none());
+}
+
+#[test]
 fn errors_say_what_it_is() {
     let error = |bytes: &[u8]| Program::load(bytes).unwrap_err().to_string();
     assert!(error(b"2 3\n1 1\n1 1\n").contains("no saved program"));
