@@ -35,6 +35,8 @@ mod function_values;
 mod hashes;
 #[path = "library/integers.rs"]
 mod integers;
+#[path = "library/library_page.rs"]
+mod library_page;
 #[path = "library/misuse.rs"]
 mod misuse;
 #[path = "library/names.rs"]

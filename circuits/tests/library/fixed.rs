@@ -39,7 +39,7 @@ fn nearest(number: BigInt, places: usize) -> BigInt {
 }
 
 proptest! {
-    #![proptest_config(cases(48))]
+    #![proptest_config(cases(24))]
 
     #[test]
     fn arithmetic(case in numbers()) {

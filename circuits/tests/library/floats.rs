@@ -15,7 +15,7 @@ pub(crate) const TINY: [Model; 4] = [
 pub(crate) const SINGLE: Model = Model { exponent: 8, fraction: 23 };
 pub(crate) const DOUBLE: Model = Model { exponent: 11, fraction: 52 };
 /// Pairs of `f32` and of `f64` for each operation.
-pub(crate) const PAIRS: usize = 200_000;
+pub(crate) const PAIRS: usize = 100_000;
 
 pub(crate) type Binary = for<'b> fn(&Float<'b>, &Float<'b>) -> Bits<'b>;
 
