@@ -12,7 +12,8 @@ pub struct Entry {
 
 enum Build {
     One(fn() -> Built),
-    Family(u32, fn(u32) -> Built),
+    /// What its number says, and the largest.
+    Family(&'static str, u32, fn(u32) -> Built),
     /// In two directions, such as the number of values and their width.
     Grid(First, u32, fn(u32, u32) -> Built),
 }
@@ -52,7 +53,17 @@ impl Entry {
         widest: u32,
         build: fn(u32) -> Built,
     ) -> Entry {
-        Entry { name, about, build: Build::Family(widest, build) }
+        Entry { name, about, build: Build::Family("width", widest, build) }
+    }
+
+    /// A family of circuits of N bytes.
+    pub(super) const fn of_bytes(
+        name: &'static str,
+        about: &'static str,
+        longest: u32,
+        build: fn(u32) -> Built,
+    ) -> Entry {
+        Entry { name, about, build: Build::Family("number of bytes", longest, build) }
     }
 
     pub(super) const fn grid(
@@ -83,11 +94,11 @@ impl Entry {
         self.about
     }
 
-    /// The widths of a family.
+    /// The widths of a family, or its numbers of bytes.
     pub fn widths(&self) -> Option<RangeInclusive<u32>> {
         match self.build {
             Build::One(_) => None,
-            Build::Family(widest, _) | Build::Grid(_, widest, _) => Some(1..=widest),
+            Build::Family(_, widest, _) | Build::Grid(_, widest, _) => Some(1..=widest),
         }
     }
 
@@ -103,8 +114,8 @@ impl Entry {
     pub(super) fn find(&self, stem: &str, digits: &str) -> Option<Result<Circuit, LibraryError>> {
         match self.build {
             Build::One(build) => (self.is_spelled(stem, digits)).then(|| Ok(build()?)),
-            Build::Family(widest, build) => {
-                (self.name == stem).then(|| Ok(build(self.number("width", digits, 1..=widest)?)?))
+            Build::Family(what, widest, build) => {
+                (self.name == stem).then(|| Ok(build(self.number(what, digits, 1..=widest)?)?))
             }
             Build::Grid(first, widest, build) => {
                 let count = stem.strip_prefix(self.name)?.strip_suffix('x')?;

@@ -159,6 +159,11 @@ fn widths_out_of_range_are_errors() {
     ] {
         assert_eq!(library::find(name).unwrap_err().to_string(), message);
     }
+    let message = library::find("blake3-of1025").unwrap_err().to_string();
+    assert_eq!(
+        message,
+        "`blake3-of` wants a number of bytes from 1 to 1024, as in `blake3-of64`, not `1025`"
+    );
     let message = library::find("add0").unwrap_err().to_string();
     assert_eq!(message, "`add` wants a width from 1 to 4096, as in `add64`, not `0`");
 }
