@@ -82,7 +82,8 @@ impl<'b> Exact<'b> {
         let window = window.map(|bit| bit ^ self.negated);
         let up = window[0] & (window[1] | sticky | self.negated) & !zero;
         let fraction = window.slice(1..format.precision());
-        add(&fraction, &fraction.map(|bit| bit ^ bit), up)
+        let none = fraction.builder().constant(false);
+        add(&fraction, &fraction.map(|_| none), up)
     }
 }
 
