@@ -195,10 +195,12 @@ struct List {
 
 #[derive(Serialize)]
 struct Listed {
-    /// With `N` in place of a width.
+    /// With `N` in place of a width and another letter in place of a second number.
     name: String,
     about: &'static str,
     widths: Option<[u32; 2]>,
+    /// The range of the second number.
+    counts: Option<[u32; 2]>,
 }
 
 /// A comparison function, as the catalogue has it.
@@ -227,6 +229,7 @@ pub(crate) fn list(args: &ListArgs) -> Result<(), Failure> {
         name: entry.pattern(),
         about: entry.about(),
         widths: entry.widths().map(|widths| [*widths.start(), *widths.end()]),
+        counts: entry.counts().map(|counts| [*counts.start(), *counts.end()]),
     });
     let list = List {
         schema_version: SCHEMA_VERSION,
@@ -238,9 +241,11 @@ pub(crate) fn list(args: &ListArgs) -> Result<(), Failure> {
 
 impl List {
     fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        for Listed { name, about, widths } in &self.circuits {
+        for Listed { name, about, widths, counts } in &self.circuits {
             let widths = widths.map_or_else(String::new, |[from, to]| format!(" (N from {from} to {to})"));
-            writeln!(out, "builtin:{name:<15} {about}{widths}")?;
+            let counts =
+                counts.map_or_else(String::new, |[from, to]| format!(" (before the x: {from} to {to})"));
+            writeln!(out, "builtin:{name:<15} {about}{widths}{counts}")?;
         }
         writeln!(out)?;
         for ListedFunction { name, about, parameters, .. } in &self.functions {

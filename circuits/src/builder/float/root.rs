@@ -7,6 +7,7 @@ use super::super::addition::add;
 use super::super::{Bit, Bits, Uint};
 use super::Float;
 use super::normal::Normal;
+use super::rounding::packed;
 
 impl<'b> Float<'b> {
     /// The square root. Of −0 it is −0, of any other negative number NaN.
@@ -22,14 +23,10 @@ impl<'b> Float<'b> {
         let negative = self.is_sign_negative() & !number.zero;
         let beyond = number.infinite | number.nan | negative;
         let cleared = beyond | number.zero;
-        let top = format.fraction() - 1;
         let fraction = fraction.map(|bit| bit & !cleared);
-        let nan = number.nan | negative;
-        let quiet = builder.bits([fraction[top] ^ nan]);
         let exponent = doubled.slice(1..=format.exponent()).map(|bit| (bit & !number.zero) | beyond);
         let sign = self.is_sign_negative() & number.zero;
-        let bits = fraction.slice(..top).concat(&quiet).concat(&exponent);
-        Float { format, bits: bits.resize(format.width(), sign) }
+        packed(format, sign, &exponent, &fraction, number.nan | negative)
     }
 }
 

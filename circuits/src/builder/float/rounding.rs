@@ -43,48 +43,62 @@ impl<'b> Exact<'b> {
         let count = count_of_thermometer(&self.leading_zeros);
         let width = self.exponent.width().max(count.width() + 1).max(format.exponent() + 1);
         let exponent = self.exponent.resize(width, self.exponent[self.exponent.width() - 1]);
-        let negative = exponent[width - 1];
         let subnormal = signed_less(&exponent, &count.resize(width).into());
-        // Where all flags are set there is nothing to move, or the exponent is less than their number.
-        let stages = (usize::BITS - (self.leading_zeros.width() - 1).leading_zeros()) as usize;
-        let lowest = exponent.slice(..stages).map(|bit| bit & !negative);
-        let amount = subnormal.mux(&lowest, &count.bits().slice(..stages));
-        let (window, sticky) = shifted(&self.significand, &amount, format.precision() + 1, self.inexact);
-
-        let window = window.map(|bit| bit ^ self.negated);
-        let up = window[0] & (window[1] | sticky | self.negated) & !special.zero;
-        let (fraction, carry) =
-            add(&window.slice(1..format.precision()), &builder.bits(vec![zero; format.fraction()]), up);
-        let stored = stored_exponent(&exponent, &self.leading_zeros);
         let normal = !subnormal & !self.zero & !special.zero;
-        let overflow = match self.may_overflow {
-            true => {
-                normal & (stored.slice(..format.exponent()).all() | stored.slice(format.exponent()..).any())
-            }
-            false => zero,
-        };
-        let stored = stored.slice(..format.exponent()).map(|bit| bit & normal);
+        let stored = stored_exponent(&exponent, &self.leading_zeros);
+        let (stored, above) = (stored.slice(..format.exponent()), stored.slice(format.exponent()..));
+        let overflow = if self.may_overflow { normal & (stored.all() | above.any()) } else { zero };
+        let beyond = special.infinite | special.nan | overflow;
+
+        let mut amount = self.amount(&exponent, subnormal);
+        let mut cleared = special.zero;
+        // A move that leaves nothing costs less than clearing every bit.
+        if self.significand.width() < 1 << amount.width() {
+            amount = amount.map(|bit| bit | beyond);
+        } else {
+            cleared = cleared | beyond;
+        }
+        let (fraction, carry) = self.rounded(format, &amount, special.zero);
+        let stored = stored.map(|bit| bit & normal);
         let (stored, _) = add(&stored, &stored.map(|_| zero), carry);
-        pack(format, self.sign, &stored, &fraction, special, overflow)
+        let fraction = fraction.map(|bit| bit & !cleared);
+        let exponent = stored.map(|bit| bit | beyond);
+        packed(format, self.sign & !special.nan, &exponent, &fraction, special.nan)
+    }
+
+    /// By how much the significand moves up. Where all flags are set there is nothing to move, or the exponent is less
+    /// than their number; so a bit that only their number needs is left out.
+    fn amount(&self, exponent: &Bits<'b>, subnormal: Bit<'b>) -> Bits<'b> {
+        let stages = (usize::BITS - (self.leading_zeros.width() - 1).leading_zeros()) as usize;
+        let count = count_of_thermometer(&self.leading_zeros);
+        let negative = exponent[exponent.width() - 1];
+        let lowest = exponent.slice(..stages).map(|bit| bit & !negative);
+        subnormal.mux(&lowest, &count.bits().slice(..stages))
+    }
+
+    /// The fraction after rounding, and the carry into the exponent.
+    fn rounded(&self, format: FloatFormat, amount: &Bits<'b>, zero: Bit<'b>) -> (Bits<'b>, Bit<'b>) {
+        let (window, sticky) = shifted(&self.significand, amount, format.precision() + 1, self.inexact);
+        let window = window.map(|bit| bit ^ self.negated);
+        let up = window[0] & (window[1] | sticky | self.negated) & !zero;
+        let fraction = window.slice(1..format.precision());
+        let none = fraction.builder().constant(false);
+        add(&fraction, &fraction.map(|_| none), up)
     }
 }
 
-fn pack<'b>(
+/// The float of these fields, or the quiet NaN if the exponent is all ones, the fraction zero and `nan` set.
+pub(super) fn packed<'b>(
     format: FloatFormat,
     sign: Bit<'b>,
     exponent: &Bits<'b>,
     fraction: &Bits<'b>,
-    special: &Special<'b>,
-    overflow: Bit<'b>,
+    nan: Bit<'b>,
 ) -> Float<'b> {
-    let beyond = special.infinite | special.nan | overflow;
     let top = format.fraction() - 1;
-    let cleared = beyond | special.zero;
-    let fraction = fraction.map(|bit| bit & !cleared);
-    let quiet = fraction.builder().bits([fraction[top] ^ special.nan]);
-    let exponent = exponent.map(|bit| bit | beyond);
-    let bits = fraction.slice(..top).concat(&quiet).concat(&exponent);
-    Float { format, bits: bits.resize(format.width(), sign & !special.nan) }
+    let quiet = fraction.builder().bits([fraction[top] ^ nan]);
+    let bits = fraction.slice(..top).concat(&quiet).concat(exponent);
+    Float { format, bits: bits.resize(format.width(), sign) }
 }
 
 /// Whether `a < b` for two's complement numbers of one width.

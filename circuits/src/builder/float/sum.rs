@@ -41,7 +41,7 @@ impl<'b> Float<'b> {
             significand: sum.significand,
             leading_zeros: sum.leading_zeros,
             zero,
-            inexact: never,
+            inexact: sum.inexact,
             // The exponent grows by 1 at most, where there is a carry.
             may_overflow: false,
             negated: sum.negative,
@@ -86,8 +86,10 @@ fn align<'b>(significand: &Bits<'b>, distance: &Bits<'b>, special: Bit<'b>) -> (
 }
 
 struct Sum<'b> {
-    /// With a place above and three below those of the operands, in two's complement where it is negative.
+    /// With a place above and two below those of the operands, in two's complement where it is negative.
     significand: Bits<'b>,
+    /// Whether anything is further below.
+    inexact: Bit<'b>,
     leading_zeros: Bits<'b>,
     negative: Bit<'b>,
     /// Whether there is a carry into the place above those of the operands.
@@ -110,6 +112,7 @@ fn add_aligned<'b>(large: &Bits<'b>, small: &Aligned<'b>, opposite: Bit<'b>) -> 
     let leading_zeros = magnitude.slice(2..).leading_zero_flags();
     let top = sum.width() - 1;
     let is_not_one = sum.slice(3..top).any() | (above & sum[top]);
-    let significand = sum.resize(sum.width() + 1, above ^ negative);
-    Sum { significand, leading_zeros, negative, above, is_not_one }
+    // The lowest place is but a mark; it moves nowhere, since something is moved up by one place at most where it is set.
+    let significand = sum.slice(1..).resize(sum.width(), above ^ negative);
+    Sum { significand, leading_zeros, negative, above, is_not_one, inexact: sum[0] }
 }
