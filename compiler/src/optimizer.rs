@@ -87,7 +87,7 @@ pub struct Optimized {
 /// let circuit = library::find("lt32")?;
 /// let optimized = Optimizer::new(Effort::Thorough).run(&circuit, &mut |_progress| ());
 /// assert!(optimized.circuit.gates().len() <= circuit.gates().len());
-/// # Ok::<(), halfgate_circuits::LibraryError>(())
+/// # Ok::<(), halfgate_circuits::library::LibraryError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Optimizer {
