@@ -121,6 +121,17 @@ impl Graph {
         self.gates.iter().filter(|node| node.is_and()).count()
     }
 
+    /// The largest number of ANDs on a path from an input to an output.
+    pub(crate) fn and_depth(&self) -> usize {
+        let mut depths: Vec<u32> = vec![0; self.node_count()];
+        for (gate, &node) in self.gates.iter().enumerate() {
+            let below = node.reads().map(|read| depths[read.index()]);
+            depths[self.first_gate() + gate] = below[0].max(below[1]) + u32::from(node.is_and());
+        }
+        let outputs = self.outputs.iter().flat_map(|(_, bits)| bits);
+        outputs.map(|literal| depths[literal.node().index()] as usize).max().unwrap_or(0)
+    }
+
     /// The gate that computes a node, unless it is zero or an input.
     pub(crate) fn gate(&self, node: NodeId) -> Option<Node> {
         self.gate_index(node).map(|gate| self.gates[gate])

@@ -2,10 +2,12 @@
 
 mod bands;
 mod canonical;
+mod chain;
 mod error;
 mod evaluate;
 mod graph;
 mod lower;
+mod optimizer;
 mod outputs;
 mod passes;
 mod pipeline;
@@ -24,6 +26,7 @@ mod verify;
 pub use bands::{Bands, Piece, ROWS_PER_MESSAGE, pieces, row_messages, wave};
 pub use error::{EvaluateError, LoadError, Place, ScheduleError, VerifyError};
 pub use evaluate::evaluate;
+pub use optimizer::{Advance, Effort, Objective, Optimized, Optimizer, Stage};
 pub use outputs::OutputTable;
 pub use pipeline::{compile, optimize};
 pub use program::{AndGate, Machine, Operand, Position, Program, ProgramOutput, Progress, Slot, XorGate};
