@@ -1,0 +1,55 @@
+//! Sums of bits with full adders: one AND each.
+
+use std::collections::VecDeque;
+
+use crate::graph::{Graph, Literal};
+use crate::passes::sums::identity::Identity;
+use crate::passes::{Operation, push_folded};
+
+/// The ANDs of the word of an identity, computed by columns: a full adder takes two bits from a column, leaves one, and
+/// puts one into the next. A constant one next to a single bit makes a carry for nothing.
+pub(crate) fn cost(identity: &Identity) -> usize {
+    let (mut ands, mut carries) = (0, 0);
+    let top = identity.columns.len() - 1;
+    for (column, &one) in identity.columns[..top].iter().zip(&identity.ones) {
+        let bits = column.len() + carries;
+        ands += bits / 2;
+        carries = (bits + usize::from(one)) / 2;
+    }
+    ands
+}
+
+/// Computes one bit of the word from the addends and carries of its weight. Gives the carries to the next, unless this
+/// is the highest.
+pub(crate) fn sum_column(
+    graph: &mut Graph,
+    bits: Vec<Literal>,
+    one: bool,
+    is_top: bool,
+) -> (Literal, Vec<Literal>) {
+    let xor = |graph: &mut Graph, a, b| push_folded(graph, Operation::Xor(a, b));
+    let one = Literal::constant(one);
+    if is_top {
+        return (bits.into_iter().fold(one, |sum, bit| xor(graph, sum, bit)), Vec::new());
+    }
+    let mut bits = VecDeque::from(bits);
+    let mut carries = Vec::new();
+    let mut add = |graph: &mut Graph, a, b, c| {
+        let (a_differs, b_differs) = (xor(graph, a, c), xor(graph, b, c));
+        let product = push_folded(graph, Operation::And(a_differs, b_differs));
+        carries.push(xor(graph, product, c));
+        xor(graph, a_differs, b)
+    };
+    let zero = Literal::constant(false);
+    let mut next = |bits: &mut VecDeque<_>| bits.pop_front().unwrap_or(zero);
+    while bits.len() > 2 {
+        let [a, b, c] = [next(&mut bits), next(&mut bits), next(&mut bits)];
+        let sum = add(graph, a, b, c);
+        bits.push_back(sum);
+    }
+    // The constant waits for the last adder: next to a single bit it costs nothing.
+    let [a, b] = [next(&mut bits), next(&mut bits)];
+    let sum = add(graph, a, b, one);
+    carries.retain(|&carry| carry != zero);
+    (sum, carries)
+}

@@ -1,0 +1,102 @@
+use std::collections::{HashMap, HashSet};
+
+use crate::graph::{Graph, Literal, NodeId};
+use crate::passes::sums::cuts::{Cut, Cuts};
+
+/// A full adder, or a half adder if its last operand is the constant zero: the sum of the operands as numbers is
+/// `2·carry + sum`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cell {
+    pub(crate) operands: [Literal; 3],
+    pub(crate) carry: Literal,
+    pub(crate) sum: Literal,
+}
+
+/// The adders of a graph by the nodes of their carries, found by function, however they are built.
+pub(crate) struct Cells {
+    by_carry: HashMap<NodeId, Vec<Cell>>,
+    sums: HashSet<NodeId>,
+}
+
+impl Cells {
+    /// More that end in the same carry are forgotten.
+    const PER_CARRY: usize = 4;
+
+    pub(crate) fn new(graph: &Graph) -> Self {
+        let cuts = Cuts::new(graph);
+        let nodes = || (graph.first_gate()..graph.node_count()).map(NodeId::new);
+        let mut sums: HashMap<[NodeId; 3], Literal> = HashMap::new();
+        for node in nodes() {
+            for cut in cuts.of(node) {
+                if let Some(inverted) = as_sum(cut) {
+                    sums.entry(cut.leaves).or_insert(Literal::new(node, inverted));
+                }
+            }
+        }
+        let (mut by_carry, mut sum_nodes) = (HashMap::new(), HashSet::new());
+        for node in nodes() {
+            let mut cells: Vec<Cell> = cuts.of(node).iter().filter_map(|cut| cell(node, cut, &sums)).collect();
+            cells.sort_by_key(|cell| cell.operands[2].is_constant());
+            cells.truncate(Self::PER_CARRY);
+            if !cells.is_empty() {
+                sum_nodes.extend(cells.iter().map(|cell| cell.sum.node()));
+                by_carry.insert(node, cells);
+            }
+        }
+        Cells { by_carry, sums: sum_nodes }
+    }
+
+    /// The cells that a node is the carry of, full adders first.
+    pub(crate) fn with_carry(&self, node: NodeId) -> &[Cell] {
+        self.by_carry.get(&node).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a node is the sum of a cell.
+    pub(crate) fn is_sum(&self, node: NodeId) -> bool {
+        self.sums.contains(&node)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item=&Cell> { self.by_carry.values().flatten() }
+}
+
+/// Whether the function is the exclusive or of all leaves, and whether it is inverted.
+fn as_sum(cut: &Cut) -> Option<bool> {
+    match (cut.size, cut.table) {
+        (2, 0x66) | (3, 0x96) => Some(false),
+        (2, 0x99) | (3, 0x69) => Some(true),
+        _ => None,
+    }
+}
+
+/// The cell with this carry over the leaves of the cut, if the sum is there, too.
+fn cell(carry: NodeId, cut: &Cut, sums: &HashMap<[NodeId; 3], Literal>) -> Option<Cell> {
+    let (inversions, inverted) = as_carry(cut)?;
+    let sum = sums.get(&cut.leaves)?;
+    let operand = |k: usize| Literal::new(cut.leaves[k], inversions >> k & 1 == 1);
+    let odd = inversions.count_ones() % 2 == 1;
+    Some(Cell {
+        operands: [0, 1, 2].map(operand),
+        carry: Literal::new(carry, inverted),
+        sum: sum.invert_if(odd),
+    })
+}
+
+/// Which leaves to invert, and whether the result as well, for the function to be the majority of three leaves or the
+/// product of two.
+fn as_carry(cut: &Cut) -> Option<(u8, bool)> {
+    let (inversions, plain) = match cut.size {
+        2 => (4_u8, 0x88_u8),
+        3 => (8, 0xe8),
+        _ => return None,
+    };
+    // The majority is its own dual, so that its inversion is one of the others.
+    let results = if cut.size == 2 { 2 } else { 1 };
+    (0..inversions)
+        .flat_map(|inversions| (0..results).map(move |inverted| (inversions, inverted == 1)))
+        .find(|&(inversions, inverted)| cut.table == inverted_inputs(plain, inversions) ^ if inverted { 0xff } else { 0 })
+}
+
+/// The table of the function of inverted leaves.
+fn inverted_inputs(table: u8, inversions: u8) -> u8 {
+    (0..8).fold(0, |result, entry: u8| result | (table >> (entry ^ inversions) & 1) << entry)
+}
