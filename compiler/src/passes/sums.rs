@@ -6,17 +6,19 @@ mod cuts;
 mod identity;
 mod rebuild;
 mod region;
+mod regular;
 mod uses;
 
 use crate::graph::{Graph, NodeId};
 use crate::optimizer::Watch;
-use crate::passes::dead;
+use crate::passes::{dead, share};
 
 use adders::cost;
 use cells::Cells;
 use identity::Identity;
 use rebuild::rebuild;
 use region::{Field, identity};
+use regular::regular;
 use uses::Uses;
 
 /// Replaces adders that hang together by sums of columns, wherever that needs fewer ANDs.
@@ -25,7 +27,8 @@ use uses::Uses;
 /// sums only they use, with the right powers of two, this says that the bits of a word are the sum of many bits:
 /// an exact identity, from which the word is computed anew.
 pub(crate) fn sums(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
-    let graph = dead(graph);
+    let graph = dead(&share(&regular(graph, &Cells::new(graph))));
+    if std::env::var("DBG").is_ok() { eprintln!("regular: {}", graph.and_count()); }
     let cells = Cells::new(&graph);
     let mut uses = Uses::new(&graph);
     let mut identities = Vec::new();

@@ -19,6 +19,23 @@ pub(crate) fn cost(identity: &Identity) -> usize {
     ands
 }
 
+/// The sum of three bits modulo two.
+pub(crate) fn sum(graph: &mut Graph, [a, b, c]: [Literal; 3]) -> Literal {
+    let a_differs = xor(graph, a, c);
+    xor(graph, a_differs, b)
+}
+
+/// Whether at least two of three bits are one (Kolesnikov, Sadeghi, Schneider 2009, section 3.1).
+pub(crate) fn carry(graph: &mut Graph, [a, b, c]: [Literal; 3]) -> Literal {
+    let (a_differs, b_differs) = (xor(graph, a, c), xor(graph, b, c));
+    let product = push_folded(graph, Operation::And(a_differs, b_differs));
+    xor(graph, product, c)
+}
+
+fn xor(graph: &mut Graph, a: Literal, b: Literal) -> Literal {
+    push_folded(graph, Operation::Xor(a, b))
+}
+
 /// Computes one bit of the word from the addends and carries of its weight. Gives the carries to the next, unless this
 /// is the highest.
 pub(crate) fn sum_column(
@@ -27,29 +44,23 @@ pub(crate) fn sum_column(
     one: bool,
     is_top: bool,
 ) -> (Literal, Vec<Literal>) {
-    let xor = |graph: &mut Graph, a, b| push_folded(graph, Operation::Xor(a, b));
-    let one = Literal::constant(one);
+    let (zero, one) = (Literal::constant(false), Literal::constant(one));
     if is_top {
         return (bits.into_iter().fold(one, |sum, bit| xor(graph, sum, bit)), Vec::new());
     }
     let mut bits = VecDeque::from(bits);
     let mut carries = Vec::new();
-    let mut add = |graph: &mut Graph, a, b, c| {
-        let (a_differs, b_differs) = (xor(graph, a, c), xor(graph, b, c));
-        let product = push_folded(graph, Operation::And(a_differs, b_differs));
-        carries.push(xor(graph, product, c));
-        xor(graph, a_differs, b)
+    let mut add = |graph: &mut Graph, bits: [Literal; 3]| {
+        carries.push(carry(graph, bits));
+        sum(graph, bits)
     };
-    let zero = Literal::constant(false);
     let mut next = |bits: &mut VecDeque<_>| bits.pop_front().unwrap_or(zero);
     while bits.len() > 2 {
-        let [a, b, c] = [next(&mut bits), next(&mut bits), next(&mut bits)];
-        let sum = add(graph, a, b, c);
-        bits.push_back(sum);
+        let three = [next(&mut bits), next(&mut bits), next(&mut bits)];
+        bits.push_back(add(graph, three));
     }
     // The constant waits for the last adder: next to a single bit it costs nothing.
-    let [a, b] = [next(&mut bits), next(&mut bits)];
-    let sum = add(graph, a, b, one);
+    let sum = add(graph, [next(&mut bits), next(&mut bits), one]);
     carries.retain(|&carry| carry != zero);
     (sum, carries)
 }

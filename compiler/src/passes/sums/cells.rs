@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use crate::graph::{Graph, Literal, NodeId};
 use crate::passes::sums::cuts::{Cut, Cuts};
@@ -15,7 +15,9 @@ pub(crate) struct Cell {
 /// The adders of a graph by the nodes of their carries, found by function, however they are built.
 pub(crate) struct Cells {
     by_carry: HashMap<NodeId, Vec<Cell>>,
-    sums: HashSet<NodeId>,
+    by_sum: HashMap<NodeId, Cell>,
+    /// ANDs that are exclusive ors, of what, and whether they are inverted.
+    exclusive_ors: HashMap<NodeId, ([NodeId; 3], bool)>,
 }
 
 impl Cells {
@@ -26,24 +28,33 @@ impl Cells {
         let cuts = Cuts::new(graph);
         let nodes = || (graph.first_gate()..graph.node_count()).map(NodeId::new);
         let mut sums: HashMap<[NodeId; 3], Literal> = HashMap::new();
+        let mut exclusive_ors = HashMap::new();
         for node in nodes() {
             for cut in cuts.of(node) {
                 if let Some(inverted) = as_sum(cut) {
                     sums.entry(cut.leaves).or_insert(Literal::new(node, inverted));
+                    if graph.gate(node).is_some_and(|gate| gate.is_and()) {
+                        exclusive_ors.entry(node).or_insert((cut.leaves, inverted));
+                    }
                 }
             }
         }
-        let (mut by_carry, mut sum_nodes) = (HashMap::new(), HashSet::new());
+        let (mut by_carry, mut by_sum) = (HashMap::new(), HashMap::<NodeId, Cell>::new());
         for node in nodes() {
             let mut cells: Vec<Cell> = cuts.of(node).iter().filter_map(|cut| cell(node, cut, &sums)).collect();
             cells.sort_by_key(|cell| cell.operands[2].is_constant());
             cells.truncate(Self::PER_CARRY);
             if !cells.is_empty() {
-                sum_nodes.extend(cells.iter().map(|cell| cell.sum.node()));
+                for &cell in &cells {
+                    let best = by_sum.entry(cell.sum.node()).or_insert(cell);
+                    if best.operands[2].is_constant() {
+                        *best = cell;
+                    }
+                }
                 by_carry.insert(node, cells);
             }
         }
-        Cells { by_carry, sums: sum_nodes }
+        Cells { by_carry, by_sum, exclusive_ors }
     }
 
     /// The cells that a node is the carry of, full adders first.
@@ -51,12 +62,15 @@ impl Cells {
         self.by_carry.get(&node).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether a node is the sum of a cell.
-    pub(crate) fn is_sum(&self, node: NodeId) -> bool {
-        self.sums.contains(&node)
+    /// What a node is the exclusive or of, and whether it is inverted, if that takes ANDs now.
+    pub(crate) fn exclusive_or(&self, node: NodeId) -> Option<&([NodeId; 3], bool)> {
+        self.exclusive_ors.get(&node)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item=&Cell> { self.by_carry.values().flatten() }
+    /// A cell that a node is the sum of, a full adder if there is one.
+    pub(crate) fn with_sum(&self, node: NodeId) -> Option<&Cell> {
+        self.by_sum.get(&node)
+    }
 }
 
 /// Whether the function is the exclusive or of all leaves, and whether it is inverted.

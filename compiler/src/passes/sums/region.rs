@@ -85,7 +85,8 @@ impl Region<'_> {
             if times % 2 == 0 {
                 continue;
             }
-            let inner = node == top || self.is_inside(node) && !self.field.cells.is_sum(node);
+            let is_plain = self.field.cells.with_sum(node).is_none() && self.field.cells.with_carry(node).is_empty();
+            let inner = node == top || is_plain && self.is_inside(node);
             match self.field.graph.gate(node) {
                 Some(Node::Xor(a, b)) if inner && self.gates.len() < MOST => {
                     self.gates.extend(self.field.graph.gate_index(node));
@@ -145,7 +146,7 @@ impl Region<'_> {
         let has_carries = cell
             .operands
             .iter()
-            .any(|operand| cells.is_sum(operand.node()) || !cells.with_carry(operand.node()).is_empty());
+            .any(|operand| cells.with_sum(operand.node()).is_some() || !cells.with_carry(operand.node()).is_empty());
         (!is_used, has_carries)
     }
 
