@@ -5,6 +5,7 @@ mod dead;
 mod fold;
 mod index;
 mod linear;
+mod products;
 mod rewrite;
 mod share;
 mod sums;

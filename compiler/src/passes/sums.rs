@@ -9,17 +9,18 @@ mod region;
 mod regular;
 mod uses;
 
-use crate::graph::{Graph, NodeId};
+use crate::graph::Graph;
 use crate::optimizer::Watch;
+use crate::passes::products::{Frame, with_products};
 use crate::passes::{dead, share};
 
 use adders::cost;
 use cells::Cells;
-use identity::Identity;
+pub(crate) use identity::{Identity, Product, Terms, bits};
 use rebuild::rebuild;
 use region::{Field, identity};
 use regular::regular;
-use uses::Uses;
+pub(crate) use uses::Uses;
 
 /// Replaces adders that hang together by sums of columns, wherever that needs fewer ANDs.
 ///
@@ -43,29 +44,39 @@ pub(crate) fn sums(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
             continue;
         }
         let field = Field { graph: &graph, cells: &cells, uses: &uses };
-        let Some((identity, _)) = identity(field, top, &mut work) else { continue };
-        if pays(&mut uses, &identity) {
-            identities.push(identity);
-        }
+        let Some(identity) = identity(field, top, &mut work) else { continue };
+        let frames = [Frame::Operands, Frame::Inputs];
+        let others = frames.map(|frame| with_products(&uses, &identity, frame));
+        identities.extend(best(&mut uses, others.into_iter().flatten().chain([identity])));
     }
     watch.tell(graph.gates.len(), graph.gates.len());
     rebuild(&graph, &identities)
 }
 
-/// Whether computing the word by its sum saves ANDs.
-fn pays(uses: &mut Uses<'_>, identity: &Identity) -> bool {
-    let roots: Vec<NodeId> = identity.word.iter().flatten().map(|literal| literal.node()).collect();
-    if roots.iter().any(|&root| uses.is_replaced(root)) {
-        return false;
+/// The way to compute a word that saves most ANDs, if one does.
+fn best(uses: &mut Uses<'_>, identities: impl Iterator<Item = Identity>) -> Option<Identity> {
+    let mut best: Option<(isize, Identity)> = None;
+    for identity in identities {
+        if identity.roots().any(|root| uses.is_replaced(root)) {
+            continue;
+        }
+        let gain = replace(uses, &identity) - cost(&identity) as isize;
+        uses.undo();
+        if std::env::var("DBG").is_ok() && identity.word.len() > 2 {
+            eprintln!("word {} roots {} terms {} products {} gain {gain} cost {}", identity.word.len(), identity.roots().count(), identity.leaves().count(), identity.products.len(), cost(&identity));
+        }
+        if gain > best.as_ref().map_or(0, |&(gain, _)| gain) {
+            best = Some((gain, identity));
+        }
     }
-    let leaves: Vec<NodeId> = identity.columns.iter().flatten().map(|literal| literal.node()).collect();
-    let saved = uses.replace(&roots, &leaves);
-    if std::env::var("DBG").is_ok() && identity.word.len()>2 {
-        eprintln!("word {} roots {} terms {} saved {saved} cost {}", identity.word.len(), roots.len(), leaves.len(), cost(identity));
-    }
-    if saved > cost(identity) as isize {
-        return true;
-    }
-    uses.undo();
-    false
+    let (_, best) = best?;
+    replace(uses, &best);
+    uses.keep();
+    Some(best)
+}
+
+/// The ANDs that are not needed any more if a word is computed from the leaves of its identity.
+fn replace(uses: &mut Uses<'_>, identity: &Identity) -> isize {
+    let (roots, leaves): (Vec<_>, Vec<_>) = (identity.roots().collect(), identity.leaves().collect());
+    uses.replace(&roots, &leaves)
 }

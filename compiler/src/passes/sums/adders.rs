@@ -3,16 +3,18 @@
 use std::collections::VecDeque;
 
 use crate::graph::{Graph, Literal};
-use crate::passes::sums::identity::Identity;
+use crate::passes::sums::identity::{Identity, Product};
 use crate::passes::{Operation, push_folded};
 
 /// The ANDs of the word of an identity, computed by columns: a full adder takes two bits from a column, leaves one, and
 /// puts one into the next. A constant one next to a single bit makes a carry for nothing.
 pub(crate) fn cost(identity: &Identity) -> usize {
-    let (mut ands, mut carries) = (0, 0);
+    let mut carries = 0;
+    let mut ands = identity.products.iter().map(Product::cost).sum();
     let top = identity.columns.len() - 1;
-    for (column, &one) in identity.columns[..top].iter().zip(&identity.ones) {
-        let bits = column.len() + carries;
+    for (weight, (column, &one)) in identity.columns[..top].iter().zip(&identity.ones).enumerate() {
+        let products = identity.products.iter().filter(|product| product.weights().contains(&weight));
+        let bits = column.len() + products.count() + carries;
         ands += bits / 2;
         carries = (bits + usize::from(one)) / 2;
     }

@@ -1,4 +1,7 @@
 use std::collections::BTreeMap;
+use std::ops::Range;
+
+use halfgate_circuits::{Circuit, Gate};
 
 use crate::graph::{Literal, NodeId};
 
@@ -9,77 +12,115 @@ pub(crate) struct Identity {
     pub(crate) word: Vec<Option<Literal>>,
     /// The addends by weight.
     pub(crate) columns: Vec<Vec<Literal>>,
+    /// Products among the addends.
+    pub(crate) products: Vec<Product>,
     /// The bits of the constant.
     pub(crate) ones: Vec<bool>,
 }
 
-/// A sum of nodes with coefficients, modulo a power of two that is known only when all terms are there: terms are
-/// entered by their *depth*, which says how many places their weight is below the highest.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Terms {
-    /// For each depth the coefficients of nodes.
-    pub(crate) nodes: Vec<BTreeMap<NodeId, i64>>,
-    pub(crate) constants: Vec<i64>,
+/// What a circuit of the library computes of some bits, read as a number, times a power of two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Product {
+    pub(crate) circuit: Circuit,
+    pub(crate) operands: Vec<Literal>,
+    pub(crate) weight: usize,
 }
 
-impl Terms {
-    pub(crate) fn add_node(&mut self, depth: usize, node: NodeId, coefficient: i64) {
-        self.reach(depth);
-        let terms = &mut self.nodes[depth];
-        let sum = terms.entry(node).or_default();
-        *sum += coefficient;
+impl Product {
+    /// The ANDs of the circuit.
+    pub(crate) fn cost(&self) -> usize {
+        self.circuit.gates().iter().filter(|gate| matches!(gate, Gate::And(..))).count()
+    }
+
+    /// The weights of its bits.
+    pub(crate) fn weights(&self) -> Range<usize> {
+        self.weight..self.weight + self.circuit.output_width()
+    }
+}
+
+impl Identity {
+    /// The same for twice the word plus a bit, which is its own sum.
+    pub(crate) fn above(mut self, lowest: Literal) -> Self {
+        self.word.insert(0, Some(lowest));
+        self.columns.insert(0, vec![lowest]);
+        self.ones.insert(0, false);
+        self.products.iter_mut().for_each(|product| product.weight += 1);
+        self
+    }
+
+    /// All that has to be known to compute the word.
+    pub(crate) fn leaves(&self) -> impl Iterator<Item = NodeId> {
+        let operands = self.products.iter().flat_map(|product| &product.operands);
+        self.columns.iter().flatten().chain(operands).map(|literal| literal.node())
+    }
+
+    /// The nodes of the word.
+    pub(crate) fn roots(&self) -> impl Iterator<Item = NodeId> {
+        self.word.iter().flatten().map(|literal| literal.node())
+    }
+}
+
+/// A sum with integer coefficients, modulo a power of two: for each place how often each term is there times the
+/// place's power of two.
+#[derive(Clone, Debug)]
+pub(crate) struct Terms<T> {
+    places: Vec<BTreeMap<T, i64>>,
+}
+
+impl<T: Copy + Ord> Terms<T> {
+    pub(crate) fn new() -> Self {
+        Terms { places: Vec::new() }
+    }
+
+    pub(crate) fn add(&mut self, place: usize, term: T, times: i64) {
+        if self.places.len() <= place {
+            self.places.resize_with(place + 1, BTreeMap::new);
+        }
+        let sum = self.places[place].entry(term).or_default();
+        *sum += times;
         if *sum == 0 {
-            terms.remove(&node);
+            self.places[place].remove(&term);
         }
     }
 
-    pub(crate) fn add_constant(&mut self, depth: usize, value: i64) {
-        self.reach(depth);
-        self.constants[depth] += value;
+    /// How many places have been reached so far.
+    pub(crate) fn width(&self) -> usize {
+        self.places.len()
     }
 
-    /// Adds a bit that may be an inverted node, `1 - x`, or a constant.
-    pub(crate) fn add(&mut self, depth: usize, literal: Literal, coefficient: i64) {
-        if literal.inverted() {
-            self.add_constant(depth, coefficient);
-        }
-        if !literal.is_constant() {
-            self.add_node(depth, literal.node(), if literal.inverted() { -coefficient } else { coefficient });
-        }
+    pub(crate) fn at(&self, place: usize) -> impl DoubleEndedIterator<Item = (T, i64)> {
+        self.places.get(place).into_iter().flatten().map(|(&term, &times)| (term, times))
     }
 
-    fn reach(&mut self, depth: usize) {
-        if self.nodes.len() <= depth {
-            self.nodes.resize_with(depth + 1, BTreeMap::new);
-            self.constants.resize(depth + 1, 0);
-        }
+    /// The same with the places in the opposite order.
+    pub(crate) fn reversed(mut self) -> Self {
+        self.places.reverse();
+        self
     }
 
-    /// The terms as signed digits by weight, lowest first: no node has two digits at neighbouring weights
-    /// (Reitwiesner 1960). And the constant by weight.
-    pub(crate) fn into_digits(self) -> (Vec<BTreeMap<NodeId, i8>>, Vec<i64>) {
-        let width = self.nodes.len();
-        let mut by_weight: Vec<_> = self.nodes.into_iter().rev().collect();
+    /// The coefficients as signed digits modulo `2^width`, place 0 being the lowest: no term has digits at neighbouring
+    /// places (Reitwiesner 1960), so that none is left of what cancels out.
+    pub(crate) fn into_digits(mut self, width: usize) -> Vec<BTreeMap<T, i8>> {
+        self.places.resize_with(width, BTreeMap::new);
         let mut digits = vec![BTreeMap::new(); width];
-        for weight in 0..width {
-            for (node, coefficient) in std::mem::take(&mut by_weight[weight]) {
-                let above = by_weight.get(weight + 1).and_then(|terms| terms.get(&node)).copied().unwrap_or(0);
-                let digit = match (coefficient + 2 * above).rem_euclid(4) {
+        for place in 0..width {
+            for (term, times) in std::mem::take(&mut self.places[place]) {
+                let above = self.places.get(place + 1).and_then(|terms| terms.get(&term)).copied().unwrap_or(0);
+                let digit = match (times + 2 * above).rem_euclid(4) {
                     1 => 1,
-                    3 => -1,
+                    3 if place + 1 < width => -1,
+                    3 => 1, // the same, modulo the power above
                     _ => 0,
                 };
                 if digit != 0 {
-                    digits[weight].insert(node, digit as i8);
+                    digits[place].insert(term, digit as i8);
                 }
-                if let Some(terms) = by_weight.get_mut(weight + 1)
-                    && coefficient != digit
-                {
-                    *terms.entry(node).or_default() += (coefficient - digit) / 2;
+                if place + 1 < width && times != digit {
+                    *self.places[place + 1].entry(term).or_default() += (times - digit) / 2;
                 }
             }
         }
-        (digits, self.constants.into_iter().rev().collect())
+        digits
     }
 }
 

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use crate::append::append;
 use crate::graph::{Graph, Literal, Node, NodeId};
 use crate::passes::sums::adders::sum_column;
 use crate::passes::sums::identity::Identity;
@@ -39,8 +40,8 @@ struct Rebuilding<'a> {
     replaced: HashMap<NodeId, (usize, usize, bool)>,
     nodes: Vec<(State, Literal)>,
     words: Vec<Vec<(State, Literal)>>,
-    /// For each identity the carries into the next bit.
-    carries: Vec<Vec<Literal>>,
+    /// For each identity the bits that have been added to its columns: carries and bits of products.
+    addends: Vec<Vec<Vec<Literal>>>,
 }
 
 impl<'a> Rebuilding<'a> {
@@ -65,7 +66,7 @@ impl<'a> Rebuilding<'a> {
             replaced,
             nodes,
             words: identities.iter().map(|identity| vec![unknown; identity.word.len()]).collect(),
-            carries: vec![Vec::new(); identities.len()],
+            addends: identities.iter().map(|identity| vec![Vec::new(); identity.word.len()]).collect(),
         }
     }
 
@@ -135,8 +136,11 @@ impl<'a> Rebuilding<'a> {
             },
             Task::Bit { identity, weight } => {
                 let below = weight.checked_sub(1).map(|weight| Task::Bit { identity, weight });
-                let column = &self.identities[identity].columns[weight];
-                column.iter().map(|literal| Task::Node(literal.node())).chain(below).collect()
+                let identity = &self.identities[identity];
+                let products = identity.products.iter().filter(|product| product.weight == weight);
+                let operands = products.flat_map(|product| &product.operands);
+                let leaves = identity.columns[weight].iter().chain(operands);
+                leaves.map(|literal| Task::Node(literal.node())).chain(below).collect()
             }
         }
     }
@@ -161,11 +165,20 @@ impl<'a> Rebuilding<'a> {
 
     fn add_up(&mut self, index: usize, weight: usize) -> Literal {
         let identity = &self.identities[index];
+        for product in identity.products.iter().filter(|product| product.weight == weight) {
+            let operands: Vec<_> = product.operands.iter().map(|&literal| self.moved(literal)).collect();
+            let bits = append(&mut self.new, &product.circuit, &operands);
+            for (weight, bit) in product.weights().zip(bits).filter(|&(_, bit)| bit != Literal::constant(false)) {
+                self.addends[index][weight].push(bit);
+            }
+        }
         let mut bits: Vec<_> = identity.columns[weight].iter().map(|&literal| self.moved(literal)).collect();
-        bits.append(&mut self.carries[index]);
+        bits.append(&mut self.addends[index][weight]);
         let is_top = weight + 1 == identity.word.len();
-        let (sum, carries) = sum_column(&mut self.new, bits, identity.ones[weight], is_top);
-        self.carries[index] = carries;
+        let (sum, mut carries) = sum_column(&mut self.new, bits, identity.ones[weight], is_top);
+        if !is_top {
+            self.addends[index][weight + 1].append(&mut carries);
+        }
         sum
     }
 

@@ -17,7 +17,9 @@ pub(crate) struct Field<'a> {
 /// and sums that only they use cancel out.
 struct Region<'a> {
     field: Field<'a>,
-    terms: Terms,
+    /// Their places are the powers of two below the highest, which is known first.
+    terms: Terms<NodeId>,
+    constants: Terms<()>,
     gates: HashSet<usize>,
     cells: Vec<Cell>,
     /// The sums of the cells, and the cells.
@@ -28,13 +30,14 @@ struct Region<'a> {
 
 /// Finds the word whose highest bit is `top`: either a carry, or an exclusive or of carries and others, which is their
 /// sum modulo two. Counts what it looks at in `work`.
-pub(crate) fn identity(field: Field<'_>, top: NodeId, work: &mut usize) -> Option<(Identity, Vec<Cell>)> {
+pub(crate) fn identity(field: Field<'_>, top: NodeId, work: &mut usize) -> Option<Identity> {
     const ATTEMPTS: usize = 24;
     let mut closed = BTreeSet::new();
     for _ in 0..ATTEMPTS {
         let mut region = Region {
             field,
-            terms: Terms::default(),
+            terms: Terms::new(),
+            constants: Terms::new(),
             gates: HashSet::new(),
             cells: Vec::new(),
             sums: BTreeMap::new(),
@@ -59,11 +62,11 @@ impl Region<'_> {
             None => self.take_exclusive_ors(top),
         }
         let mut depth = 0;
-        while depth < self.terms.nodes.len() {
-            let terms: Vec<_> = self.terms.nodes[depth].iter().rev().map(|(&node, &times)| (node, times)).collect();
+        while depth < self.terms.width() {
+            let terms: Vec<_> = self.terms.at(depth).rev().collect();
             for (node, times) in terms {
                 if let Some(cell) = self.cell(node).filter(|_| times.abs() == 1) {
-                    self.terms.add_node(depth, node, -times);
+                    self.terms.add(depth, node, -times);
                     self.replace(depth, times, cell);
                 }
             }
@@ -96,7 +99,7 @@ impl Region<'_> {
                 _ => *leaves.entry(node).or_insert(0) += 1,
             }
         }
-        leaves.into_iter().for_each(|(node, times)| self.terms.add_node(0, node, times % 2));
+        leaves.into_iter().for_each(|(node, times)| self.terms.add(0, node, times % 2));
     }
 
     fn is_inside(&self, node: NodeId) -> bool {
@@ -113,26 +116,36 @@ impl Region<'_> {
     /// Puts half of what the cell says, `(operands - sum) / 2`, in place of its carry at a depth.
     fn replace(&mut self, depth: usize, times: i64, cell: Cell) {
         let times = if cell.carry.inverted() {
-            self.terms.add_constant(depth, times); // the node is one minus the carry
+            self.constants.add(depth, (), times); // the node is one minus the carry
             -times
         } else {
             times
         };
         for operand in cell.operands {
-            self.terms.add(depth + 1, operand, times);
+            self.add(depth + 1, operand, times);
         }
-        self.terms.add(depth + 1, cell.sum, -times);
+        self.add(depth + 1, cell.sum, -times);
         self.gates.extend(inside(self.field.graph, &cell));
         self.sums.insert(cell.sum.node(), self.cells.len());
         self.cells.push(cell);
     }
 
+    /// Adds a bit that may be an inverted node, `1 - x`, or a constant.
+    fn add(&mut self, depth: usize, literal: Literal, times: i64) {
+        if literal.inverted() {
+            self.constants.add(depth, (), times);
+        }
+        if !literal.is_constant() {
+            self.terms.add(depth, literal.node(), if literal.inverted() { -times } else { times });
+        }
+    }
+
     /// Of the cells whose sums are left over at a depth all but the best.
     fn conflicts(&self, depth: usize) -> Vec<NodeId> {
-        let Some(terms) = self.terms.nodes.get(depth) else { return Vec::new() };
-        let mut left_over: Vec<_> = terms
-            .keys()
-            .filter_map(|node| self.sums.get(node).map(|&cell| (self.rank(&self.cells[cell]), *node, cell)))
+        let mut left_over: Vec<_> = self
+            .terms
+            .at(depth)
+            .filter_map(|(node, _)| self.sums.get(&node).map(|&cell| (self.rank(&self.cells[cell]), node, cell)))
             .collect();
         left_over.sort_unstable();
         left_over.pop();
@@ -150,12 +163,14 @@ impl Region<'_> {
         (!is_used, has_carries)
     }
 
-    fn into_identity(self, top: NodeId) -> Option<(Identity, Vec<Cell>)> {
+    fn into_identity(self, top: NodeId) -> Option<Identity> {
         if self.cells.is_empty() {
             return None;
         }
-        let (mut digits, mut constants) = self.terms.into_digits();
-        let width = digits.len();
+        let width = self.terms.width();
+        let mut digits = self.terms.reversed().into_digits(width);
+        let mut constants: Vec<i64> =
+            (0..width).rev().map(|depth| self.constants.at(depth).map(|(_, times)| times).sum()).collect();
         let mut places: BTreeMap<NodeId, usize> = BTreeMap::new();
         digits.iter().flat_map(BTreeMap::keys).for_each(|&node| *places.entry(node).or_default() += 1);
         let mut word = vec![None; width];
@@ -177,7 +192,7 @@ impl Region<'_> {
                 columns[weight].push(Literal::new(node, digit < 0));
             }
         }
-        Some((Identity { word, columns, ones: bits(&constants) }, self.cells))
+        Some(Identity { word, columns, products: Vec::new(), ones: bits(&constants) })
     }
 }
 

@@ -1,10 +1,10 @@
 use std::collections::HashSet;
 
-use crate::graph::{Graph, NodeId};
+use crate::graph::{Graph, Literal, Node, NodeId};
 
 /// Who reads which node, and what would be left over if some were not needed any more.
 pub(crate) struct Uses<'g> {
-    graph: &'g Graph,
+    pub(crate) graph: &'g Graph,
     readers: Vec<u32>,
     /// Where the readers of each node begin, and the end.
     starts: Vec<u32>,
@@ -82,6 +82,22 @@ impl<'g> Uses<'g> {
         self.newly_replaced.drain(..).for_each(|root| {
             self.replaced.remove(&root);
         });
+    }
+
+    /// Makes the last replacement final.
+    pub(crate) fn keep(&mut self) {
+        self.changes.clear();
+        self.newly_replaced.clear();
+    }
+
+    /// The node that is the product of two literals, if there is one.
+    pub(crate) fn product(&self, a: Literal, b: Literal) -> Option<NodeId> {
+        let readers = self.starts[a.node().index()] as usize..self.starts[a.node().index() + 1] as usize;
+        let is_it = |&&gate: &&u32| {
+            let node = self.graph.gates[gate as usize];
+            node == Node::And(a, b) || node == Node::And(b, a)
+        };
+        self.readers[readers].iter().find(is_it).map(|&gate| self.graph.node(gate as usize))
     }
 
     pub(crate) fn is_replaced(&self, node: NodeId) -> bool {
