@@ -9,6 +9,8 @@ mod region;
 mod regular;
 mod uses;
 
+use std::collections::HashSet;
+
 use crate::graph::Graph;
 use crate::optimizer::Watch;
 use crate::passes::products::{Frame, with_products};
@@ -18,7 +20,7 @@ use adders::cost;
 use cells::Cells;
 pub(crate) use identity::{Identity, Product, Terms, bits};
 use rebuild::rebuild;
-use region::{Field, identity};
+use region::{Field, Work, identity};
 use regular::regular;
 pub(crate) use uses::Uses;
 
@@ -28,29 +30,57 @@ pub(crate) use uses::Uses;
 /// sums only they use, with the right powers of two, this says that the bits of a word are the sum of many bits:
 /// an exact identity, from which the word is computed anew.
 pub(crate) fn sums(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
+    if graph.gates.len() > MOST_GATES {
+        return graph.clone();
+    }
     let graph = dead(&share(&regular(graph, &Cells::new(graph))));
-    if std::env::var("DBG").is_ok() { eprintln!("regular: {}", graph.and_count()); }
-    let cells = Cells::new(&graph);
-    let mut uses = Uses::new(&graph);
+    rebuild(&graph, &identities(&graph, watch))
+}
+
+/// Larger graphs are left alone: cuts take some hundred bytes per gate.
+const MOST_GATES: usize = 1 << 22;
+/// Gates looked at per gate of the graph at most.
+const WORK_PER_GATE: usize = 64;
+
+/// Words that are better computed from their identities.
+fn identities(graph: &Graph, watch: &mut Watch<'_>) -> Vec<Identity> {
+    let cells = Cells::new(graph);
+    let mut uses = Uses::new(graph);
     let mut identities = Vec::new();
-    let mut work = 0;
-    let budget = 1000 + 64 * graph.gates.len();
-    for gate in (0..graph.gates.len()).rev() {
+    let mut work = Work { left: 1000 + WORK_PER_GATE * graph.gates.len(), inner: HashSet::new() };
+    for (done, gate) in (0..graph.gates.len()).rev().enumerate() {
+        if done % 4096 == 0 {
+            watch.tell(done, graph.gates.len());
+        }
         let top = graph.node(gate);
-        if work > budget {
+        if work.left == 0 {
             break;
         }
-        if !uses.is_needed(top) || uses.is_replaced(top) {
+        if !uses.is_needed(top) || uses.is_replaced(top) || work.inner.contains(&top) {
             continue;
         }
-        let field = Field { graph: &graph, cells: &cells, uses: &uses };
-        let Some(identity) = identity(field, top, &mut work) else { continue };
-        let frames = [Frame::Operands, Frame::Inputs];
-        let others = frames.map(|frame| with_products(&uses, &identity, frame));
-        identities.extend(best(&mut uses, others.into_iter().flatten().chain([identity])));
+        let Some(identity) = identity(Field { graph, cells: &cells, uses: &uses }, top, &mut work) else {
+            continue;
+        };
+        let products = products(&uses, &identity, &mut work);
+        identities.extend(best(&mut uses, products.into_iter().chain([identity])));
     }
-    watch.tell(graph.gates.len(), graph.gates.len());
-    rebuild(&graph, &identities)
+    identities
+}
+
+/// The identity with products in place of addends, as far as some can be found.
+fn products(uses: &Uses<'_>, identity: &Identity, work: &mut Work) -> Vec<Identity> {
+    /// Gates that make an addend, about.
+    const PER_ADDEND: usize = 16;
+    let highest = identity.columns.iter().map(Vec::len).max().unwrap_or(0);
+    if highest < 3 {
+        return Vec::new();
+    }
+    work.left = work.left.saturating_sub(PER_ADDEND * identity.leaves().count());
+    [Frame::Operands, Frame::Inputs]
+        .into_iter()
+        .filter_map(|frame| with_products(uses, identity, frame))
+        .collect()
 }
 
 /// The way to compute a word that saves most ANDs, if one does.
@@ -62,9 +92,6 @@ fn best(uses: &mut Uses<'_>, identities: impl Iterator<Item = Identity>) -> Opti
         }
         let gain = replace(uses, &identity) - cost(&identity) as isize;
         uses.undo();
-        if std::env::var("DBG").is_ok() && identity.word.len() > 2 {
-            eprintln!("word {} roots {} terms {} products {} gain {gain} cost {}", identity.word.len(), identity.roots().count(), identity.leaves().count(), identity.products.len(), cost(&identity));
-        }
         if gain > best.as_ref().map_or(0, |&(gain, _)| gain) {
             best = Some((gain, identity));
         }

@@ -64,9 +64,12 @@ struct Addends(Vec<Addend>);
 impl Addends {
     fn new(graph: &Graph, identity: &Identity, frame: Frame) -> Self {
         let columns = identity.columns.iter().enumerate();
-        let addends = columns.flat_map(|(weight, column)| column.iter().map(move |&literal| (weight, literal)));
-        let addend = |(weight, literal): (usize, Literal)| {
-            Addend { literal, weight, function: Function::new(graph, literal.node(), frame) }
+        let addends =
+            columns.flat_map(|(weight, column)| column.iter().map(move |&literal| (weight, literal)));
+        let addend = |(weight, literal): (usize, Literal)| Addend {
+            literal,
+            weight,
+            function: Function::new(graph, literal.node(), frame),
         };
         Addends(addends.map(addend).collect())
     }
@@ -75,7 +78,8 @@ impl Addends {
     fn groups(self) -> Vec<Vec<Addend>> {
         let mut leaders: BTreeMap<NodeId, NodeId> = BTreeMap::new();
         for addend in &self.0 {
-            let roots: Vec<_> = addend.function.atoms().iter().map(|&atom| leader(&mut leaders, atom)).collect();
+            let roots: Vec<_> =
+                addend.function.atoms().iter().map(|&atom| leader(&mut leaders, atom)).collect();
             if let Some(&least) = roots.iter().min() {
                 roots.into_iter().for_each(|root| {
                     leaders.insert(root, least);
@@ -84,7 +88,8 @@ impl Addends {
         }
         let mut groups: BTreeMap<NodeId, Vec<Addend>> = BTreeMap::new();
         for addend in self.0 {
-            let root = addend.function.atoms().first().map_or(NodeId::ZERO, |&atom| leader(&mut leaders, atom));
+            let root =
+                addend.function.atoms().first().map_or(NodeId::ZERO, |&atom| leader(&mut leaders, atom));
             groups.entry(root).or_default().push(addend);
         }
         groups.into_values().collect()
@@ -254,7 +259,10 @@ impl Bipartite {
         let [first, second] = self.sides.map(words);
         let pairs = first.iter().flat_map(|a| second.iter().map(move |b| (a, b)));
         pairs
-            .map(|((a_weight, a), (b_weight, b))| Factors { words: [a.clone(), b.clone()], weight: a_weight + b_weight })
+            .map(|((a_weight, a), (b_weight, b))| Factors {
+                words: [a.clone(), b.clone()],
+                weight: a_weight + b_weight,
+            })
             .collect()
     }
 }

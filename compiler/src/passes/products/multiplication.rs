@@ -7,7 +7,8 @@ pub(crate) type Shape = Vec<bool>;
 /// factors together.
 pub(crate) fn multiplication(factors: [&Shape; 2], width: usize) -> Circuit {
     let whole = factors[0].len() + factors[1].len();
-    let candidates = [Form::Whole, Form::Low].into_iter().filter(|&form| form == Form::Whole || width < whole);
+    let candidates =
+        [Form::Whole, Form::Low].into_iter().filter(|&form| form == Form::Whole || width < whole);
     let circuits = candidates.map(|form| build(factors, width.min(whole), form));
     circuits.min_by_key(ands).expect("there are one or two")
 }

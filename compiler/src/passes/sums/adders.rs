@@ -56,7 +56,7 @@ pub(crate) fn sum_column(
         carries.push(carry(graph, bits));
         sum(graph, bits)
     };
-    let mut next = |bits: &mut VecDeque<_>| bits.pop_front().unwrap_or(zero);
+    let next = |bits: &mut VecDeque<_>| bits.pop_front().unwrap_or(zero);
     while bits.len() > 2 {
         let three = [next(&mut bits), next(&mut bits), next(&mut bits)];
         bits.push_back(add(graph, three));

@@ -41,7 +41,8 @@ impl Cells {
         }
         let (mut by_carry, mut by_sum) = (HashMap::new(), HashMap::<NodeId, Cell>::new());
         for node in nodes() {
-            let mut cells: Vec<Cell> = cuts.of(node).iter().filter_map(|cut| cell(node, cut, &sums)).collect();
+            let mut cells: Vec<Cell> =
+                cuts.of(node).iter().filter_map(|cut| cell(node, cut, &sums)).collect();
             cells.sort_by_key(|cell| cell.operands[2].is_constant());
             cells.truncate(Self::PER_CARRY);
             if !cells.is_empty() {
@@ -105,9 +106,11 @@ fn as_carry(cut: &Cut) -> Option<(u8, bool)> {
     };
     // The majority is its own dual, so that its inversion is one of the others.
     let results = if cut.size == 2 { 2 } else { 1 };
-    (0..inversions)
-        .flat_map(|inversions| (0..results).map(move |inverted| (inversions, inverted == 1)))
-        .find(|&(inversions, inverted)| cut.table == inverted_inputs(plain, inversions) ^ if inverted { 0xff } else { 0 })
+    (0..inversions).flat_map(|inversions| (0..results).map(move |inverted| (inversions, inverted == 1))).find(
+        |&(inversions, inverted)| {
+            cut.table == inverted_inputs(plain, inversions) ^ if inverted { 0xff } else { 0 }
+        },
+    )
 }
 
 /// The table of the function of inverted leaves.

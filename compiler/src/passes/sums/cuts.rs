@@ -111,7 +111,8 @@ impl Cut {
         let position = |leaf| leaves.iter().position(|&other| other == leaf).unwrap_or(0);
         let places: [usize; 3] = self.leaves.map(position);
         (0..8).fold(0, |table, entry| {
-            let from = self.leaves().iter().enumerate().fold(0, |from, (k, _)| from | (entry >> places[k] & 1) << k);
+            let from =
+                self.leaves().iter().enumerate().fold(0, |from, (k, _)| from | (entry >> places[k] & 1) << k);
             table | (self.table >> from & 1) << entry
         })
     }

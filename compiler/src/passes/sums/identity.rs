@@ -105,7 +105,8 @@ impl<T: Copy + Ord> Terms<T> {
         let mut digits = vec![BTreeMap::new(); width];
         for place in 0..width {
             for (term, times) in std::mem::take(&mut self.places[place]) {
-                let above = self.places.get(place + 1).and_then(|terms| terms.get(&term)).copied().unwrap_or(0);
+                let above =
+                    self.places.get(place + 1).and_then(|terms| terms.get(&term)).copied().unwrap_or(0);
                 let digit = match (times + 2 * above).rem_euclid(4) {
                     1 => 1,
                     3 if place + 1 < width => -1,

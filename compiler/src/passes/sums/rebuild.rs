@@ -148,7 +148,9 @@ impl<'a> Rebuilding<'a> {
     fn finish(&mut self, task: Task) -> Literal {
         match task {
             Task::Node(node) => match (self.replaced.get(&node), self.old.gate(node)) {
-                (Some(&(identity, weight, inverted)), _) => self.words[identity][weight].1.invert_if(inverted),
+                (Some(&(identity, weight, inverted)), _) => {
+                    self.words[identity][weight].1.invert_if(inverted)
+                }
                 (None, Some(Node::Xor(a, b))) => {
                     let operation = Operation::Xor(self.nodes[a.index()].1, self.nodes[b.index()].1);
                     push_folded(&mut self.new, operation)
@@ -168,7 +170,9 @@ impl<'a> Rebuilding<'a> {
         for product in identity.products.iter().filter(|product| product.weight == weight) {
             let operands: Vec<_> = product.operands.iter().map(|&literal| self.moved(literal)).collect();
             let bits = append(&mut self.new, &product.circuit, &operands);
-            for (weight, bit) in product.weights().zip(bits).filter(|&(_, bit)| bit != Literal::constant(false)) {
+            for (weight, bit) in
+                product.weights().zip(bits).filter(|&(_, bit)| bit != Literal::constant(false))
+            {
                 self.addends[index][weight].push(bit);
             }
         }

@@ -28,9 +28,17 @@ struct Region<'a> {
     closed: &'a BTreeSet<NodeId>,
 }
 
+/// What a search may still cost, and what it has been through.
+pub(crate) struct Work {
+    /// Gates that may be looked at.
+    pub(crate) left: usize,
+    /// Carries inside of words that have been looked at.
+    pub(crate) inner: HashSet<NodeId>,
+}
+
 /// Finds the word whose highest bit is `top`: either a carry, or an exclusive or of carries and others, which is their
-/// sum modulo two. Counts what it looks at in `work`.
-pub(crate) fn identity(field: Field<'_>, top: NodeId, work: &mut usize) -> Option<Identity> {
+/// sum modulo two.
+pub(crate) fn identity(field: Field<'_>, top: NodeId, work: &mut Work) -> Option<Identity> {
     const ATTEMPTS: usize = 24;
     let mut closed = BTreeSet::new();
     for _ in 0..ATTEMPTS {
@@ -44,8 +52,9 @@ pub(crate) fn identity(field: Field<'_>, top: NodeId, work: &mut usize) -> Optio
             closed: &closed,
         };
         let conflicts = region.grow(top);
-        *work += region.gates.len();
+        work.left = work.left.saturating_sub(region.gates.len());
         if conflicts.is_empty() {
+            work.inner.extend(region.cells.iter().map(|cell| cell.carry.node()));
             return region.into_identity(top);
         }
         closed.extend(conflicts);
@@ -88,7 +97,8 @@ impl Region<'_> {
             if times % 2 == 0 {
                 continue;
             }
-            let is_plain = self.field.cells.with_sum(node).is_none() && self.field.cells.with_carry(node).is_empty();
+            let is_plain =
+                self.field.cells.with_sum(node).is_none() && self.field.cells.with_carry(node).is_empty();
             let inner = node == top || is_plain && self.is_inside(node);
             match self.field.graph.gate(node) {
                 Some(Node::Xor(a, b)) if inner && self.gates.len() < MOST => {
@@ -145,7 +155,9 @@ impl Region<'_> {
         let mut left_over: Vec<_> = self
             .terms
             .at(depth)
-            .filter_map(|(node, _)| self.sums.get(&node).map(|&cell| (self.rank(&self.cells[cell]), node, cell)))
+            .filter_map(|(node, _)| {
+                self.sums.get(&node).map(|&cell| (self.rank(&self.cells[cell]), node, cell))
+            })
             .collect();
         left_over.sort_unstable();
         left_over.pop();
@@ -156,10 +168,9 @@ impl Region<'_> {
     fn rank(&self, cell: &Cell) -> (bool, bool) {
         let is_used = self.field.uses.only_in(cell.sum.node(), |gate| self.gates.contains(&gate));
         let cells = self.field.cells;
-        let has_carries = cell
-            .operands
-            .iter()
-            .any(|operand| cells.with_sum(operand.node()).is_some() || !cells.with_carry(operand.node()).is_empty());
+        let has_carries = cell.operands.iter().any(|operand| {
+            cells.with_sum(operand.node()).is_some() || !cells.with_carry(operand.node()).is_empty()
+        });
         (!is_used, has_carries)
     }
 

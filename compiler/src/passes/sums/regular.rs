@@ -1,8 +1,8 @@
 use crate::graph::{Graph, Literal, NodeId};
+use crate::passes::push_folded;
 use crate::passes::rewrite::rewrite;
 use crate::passes::sums::adders::{carry, sum};
 use crate::passes::sums::cells::Cells;
-use crate::passes::push_folded;
 
 /// Makes every adder of its operands alone, with one AND, so that it shows who uses which sum and which carry: shared
 /// exclusive ors often lead past them.
