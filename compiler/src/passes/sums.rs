@@ -6,6 +6,7 @@ mod cuts;
 mod identity;
 mod rebuild;
 mod region;
+mod regroup;
 mod regular;
 mod uses;
 
@@ -21,6 +22,7 @@ use cells::Cells;
 pub(crate) use identity::{Identity, Product, Terms, bits};
 use rebuild::rebuild;
 use region::{Field, Work, identity};
+use regroup::regroup;
 use regular::regular;
 pub(crate) use uses::Uses;
 
@@ -34,6 +36,7 @@ pub(crate) fn sums(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
         return graph.clone();
     }
     let graph = dead(&share(&regular(graph, &Cells::new(graph))));
+    let graph = dead(&regroup(&graph, &Cells::new(&graph)));
     rebuild(&graph, &identities(&graph, watch))
 }
 

@@ -92,6 +92,11 @@ impl<T: Copy + Ord> Terms<T> {
         self.places.get(place).into_iter().flatten().map(|(&term, &times)| (term, times))
     }
 
+    /// How often a term is at a place.
+    pub(crate) fn times(&self, place: usize, term: T) -> i64 {
+        self.places.get(place).and_then(|terms| terms.get(&term)).copied().unwrap_or(0)
+    }
+
     /// The same with the places in the opposite order.
     pub(crate) fn reversed(mut self) -> Self {
         self.places.reverse();

@@ -68,7 +68,10 @@ impl Region<'_> {
     fn grow(&mut self, top: NodeId) -> Vec<NodeId> {
         match self.field.cells.with_carry(top).first() {
             Some(&cell) => self.replace(0, 1, cell),
-            None => self.take_exclusive_ors(top),
+            None => {
+                self.take_exclusive_ors(top);
+                self.replace_at_top();
+            }
         }
         let mut depth = 0;
         while depth < self.terms.width() {
@@ -110,6 +113,26 @@ impl Region<'_> {
             }
         }
         leaves.into_iter().for_each(|(node, times)| self.terms.add(0, node, times % 2));
+    }
+
+    /// Replaces the carries at the top, where plus and minus are the same: the sign is such that sums cancel out.
+    fn replace_at_top(&mut self) {
+        let carries = self.terms.at(0).rev().map(|(carry, _)| carry);
+        let mut open: Vec<Cell> = carries.filter_map(|carry| self.cell(carry)).collect();
+        while !open.is_empty() {
+            let in_terms = open.iter().position(|cell| self.terms.times(1, cell.sum.node()) != 0);
+            let is_operand = |sum: NodeId| {
+                open.iter().any(|cell| cell.operands.iter().any(|operand| operand.node() == sum))
+            };
+            let next =
+                in_terms.or_else(|| open.iter().position(|cell| !is_operand(cell.sum.node()))).unwrap_or(0);
+            let cell = open.remove(next);
+            let (carry, sum) = (cell.carry.node(), cell.sum);
+            let would_leave = if sum.inverted() ^ cell.carry.inverted() { 1 } else { -1 };
+            let times = if self.terms.times(1, sum.node()) == would_leave { -1 } else { 1 };
+            self.terms.add(0, carry, -1);
+            self.replace(0, times, cell);
+        }
     }
 
     fn is_inside(&self, node: NodeId) -> bool {
