@@ -1,8 +1,11 @@
 //! The compiler against an oracle that knows nothing of it, and against published circuits with known answers.
 #![cfg(test)]
 
+mod adders;
 mod bristol;
 mod optimize;
 mod oracle;
 mod pinned;
+mod products;
 mod schedule;
+mod sums;
