@@ -16,6 +16,8 @@ pub(crate) struct Cell {
 pub(crate) struct Cells {
     by_carry: HashMap<NodeId, Vec<Cell>>,
     by_sum: HashMap<NodeId, Cell>,
+    /// Gates that are constant or equal to a node before them.
+    trivial: HashMap<NodeId, Literal>,
     /// ANDs that are exclusive ors, of what, and whether they are inverted.
     exclusive_ors: HashMap<NodeId, ([NodeId; 3], bool)>,
 }
@@ -28,9 +30,12 @@ impl Cells {
         let cuts = Cuts::new(graph);
         let nodes = || (graph.first_gate()..graph.node_count()).map(NodeId::new);
         let mut sums: HashMap<[NodeId; 3], Literal> = HashMap::new();
-        let mut exclusive_ors = HashMap::new();
+        let (mut exclusive_ors, mut trivial) = (HashMap::new(), HashMap::new());
         for node in nodes() {
             for cut in cuts.of(node) {
+                if let Some(literal) = as_literal(cut).filter(|literal| literal.node() != node) {
+                    trivial.insert(node, literal);
+                }
                 if let Some(inverted) = as_sum(cut) {
                     sums.entry(cut.leaves).or_insert(Literal::new(node, inverted));
                     if graph.gate(node).is_some_and(|gate| gate.is_and()) {
@@ -55,12 +60,17 @@ impl Cells {
                 by_carry.insert(node, cells);
             }
         }
-        Cells { by_carry, by_sum, exclusive_ors }
+        Cells { by_carry, by_sum, trivial, exclusive_ors }
     }
 
     /// The cells that a node is the carry of, full adders first.
     pub(crate) fn with_carry(&self, node: NodeId) -> &[Cell] {
         self.by_carry.get(&node).map_or(&[], Vec::as_slice)
+    }
+
+    /// The constant or the node before it that a node is equal to.
+    pub(crate) fn trivial(&self, node: NodeId) -> Option<Literal> {
+        self.trivial.get(&node).copied()
     }
 
     /// What a node is the exclusive or of, and whether it is inverted, if that takes ANDs now.
@@ -71,6 +81,15 @@ impl Cells {
     /// A cell that a node is the sum of, a full adder if there is one.
     pub(crate) fn with_sum(&self, node: NodeId) -> Option<&Cell> {
         self.by_sum.get(&node)
+    }
+}
+
+/// The constant or the leaf that the function is.
+fn as_literal(cut: &Cut) -> Option<Literal> {
+    match cut.size {
+        0 => Some(Literal::constant(cut.table & 1 == 1)),
+        1 => Some(Literal::new(cut.leaves[0], cut.table & 1 == 1)),
+        _ => None,
     }
 }
 

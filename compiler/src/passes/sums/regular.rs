@@ -15,7 +15,9 @@ pub(crate) fn regular(graph: &Graph, cells: &Cells) -> Graph {
         gate += 1;
         let moved = |literal: Literal| literals[literal.node().index()].invert_if(literal.inverted());
         let carried = cells.with_carry(node).first();
-        let literal = if let Some(cell) = cells.with_sum(node) {
+        let literal = if let Some(literal) = cells.trivial(node) {
+            moved(literal)
+        } else if let Some(cell) = cells.with_sum(node) {
             sum(new, cell.operands.map(moved)).invert_if(cell.sum.inverted())
         } else if let Some(cell) = carried {
             carry(new, cell.operands.map(moved)).invert_if(cell.carry.inverted())
