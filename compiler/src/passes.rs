@@ -5,13 +5,16 @@ mod dead;
 mod fold;
 mod index;
 mod linear;
+mod products;
 mod rewrite;
 mod share;
+mod sums;
 
 pub(crate) use dead::dead;
 pub(crate) use fold::{push, push_folded};
 pub(crate) use rewrite::Operation;
 pub(crate) use share::share;
+pub(crate) use sums::sums;
 
 #[cfg(test)]
 mod tests {

@@ -1,9 +1,12 @@
 //! The compiler against an oracle that knows nothing of it, and against published circuits with known answers.
 #![cfg(test)]
 
+mod adders;
 mod bristol;
 mod optimize;
 mod oracle;
 mod pinned;
 mod saved;
+mod products;
 mod schedule;
+mod sums;
