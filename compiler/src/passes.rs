@@ -7,11 +7,13 @@ mod index;
 mod linear;
 mod rewrite;
 mod share;
+mod spans;
 
 pub(crate) use dead::dead;
 pub(crate) use fold::{push, push_folded};
 pub(crate) use rewrite::Operation;
 pub(crate) use share::share;
+pub(crate) use spans::spans;
 
 #[cfg(test)]
 mod tests {
