@@ -21,18 +21,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::rewrite::rewrite;
-    use super::{dead, push_folded, share};
-    use crate::evaluate;
+    use super::{dead, push_folded, share, spans};
     use crate::graph::Graph;
+    use crate::optimizer::Watch;
     use crate::random::{self, Shape};
     use crate::schedule::schedule_graph;
+    use crate::{Effort, Optimizer, evaluate};
 
     /// As [`Graph::lower_folded`] does while it reads a circuit.
     fn fold(graph: &Graph) -> Graph {
         rewrite(graph, push_folded)
     }
 
-    fn preserves_the_function(pass: fn(&Graph) -> Graph, seed: u64) -> Result<(), TestCaseError> {
+    fn preserves_the_function(pass: impl FnOnce(&Graph) -> Graph, seed: u64) -> Result<(), TestCaseError> {
         let circuit = random::circuit(seed, &Shape::of_seed(seed));
         let before = Graph::lower(&circuit).unwrap();
         let after = pass(&before);
@@ -71,6 +72,13 @@ mod tests {
         #[test]
         fn sharing_preserves_the_function(seed: u64) {
             preserves_the_function(share, seed)?;
+        }
+
+        #[test]
+        fn spans_preserve_the_function(seed: u64) {
+            let mut silent = |_| ();
+            let mut watch = Watch::new(Optimizer::new(Effort::Thorough), &mut silent);
+            preserves_the_function(|graph| spans(graph, &mut watch), seed)?;
         }
 
         #[test]

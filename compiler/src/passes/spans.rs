@@ -21,6 +21,11 @@ use crate::passes::spans::substitute::{Replacement, substitute};
 use crate::passes::spans::synthesis::Synthesis;
 use crate::passes::spans::web::Web;
 
+/// Computes anew what few ANDs can compute.
+///
+/// ANDs are taken together that have few inputs in common: not few wires, but few dimensions, since sums cost nothing.
+/// What is read of them outside is a space, too. Each block is replaced by the best chain that is found for its truth
+/// tables, which are those of all assignments of its inputs.
 pub(crate) fn spans(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
     let graph = dead(graph);
     let mut synthesis = Synthesis::new(watch.effort);
@@ -40,13 +45,10 @@ fn replacements(web: &Web<'_>, synthesis: &mut Synthesis, watch: &mut Watch<'_>)
         let growth = Growth::from_seed(web, seed, 6);
         let ands: Vec<NodeId> = growth.largest(6).iter().copied().filter(|and| !seen[and.index()]).collect();
         ands.iter().for_each(|and| seen[and.index()] = true);
-        let Some(block) = Block::new(web, &ands) else {
-            eprintln!("bad block of {}", ands.len());
-            continue };
+        let Some(block) = Block::new(web, &ands).filter(|block| block.inputs.len() <= 6) else { continue };
         let tables: Vec<u64> = block.outputs.iter().map(|output| output.table[0]).collect();
-        eprintln!("{} ands {} inputs {} outputs", ands.len(), block.inputs.len(), tables.len());
-        if block.inputs.len() > 6 { continue }
-        if let Some(chain) = synthesis.chain(block.inputs.len(), &tables, ands.len()) && block.is_sound(web) {
+        let chain = synthesis.chain(block.inputs.len(), &tables, ands.len());
+        if let Some(chain) = chain.filter(|_| block.is_sound(web)) {
             replacements.push(Replacement { block, chain });
         }
     }

@@ -27,7 +27,9 @@ impl Invariants {
             return None;
         }
         let sums: Vec<u64> = (1..1_usize << targets.len())
-            .map(|subset| (0..targets.len()).filter(|k| subset >> k & 1 == 1).fold(0, |sum, k| sum ^ targets[k]))
+            .map(|subset| {
+                (0..targets.len()).filter(|k| subset >> k & 1 == 1).fold(0, |sum, k| sum ^ targets[k])
+            })
             .collect();
         let half = 1_i64 << inputs >> 1;
         let changes = |difference: usize| {

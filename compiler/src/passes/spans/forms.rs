@@ -19,6 +19,9 @@ const EXHAUSTED: usize = 9;
 /// Where there are so many bits more in a function than in a low form, none will be it but for luck.
 const HOPELESS: usize = 5;
 
+/// The binary logarithm of a quarter of the most trials.
+const MOST: usize = 12;
+
 /// Trials that can be spent on luck.
 const FEW: u64 = 1 << 8;
 
@@ -63,7 +66,9 @@ impl Forms {
                 let vector = random.word() as u32 & ((1 << self.dimension) - 1);
                 left = zero_on(left, vector);
             }
-            if left.iter().any(Alternating::has_target) && exhaust(&left, products, |form| visit(form, random)) {
+            if left.iter().any(Alternating::has_target)
+                && exhaust(&left, products, |form| visit(form, random))
+            {
                 return;
             }
         }
@@ -80,9 +85,11 @@ impl Forms {
             left = left.saturating_sub(equations);
             guesses += 1;
         }
-        let trials = if guesses == 0 { 1 } else { 4 << (2 * products * guesses).min(40) };
-        let is_hopeless = self.low_forms(products) + HOPELESS < self.bits;
-        if is_hopeless && trials > FEW { 0 } else { trials }
+        let low_forms = self.low_forms(products);
+        let expected = low_forms.saturating_sub(self.bits);
+        let trials =
+            if guesses == 0 { 1 } else { 4 << (2 * products * guesses).saturating_sub(expected).min(MOST) };
+        if low_forms + HOPELESS < self.bits && trials > FEW { 0 } else { trials }
     }
 
     /// The binary logarithm of the number of alternating forms of so many products.

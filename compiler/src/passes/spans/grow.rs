@@ -169,7 +169,8 @@ impl<'w> Grower<'w> {
     fn added(&mut self, and: NodeId) -> isize {
         let web = self.web;
         let operands = web.and(and).into_iter().flatten();
-        let inserted = std::iter::once(and).chain(operands).map(|node| self.space.insert(web.signature(node)));
+        let inserted =
+            std::iter::once(and).chain(operands).map(|node| self.space.insert(web.signature(node)));
         let inserted: Vec<_> = inserted.flatten().collect();
         inserted.iter().rev().for_each(|&pivot| self.space.remove(pivot));
         inserted.len() as isize - 1

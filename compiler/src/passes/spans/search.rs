@@ -11,14 +11,19 @@ use crate::passes::spans::span::Span;
 /// functions of the span is found by linear algebra ([`Forms`]). Where none is, the span is too small. A random product
 /// makes it larger; of many random ones those are kept after which a target comes into reach.
 pub(super) fn search(inputs: usize, targets: &[u64], effort: Effort) -> Option<Span> {
-    let attempts = if inputs == 6 { 1 } else { 8 };
+    let attempts = match inputs {
+        0..=4 => 1 << 10,
+        5 => 1 << 6,
+        _ => 1,
+    };
     let mut best: Option<Span> = None;
     for seed in 0..attempts {
+        if best.as_ref().is_some_and(|span| span.ands.len() == targets.len()) {
+            break;
+        }
         let most = best.as_ref().map_or(MAX_VALUES - inputs, |span| span.ands.len() - 1);
         let attempt = Attempt { targets, most, effort, random: Random::new(seed) };
-        let t = std::time::Instant::now();
         best = attempt.run(Span::affine(inputs)).or(best);
-        if inputs >= 5 || t.elapsed().as_millis() > 200 { eprintln!("SEARCH n {inputs} k {} seed {seed} {:?} {:?}", targets.len(), best.as_ref().map(|b| b.ands.len()), t.elapsed()); }
     }
     best
 }

@@ -14,8 +14,7 @@ pub(super) struct Span {
 impl Span {
     /// Without any AND.
     pub(super) fn affine(inputs: usize) -> Self {
-        let mut span =
-            Span { inputs, values: Vec::new(), ands: Vec::new(), rows: Rows::new() };
+        let mut span = Span { inputs, values: Vec::new(), ands: Vec::new(), rows: Rows::new() };
         span.rows.insert(mask(inputs), Form::ONE);
         for table in &PROJECTIONS[..inputs] {
             span.push_value(table & mask(inputs));
@@ -147,7 +146,8 @@ impl Rows {
         let mut reduced: Vec<u64> = Vec::new();
         for (row, _) in self.rows.iter().filter(|(row, _)| *row != 0) {
             let has = |table: u64, pivot: u64| table >> pivot.ilog2() & 1 == 1;
-            let row = reduced.iter().fold(*row, |row, &below| if has(row, below) { row ^ below } else { row });
+            let row =
+                reduced.iter().fold(*row, |row, &below| if has(row, below) { row ^ below } else { row });
             reduced.push(row);
         }
         reduced

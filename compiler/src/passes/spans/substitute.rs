@@ -171,7 +171,8 @@ impl<'a> Substitution<'a> {
             }
             Target::Block(block) => {
                 let Replacement { block: replaced, chain } = &self.replacements[block];
-                let inputs: Vec<_> = replaced.inputs.iter().map(|&input| self.without[&(block, input)]).collect();
+                let inputs: Vec<_> =
+                    replaced.inputs.iter().map(|&input| self.without[&(block, input)]).collect();
                 self.outputs[block] = Some(chain.emit(&mut self.new, &inputs));
             }
         }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::Effort;
-use crate::chain::Chain;
+use crate::chain::{Chain, mask};
 use crate::passes::spans::equivalence::Invariants;
 use crate::passes::spans::search::search;
 use crate::passes::spans::span::Span;
@@ -24,7 +24,8 @@ impl Synthesis {
 
     /// A chain with fewer ANDs than those given, if one is found.
     pub(super) fn chain(&mut self, inputs: usize, tables: &[u64], ands: usize) -> Option<Chain> {
-        let targets = Span::affine(inputs).missing(tables);
+        let tables: Vec<u64> = tables.iter().map(|table| table & mask(inputs)).collect();
+        let targets = Span::affine(inputs).missing(&tables);
         if targets.len() >= ands {
             return None;
         }
@@ -33,7 +34,7 @@ impl Synthesis {
             let span = self.span(inputs, &key.1);
             self.known.insert(key.clone(), span);
         }
-        self.known.get(&key)?.as_ref().filter(|span| span.ands.len() < ands)?.chain(tables)
+        self.known.get(&key)?.as_ref().filter(|span| span.ands.len() < ands)?.chain(&tables)
     }
 
     fn span(&mut self, inputs: usize, targets: &[u64]) -> Option<Span> {
