@@ -18,7 +18,7 @@ use crate::passes::dead;
 use crate::passes::spans::block::Block;
 use crate::passes::spans::grow::Growth;
 use crate::passes::spans::substitute::{Replacement, substitute};
-use crate::passes::spans::synthesis::Synthesis;
+use crate::passes::spans::synthesis::{Function, Synthesis};
 use crate::passes::spans::web::Web;
 
 /// Computes anew what few ANDs can compute.
@@ -46,8 +46,12 @@ fn replacements(web: &Web<'_>, synthesis: &mut Synthesis, watch: &mut Watch<'_>)
         let ands: Vec<NodeId> = growth.largest(6).iter().copied().filter(|and| !seen[and.index()]).collect();
         ands.iter().for_each(|and| seen[and.index()] = true);
         let Some(block) = Block::new(web, &ands).filter(|block| block.inputs.len() <= 6) else { continue };
-        let tables: Vec<u64> = block.outputs.iter().map(|output| output.table[0]).collect();
-        let chain = synthesis.chain(block.inputs.len(), &tables, ands.len());
+        let function = Function {
+            inputs: block.inputs.len(),
+            outputs: block.outputs.iter().map(|output| output.table[0]).collect(),
+            ands: block.operands.iter().map(|[a, b]| [a[0], b[0]]).collect(),
+        };
+        let chain = synthesis.chain(&function);
         if let Some(chain) = chain.filter(|_| block.is_sound(web)) {
             replacements.push(Replacement { block, chain });
         }

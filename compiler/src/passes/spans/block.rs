@@ -21,6 +21,8 @@ pub(super) struct Block {
     pub(super) inputs: Vec<NodeId>,
     /// A basis of the sums of ANDs that are read outside, each by the first AND in it, which is in no other.
     pub(super) outputs: Vec<Output>,
+    /// The truth tables of the operands of each AND.
+    pub(super) operands: Vec<[Table; 2]>,
     /// What has been claimed of each operand, to be checked leaf by leaf: these nodes add up to zero.
     claims: Vec<Vec<NodeId>>,
 }
@@ -40,19 +42,20 @@ impl Block {
         let mut ands = ands.to_vec();
         ands.sort_unstable();
         let members = Members::new(&ands);
-        let operands = members.operands(web)?;
-        let (inputs, forms) = members.inputs(web, &operands)?;
+        let leaves = members.operands(web)?;
+        let (inputs, forms) = members.inputs(web, &leaves)?;
         if inputs.iter().any(|&input| members.is_read_by(web, input) != Some(false)) {
             return None;
         }
-        let tables = members.tables(web, &forms);
+        let operands = members.tables(web, &forms);
+        let tables: Vec<Table> = operands.iter().map(|[a, b]| and(*a, *b)).collect();
         let outputs = members.outputs(web)?.into_iter().map(|subset| Output {
             pivot: ands[indices(subset).next().expect("a basis is without zero")],
             table: indices(subset).fold([0; 4], |sum, and| xor(sum, tables[and])),
         });
         let outputs = outputs.collect();
         let claims = members.claims(&inputs, &forms);
-        Some(Block { outputs, claims, inputs, ands })
+        Some(Block { outputs, operands, claims, inputs, ands })
     }
 
     /// Checks the linear algebra of the block, which was done on signatures, on the leaves themselves.
@@ -180,10 +183,11 @@ impl<'b> Members<'b> {
         Some(false)
     }
 
-    fn tables(&self, web: &Web<'_>, forms: &BTreeMap<NodeId, Sum>) -> Vec<Table> {
+    fn tables(&self, web: &Web<'_>, forms: &BTreeMap<NodeId, Sum>) -> Vec<[Table; 2]> {
         let mut tables: Vec<Table> = Vec::with_capacity(self.ands.len());
-        for &and in self.ands {
-            let Some(Node::And(a, b)) = web.graph.gate(and) else { continue };
+        let mut operands = Vec::with_capacity(self.ands.len());
+        for &node in self.ands {
+            let Some(Node::And(a, b)) = web.graph.gate(node) else { continue };
             let table = |literal: Literal| {
                 let sum = &forms[&literal.node()];
                 let constant = if literal.inverted() { [!0; 4] } else { [0; 4] };
@@ -191,10 +195,11 @@ impl<'b> Members<'b> {
                 let table = inputs.fold(constant, |table, input| xor(table, PROJECTIONS[input]));
                 indices(sum.ands).fold(table, |table, and| xor(table, tables[and]))
             };
-            let (a, b) = (table(a), table(b));
-            tables.push(std::array::from_fn(|word| a[word] & b[word]));
+            let [a, b] = [table(a), table(b)];
+            tables.push(and(a, b));
+            operands.push([a, b]);
         }
-        tables
+        operands
     }
 
     /// A reduced basis of the sums of ANDs that something outside reads.
@@ -280,8 +285,12 @@ fn indices(subset: Subset) -> impl Iterator<Item = usize> {
     (0..MAX_ANDS).filter(move |and| subset[and / 64] >> (and % 64) & 1 == 1)
 }
 
-pub(super) fn xor(a: Table, b: Table) -> Table {
+fn xor(a: Table, b: Table) -> Table {
     std::array::from_fn(|word| a[word] ^ b[word])
+}
+
+fn and(a: Table, b: Table) -> Table {
+    std::array::from_fn(|word| a[word] & b[word])
 }
 
 /// The truth tables of the inputs.

@@ -16,6 +16,9 @@ pub(super) struct Forms {
 /// As many dimensions are searched exhaustively.
 const EXHAUSTED: usize = 9;
 
+/// The work of a trial.
+pub(super) const TRIAL: u64 = 64;
+
 /// Where there are so many bits more in a function than in a low form, none will be it but for luck.
 const HOPELESS: usize = 5;
 
@@ -54,6 +57,7 @@ impl Forms {
     pub(super) fn low_rank(
         &self,
         products: usize,
+        work: &mut u64,
         random: &mut Random,
         mut visit: impl FnMut(&Alternating, &mut Random) -> bool,
     ) {
@@ -61,6 +65,10 @@ impl Forms {
             return;
         }
         for _ in 0..self.trials(products) {
+            if *work == 0 {
+                return;
+            }
+            *work = work.saturating_sub(TRIAL);
             let mut left = self.basis.clone();
             while left.len() > EXHAUSTED && left.iter().any(Alternating::has_target) {
                 let vector = random.word() as u32 & ((1 << self.dimension) - 1);

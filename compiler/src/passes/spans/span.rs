@@ -78,7 +78,9 @@ impl Span {
     pub(super) fn square(&self) -> Echelon {
         let mut echelon = self.echelon();
         for (index, a) in self.values.iter().enumerate() {
-            self.values[..index].iter().for_each(|b| drop(echelon.insert(a & b)));
+            for b in &self.values[..index] {
+                echelon.insert(a & b);
+            }
         }
         echelon
     }
