@@ -75,15 +75,19 @@ mod tests {
         }
 
         #[test]
+        fn dropping_the_dead_preserves_the_function(seed: u64) {
+            preserves_the_function(dead, seed)?;
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        #[test]
         fn spans_preserve_the_function(seed: u64) {
             let mut silent = |_| ();
             let mut watch = Watch::new(Optimizer::new(Effort::Thorough), &mut silent);
             preserves_the_function(|graph| spans(graph, &mut watch), seed)?;
-        }
-
-        #[test]
-        fn dropping_the_dead_preserves_the_function(seed: u64) {
-            preserves_the_function(dead, seed)?;
         }
     }
 

@@ -1,6 +1,7 @@
 //! The compiler against an oracle that knows nothing of it, and against published circuits with known answers.
 #![cfg(test)]
 
+mod blocks;
 mod bristol;
 mod optimize;
 mod oracle;

@@ -98,3 +98,40 @@ impl Alternating {
 }
 
 const LOW: u32 = (1 << MAX_VALUES) - 1;
+
+#[cfg(test)]
+mod tests {
+    use super::{Alternating, MAX_VALUES};
+    use crate::passes::spans::random::Random;
+
+    /// The product of two sums of values.
+    fn product(p: u64, q: u64) -> Alternating {
+        let mut sum = Alternating::ZERO;
+        for a in (0..MAX_VALUES).filter(|a| p >> a & 1 == 1) {
+            (0..MAX_VALUES)
+                .filter(|&b| b != a && q >> b & 1 == 1)
+                .for_each(|b| sum.add(&Alternating::pair(a, b)));
+        }
+        sum
+    }
+
+    #[test]
+    fn a_form_is_split_into_as_few_products_as_it_has() {
+        let mut random = Random::new(1);
+        for products in 1..5 {
+            let mut form = Alternating::ZERO;
+            (0..products).for_each(|_| form.add(&product(random.word(), random.word())));
+            assert!(form.has_at_most(products) && !form.has_at_most(products - 1));
+            let split = form.split(&mut random);
+            assert_eq!(split.len(), products);
+            split.into_iter().for_each(|[p, q]| form.add(&product(p.0, q.0)));
+            assert_eq!(form, Alternating::ZERO);
+        }
+    }
+
+    #[test]
+    fn fixing_an_argument_leaves_a_linear_form() {
+        let form = product(0b0110, 0b1000);
+        assert_eq!([form.apply(0b0010), form.apply(0b1000), form.apply(0b1010)], [0b1000, 0b0110, 0b1110]);
+    }
+}

@@ -107,3 +107,59 @@ fn translated(table: u64, difference: usize) -> u64 {
         (table & ones) >> distance | (table & !ones) << distance
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Invariants, translated};
+    use crate::chain::{Form, PROJECTIONS, mask};
+    use crate::passes::spans::random::Random;
+    use crate::passes::spans::span::Span;
+
+    /// Four random products of four inputs; three sums of them are the targets.
+    fn example() -> (Span, Vec<u64>) {
+        let mut random = Random::new(5);
+        let mut span = Span::affine(4);
+        while span.ands.len() < 4 {
+            let below = (1 << span.dimension()) - 1;
+            span.push([0, 1].map(|_| Form(random.word() & below)));
+        }
+        let targets = [0b0001_0011, 0b0110_0101, 0b1000_1100].map(|sum| span.table(Form(sum)));
+        let targets = Span::affine(4).missing(&targets);
+        (span, targets)
+    }
+
+    #[test]
+    fn functions_of_other_inputs_are_recognised() {
+        let (span, targets) = example();
+        let [a, b, c, d] = [0, 1, 2, 3].map(Form::value);
+        let other = span.moved(&[a ^ c, b ^ Form::ONE, b ^ c ^ d, a ^ b]);
+        let moved_targets = [0b0110_0101 ^ 0b0001_0011, 0b0110_0101, 0b1000_1111];
+        let moved_targets = Span::affine(4).missing(&moved_targets.map(|sum| other.table(Form(sum))));
+        let [known, new] = [&targets, &moved_targets].map(|targets| Invariants::new(4, targets).unwrap());
+        assert_eq!(known.summary, new.summary);
+        let found = new.moved(&known, &span, &moved_targets).unwrap();
+        assert!(found.missing(&moved_targets).is_empty() && found.ands.len() == span.ands.len());
+    }
+
+    #[test]
+    fn other_functions_are_not() {
+        let (span, targets) = example();
+        let others = [
+            PROJECTIONS[0] & PROJECTIONS[1] & mask(4),
+            PROJECTIONS[1] & PROJECTIONS[2] & PROJECTIONS[3] & mask(4),
+        ];
+        let [known, new] = [targets.as_slice(), &others].map(|targets| Invariants::new(4, targets).unwrap());
+        assert_ne!(known.summary, new.summary);
+        assert!(new.moved(&known, &span, &others).is_none());
+    }
+
+    #[test]
+    fn translations_move_the_table() {
+        let table = 0x0123_4567_89ab_cdef;
+        for difference in [1, 6, 37, 63] {
+            (0..64).for_each(|at| {
+                assert_eq!(translated(table, difference) >> at & 1, table >> (at ^ difference) & 1);
+            });
+        }
+    }
+}

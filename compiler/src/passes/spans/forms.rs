@@ -23,7 +23,7 @@ pub(super) const TRIAL: u64 = 64;
 const HOPELESS: usize = 5;
 
 /// The binary logarithm of a quarter of the most trials.
-const MOST: usize = 12;
+const MOST: usize = 10;
 
 /// Trials that can be spent on luck.
 const FEW: u64 = 1 << 8;

@@ -40,7 +40,7 @@ const LONGEST_REPAIR: usize = 14;
 
 impl Synthesis {
     pub(super) fn new(effort: Effort) -> Self {
-        let work = if effort >= Effort::Utmost { 1 << 31 } else { 1 << 27 };
+        let work = if effort >= Effort::Utmost { 1 << 31 } else { 1 << 29 };
         Synthesis { effort, work, known: BTreeMap::new(), found: BTreeMap::new() }
     }
 
@@ -79,7 +79,7 @@ impl Synthesis {
     fn searched(&mut self, function: &Function, targets: &[u64], most: usize) -> Option<Span> {
         let is_thorough = self.effort >= Effort::Utmost;
         let each = match function.ands.len() {
-            LONG.. => 1 << if is_thorough { 28 } else { 24 },
+            LONG.. => 1 << if is_thorough { 28 } else { 26 },
             ands => (ands as u64) << if is_thorough { 16 } else { 13 },
         };
         let work = self.work.min(each);
