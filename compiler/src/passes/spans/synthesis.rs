@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
 use crate::Effort;
-use crate::chain::{Chain, Form, mask};
+use crate::chain::{Chain, Form, PROJECTIONS, mask};
 use crate::passes::spans::alternating::MAX_VALUES;
+use crate::passes::spans::block::{Block, Table};
 use crate::passes::spans::equivalence::Invariants;
 use crate::passes::spans::random::Random;
 use crate::passes::spans::search::Search;
@@ -32,6 +33,19 @@ pub(super) struct Function {
     pub(super) ands: Vec<[u64; 2]>,
 }
 
+impl Function {
+    /// None if the block has more than six inputs.
+    pub(super) fn of_block(block: &Block) -> Option<Self> {
+        let inputs = block.inputs.len();
+        let word = |table: &Table| table[0] & mask(inputs);
+        (inputs <= PROJECTIONS.len()).then(|| Function {
+            inputs,
+            outputs: block.outputs.iter().map(|output| word(&output.table)).collect(),
+            ands: block.operands.iter().map(|operands| operands.each_ref().map(word)).collect(),
+        })
+    }
+}
+
 /// As many ANDs are worth a long search: they are more than a random function of six inputs should take.
 const LONG: usize = 20;
 
@@ -46,9 +60,7 @@ impl Synthesis {
 
     /// A chain with fewer ANDs than the function has now, if one is found.
     pub(super) fn chain(&mut self, function: &Function) -> Option<Chain> {
-        let mask = mask(function.inputs);
-        let tables: Vec<u64> = function.outputs.iter().map(|table| table & mask).collect();
-        let targets = Span::affine(function.inputs).missing(&tables);
+        let targets = Span::affine(function.inputs).missing(&function.outputs);
         let most = function.ands.len().checked_sub(1).filter(|&most| most >= least(&targets))?;
         let key = (function.inputs, targets);
         let known = self.known.get(&key);
@@ -56,7 +68,7 @@ impl Synthesis {
             let span = self.span(function, &key.1, most);
             self.known.insert(key.clone(), Known { span, most });
         }
-        self.known.get(&key)?.span.as_ref().filter(|span| span.ands.len() <= most)?.chain(&tables)
+        self.known.get(&key)?.span.as_ref().filter(|span| span.ands.len() <= most)?.chain(&function.outputs)
     }
 
     fn span(&mut self, function: &Function, targets: &[u64], most: usize) -> Option<Span> {
@@ -95,7 +107,7 @@ impl Synthesis {
                 best = Some(span);
             }
             // A long search is so long that it succeeds the first time; another one gains little.
-            if function.ands.len() >= LONG && !is_thorough && best.is_some() {
+            if function.ands.len() >= LONG && best.is_some() {
                 break;
             }
             search.work = search.work.min(before - 1);
@@ -113,7 +125,7 @@ fn repairs(function: &Function) -> impl Iterator<Item = Span> {
     pairs.chain(triples).map(|dropped| {
         let mut span = Span::affine(function.inputs);
         for (_, operands) in function.ands.iter().enumerate().filter(|(and, _)| !dropped.contains(and)) {
-            let [a, b] = operands.map(|table| span.form(table & mask(function.inputs)));
+            let [a, b] = operands.map(|table| span.form(table));
             if let (Some(a), Some(b)) = (a, b) {
                 span.push([a, b].map(without_constant));
             }
@@ -135,7 +147,7 @@ fn least(targets: &[u64]) -> usize {
 
 /// The degree of the polynomial over GF(2), whose coefficients are sums of the table (the Möbius transform).
 fn degree(mut table: u64) -> usize {
-    for (input, ones) in crate::chain::PROJECTIONS.into_iter().enumerate() {
+    for (input, ones) in PROJECTIONS.into_iter().enumerate() {
         table ^= (table << (1 << input)) & ones;
     }
     (0..64_u64)
