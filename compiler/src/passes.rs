@@ -9,12 +9,14 @@ mod products;
 mod rewrite;
 mod share;
 mod sums;
+mod spans;
 
 pub(crate) use dead::dead;
 pub(crate) use fold::{push, push_folded};
 pub(crate) use rewrite::Operation;
 pub(crate) use share::share;
 pub(crate) use sums::sums;
+pub(crate) use spans::spans;
 
 #[cfg(test)]
 mod tests {
@@ -22,18 +24,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::rewrite::rewrite;
-    use super::{dead, push_folded, share};
-    use crate::evaluate;
+    use super::{dead, push_folded, share, spans};
     use crate::graph::Graph;
+    use crate::optimizer::Watch;
     use crate::random::{self, Shape};
     use crate::schedule::schedule_graph;
+    use crate::{Effort, Optimizer, evaluate};
 
     /// As [`Graph::lower_folded`] does while it reads a circuit.
     fn fold(graph: &Graph) -> Graph {
         rewrite(graph, push_folded)
     }
 
-    fn preserves_the_function(pass: fn(&Graph) -> Graph, seed: u64) -> Result<(), TestCaseError> {
+    fn preserves_the_function(pass: impl FnOnce(&Graph) -> Graph, seed: u64) -> Result<(), TestCaseError> {
         let circuit = random::circuit(seed, &Shape::of_seed(seed));
         let before = Graph::lower(&circuit).unwrap();
         let after = pass(&before);
@@ -77,6 +80,17 @@ mod tests {
         #[test]
         fn dropping_the_dead_preserves_the_function(seed: u64) {
             preserves_the_function(dead, seed)?;
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(40))]
+
+        #[test]
+        fn spans_preserve_the_function(seed: u64) {
+            let mut silent = |_| ();
+            let mut watch = Watch::new(Optimizer::new(Effort::Thorough), &mut silent);
+            preserves_the_function(|graph| spans(graph, &mut watch), seed)?;
         }
     }
 

@@ -3,6 +3,7 @@ use halfgate_circuits::Circuit;
 use crate::graph::Graph;
 use crate::optimizer::Watch;
 use crate::passes::{share, sums};
+use crate::passes::{share, spans};
 use crate::schedule::schedule_graph;
 use crate::{Effort, Optimizer, Program, ScheduleError};
 
@@ -33,5 +34,6 @@ pub(crate) fn run(graph: Graph, watch: &mut Watch<'_>) -> Graph {
         return graph;
     }
     let graph = watch.run("sums", sums, graph);
+    let graph = watch.run("spans", spans, graph);
     watch.run("share", |graph, _| share(graph), graph)
 }

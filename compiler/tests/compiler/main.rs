@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod adders;
+mod blocks;
 mod bristol;
 mod optimize;
 mod oracle;

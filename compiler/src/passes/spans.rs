@@ -1,0 +1,78 @@
+//! Blocks of ANDs computed anew from their truth tables.
+
+mod alternating;
+mod block;
+mod equivalence;
+mod forms;
+mod grow;
+mod random;
+mod search;
+mod span;
+mod substitute;
+mod synthesis;
+mod web;
+
+use crate::Effort;
+use crate::graph::{Graph, NodeId};
+use crate::optimizer::Watch;
+use crate::passes::spans::block::Block;
+use crate::passes::spans::grow::Growth;
+use crate::passes::spans::substitute::{Replacement, substitute};
+use crate::passes::spans::synthesis::{Function, Synthesis};
+use crate::passes::spans::web::Web;
+use crate::passes::{dead, share};
+
+/// The most inputs of a block that is computed anew: a truth table is a word.
+const INPUTS: usize = 6;
+
+/// How often a graph is gone through at most, from its outputs to its inputs and then from its inputs to its outputs.
+const SWEEPS: usize = 8;
+
+/// Computes anew what fewer ANDs can compute.
+///
+/// ANDs are taken together that have few inputs in common: not few wires, but few dimensions, since sums cost nothing.
+/// What is read of them outside is a space, too. Each block is replaced by the best chain that is found for its truth
+/// tables: those of all assignments of its inputs, so that nothing is assumed about what lies outside.
+pub(crate) fn spans(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
+    let mut synthesis = Synthesis::new(watch.effort);
+    let mut best = dead(graph);
+    let sweeps = if watch.effort >= Effort::Utmost { SWEEPS } else { 1 };
+    for sweep in 0..sweeps {
+        let smaller = swept(&best, sweep % 2 == 1, &mut synthesis, watch);
+        if smaller.and_count() >= best.and_count() {
+            break;
+        }
+        best = smaller;
+    }
+    best
+}
+
+/// The graph with all blocks replaced that are found from one end to the other.
+fn swept(graph: &Graph, is_upward: bool, synthesis: &mut Synthesis, watch: &mut Watch<'_>) -> Graph {
+    let web = Web::new(graph);
+    let nodes = (0..graph.gates.len()).map(|gate| graph.node(gate));
+    let mut seeds: Vec<NodeId> = nodes.filter(|&node| web.and(node).is_some()).collect();
+    if !is_upward {
+        seeds.reverse();
+    }
+    let mut seen = vec![false; graph.node_count()];
+    let mut replacements = Vec::new();
+    for (done, &seed) in seeds.iter().enumerate() {
+        if seen[seed.index()] {
+            continue;
+        }
+        watch.tell(done, seeds.len());
+        let mut ands = Growth::from_seed(&web, seed, INPUTS).largest(INPUTS).to_vec();
+        ands.retain(|and| !seen[and.index()]);
+        ands.iter().for_each(|and| seen[and.index()] = true);
+        replacements.extend(Block::new(&web, &ands).and_then(|block| replacement(&web, block, synthesis)));
+    }
+    dead(&share(&substitute(graph, replacements)))
+}
+
+/// A block with a chain of fewer ANDs, both checked.
+fn replacement(web: &Web<'_>, block: Block, synthesis: &mut Synthesis) -> Option<Replacement> {
+    let function = Function::of_block(&block)?;
+    let chain = synthesis.chain(&function)?;
+    (chain.tables() == function.outputs && block.is_sound(web)).then_some(Replacement { block, chain })
+}
