@@ -1,13 +1,16 @@
 //! What makes circuits smaller: each pass takes a graph and gives one that computes the same.
 
 mod absorb;
+mod cuts;
 mod dead;
 mod fold;
+mod functions;
 mod index;
 mod linear;
 mod rewrite;
 mod share;
 
+pub(crate) use cuts::{large_cuts, small_cuts};
 pub(crate) use dead::dead;
 pub(crate) use fold::{push, push_folded};
 pub(crate) use rewrite::Operation;

@@ -2,7 +2,7 @@ use halfgate_circuits::Circuit;
 
 use crate::graph::Graph;
 use crate::optimizer::Watch;
-use crate::passes::share;
+use crate::passes::{large_cuts, share, small_cuts};
 use crate::schedule::schedule_graph;
 use crate::{Effort, Optimizer, Program, ScheduleError};
 
@@ -28,5 +28,19 @@ pub fn compile(circuit: &Circuit) -> Result<Program, ScheduleError> {
 /// All passes that the effort allows, on a graph that was folded when it was read. Gates that nothing reads may be left:
 /// the scheduler drops them, too.
 pub(crate) fn run(graph: Graph, watch: &mut Watch<'_>) -> Graph {
-    watch.run("share", |graph, _| share(graph), graph)
+    let shared = watch.run("share", |graph, _| share(graph), graph);
+    match watch.effort {
+        Effort::Folds => shared,
+        Effort::Quick => watch.run("small cuts", small_cuts, shared),
+        Effort::Thorough | Effort::Utmost => {
+            let mut graph = watch.run("small cuts", small_cuts, shared);
+            loop {
+                let before = graph.and_count();
+                graph = watch.run("large cuts", large_cuts, graph);
+                if graph.and_count() == before {
+                    return graph;
+                }
+            }
+        }
+    }
 }
