@@ -49,7 +49,7 @@ impl Sharing {
         if signature == 0 && self.forms.is_zero(graph, [a.node(), b.node()]) {
             return Literal::constant(inverted);
         }
-        match self.sums.find(signature, |node| self.forms.of(node) == signature) {
+        match self.sum(signature) {
             Some(node) if self.forms.is_zero(graph, [a.node(), b.node(), node]) => {
                 Literal::new(node, inverted)
             }
@@ -82,6 +82,11 @@ impl Sharing {
         self.sums.insert(self.forms.of(product.node()), product.node());
         self.products.insert(key(span), product.node());
         product
+    }
+
+    /// The first node with a signature.
+    pub(crate) fn sum(&self, signature: u64) -> Option<NodeId> {
+        self.sums.find(signature, |node| self.forms.of(node) == signature)
     }
 
     /// An AND whose operands span sums with these signatures, most likely.

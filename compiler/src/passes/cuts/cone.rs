@@ -1,4 +1,4 @@
-use crate::chain::{Form, PROJECTIONS, mask};
+use crate::chain::{PROJECTIONS, mask};
 use crate::graph::{Literal, Node, NodeId};
 use crate::passes::cuts::net::Net;
 
@@ -32,42 +32,47 @@ impl Cone {
 /// One of the sums that the function of a cone is over.
 #[derive(Clone, Copy, Debug)]
 struct Variable {
-    /// Its terms, by their places in [`View::terms`].
-    terms: u64,
-    /// The terms less those of variables before it, and which of these were taken off.
+    sum: Sum,
+    /// The signature of the sum less those of variables before it, and which variables add up to that.
     reduced: u64,
     combination: u8,
-    /// The node that computes it, where there is one.
-    node: Option<NodeId>,
+}
+
+/// The operand of an AND less the members of the cone that are terms of it.
+#[derive(Clone, Copy, Debug)]
+struct Sum {
+    operand: NodeId,
+    /// Members by their index, one bit for each.
+    inside: u16,
+    signature: u64,
 }
 
 /// What a cone computes, over sums of nodes outside of it.
+///
+/// Which of these sums depend on each other is told by their signatures (see `LinearForms`); [`View::realize`] makes
+/// sure of it.
 #[derive(Default)]
 pub(crate) struct View {
-    /// Nodes that sums are made of, the members of the cone first.
-    terms: Vec<NodeId>,
-    members: usize,
+    /// Nodes outside of the cone that are terms of operands.
+    outside: Vec<NodeId>,
     variables: Vec<Variable>,
+    /// The operands of the members, and which variables each is the sum of, besides members.
+    operands: Vec<(Sum, u8)>,
     tables: [u64; Cone::MOST],
 }
 
-/// A sum by its terms, each a bit; more terms than bits are too many.
-const MOST_TERMS: usize = 63;
-
 impl View {
-    /// Looks at the members of a cone; `false` if they depend on more than `most` sums, or sums are too long.
+    /// Looks at the members of a cone; `false` if they depend on more than `most` sums.
     ///
     /// Up to 8 sums are counted, but only up to 6 have tables.
     pub(crate) fn look(&mut self, net: &Net, cone: &Cone, most: usize) -> bool {
-        self.terms.clear();
-        self.terms.extend(cone.members());
-        self.members = cone.members().len();
+        self.outside.clear();
         self.variables.clear();
+        self.operands.clear();
         for (index, &member) in cone.members().iter().enumerate() {
             let Some(Node::And(a, b)) = net.graph.gate(member) else { unreachable!("members are ANDs") };
-            let (Some(a), Some(b)) = (self.operand(net, a, most), self.operand(net, b, most)) else {
-                return false;
-            };
+            let [a, b] = [a, b].map(|operand| self.operand(net, cone, operand, most));
+            let (Some(a), Some(b)) = (a, b) else { return false };
             self.tables[index] = a & b;
         }
         true
@@ -80,7 +85,7 @@ impl View {
 
     /// The nodes outside of the cone that sums are made of.
     pub(crate) fn outside(&self) -> &[NodeId] {
-        &self.terms[self.members..]
+        &self.outside
     }
 
     /// The truth table of the sum of some members.
@@ -89,39 +94,37 @@ impl View {
         members.fold(0, |sum, (_, table)| sum ^ table) & mask(self.variables.len())
     }
 
-    fn operand(&mut self, net: &Net, literal: Literal, most: usize) -> Option<u64> {
-        let sum = self.places(net.terms.of(literal.node()))?;
-        let inside = sum & ((1 << self.members) - 1);
-        let node = (inside == 0).then_some(literal.node());
-        let coordinates = self.coordinates(sum & !inside, node, most)?;
+    /// The signatures of the sums.
+    pub(crate) fn signature(&self, variable: usize) -> Option<u64> {
+        self.variables.get(variable).map(|variable| variable.sum.signature)
+    }
+
+    fn operand(&mut self, net: &Net, cone: &Cone, literal: Literal, most: usize) -> Option<u64> {
+        let operand = literal.node();
+        let mut sum = Sum { operand, inside: 0, signature: net.sharing.forms.of(operand) };
+        for &term in net.terms.of(operand) {
+            if let Some(member) = cone.members().iter().position(|&member| member == term) {
+                sum.inside |= 1 << member;
+                sum.signature ^= net.sharing.forms.of(term);
+            } else if !self.outside.contains(&term) {
+                self.outside.push(term);
+            }
+        }
+        let combination = self.combination(sum, most)?;
+        self.operands.push((sum, combination));
         let mut table = if literal.inverted() { !0 } else { 0 };
         for (variable, projection) in PROJECTIONS.iter().enumerate() {
-            table ^= if coordinates >> variable & 1 == 1 { *projection } else { 0 };
+            table ^= if combination >> variable & 1 == 1 { *projection } else { 0 };
         }
         for (member, of_member) in self.tables.iter().enumerate() {
-            table ^= if inside >> member & 1 == 1 { *of_member } else { 0 };
+            table ^= if sum.inside >> member & 1 == 1 { *of_member } else { 0 };
         }
         Some(table)
     }
 
-    fn places(&mut self, sum: &[NodeId]) -> Option<u64> {
-        let mut places = 0;
-        for &term in sum {
-            let place = self.terms.iter().position(|&other| other == term).unwrap_or_else(|| {
-                self.terms.push(term);
-                self.terms.len() - 1
-            });
-            if place >= MOST_TERMS {
-                return None;
-            }
-            places |= 1 << place;
-        }
-        Some(places)
-    }
-
     /// Which variables a sum is the sum of; makes it one if it is not.
-    fn coordinates(&mut self, sum: u64, node: Option<NodeId>, most: usize) -> Option<u8> {
-        let (mut reduced, mut combination) = (sum, 0);
+    fn combination(&mut self, sum: Sum, most: usize) -> Option<u8> {
+        let (mut reduced, mut combination) = (sum.signature, 0);
         for variable in &self.variables {
             let highest = 63 - variable.reduced.leading_zeros();
             if reduced >> highest & 1 == 1 {
@@ -136,27 +139,37 @@ impl View {
             return None;
         }
         let own = 1 << self.variables.len();
-        self.variables.push(Variable { terms: sum, reduced, combination: combination ^ own, node });
+        self.variables.push(Variable { sum, reduced, combination: combination ^ own });
         Some(own)
     }
 
-    /// The literals of the sums, made where there is none.
-    pub(crate) fn realize(&self, net: &mut Net) -> Vec<Literal> {
-        let realized = self.variables.iter().map(|variable| match variable.node {
-            Some(node) => Literal::new(node, false),
-            None => Form(variable.terms).values().fold(Literal::constant(false), |sum, place| {
-                net.xor(sum, Literal::new(self.terms[place], false))
-            }),
+    /// The nodes of the sums, made where there are none. `None` if a sum that looks like one of others is not, or if it
+    /// would take too long to find out.
+    pub(crate) fn realize(&self, net: &mut Net, cone: &Cone) -> Option<Vec<Literal>> {
+        let literals: Vec<_> =
+            self.variables.iter().map(|variable| variable.sum.realize(net, cone)).collect();
+        let holds = self.operands.iter().all(|&(sum, combination)| {
+            let variables = literals.iter().enumerate();
+            let added = variables.filter(|&(index, _)| combination >> index & 1 == 1);
+            let nodes = added.map(|(_, literal)| literal.node()).chain(sum.nodes(cone));
+            net.cancel(nodes)
         });
-        realized.collect()
+        holds.then_some(literals)
+    }
+}
+
+impl Sum {
+    /// The nodes that add up to it.
+    fn nodes(self, cone: &Cone) -> impl Iterator<Item = NodeId> {
+        let members = cone.members().iter().enumerate();
+        let inside = members.filter(move |&(index, _)| self.inside >> index & 1 == 1);
+        inside.map(|(_, &member)| member).chain([self.operand])
     }
 
-    /// The signatures of the sums.
-    pub(crate) fn signatures(&self, net: &Net) -> Vec<u64> {
-        let of_sum = |variable: &Variable| {
-            let places = Form(variable.terms).values();
-            places.fold(0, |sum, place| sum ^ net.sharing.forms.of(self.terms[place]))
-        };
-        self.variables.iter().map(of_sum).collect()
+    fn realize(self, net: &mut Net, cone: &Cone) -> Literal {
+        if self.inside == 0 {
+            return Literal::new(self.operand, false);
+        }
+        net.sum_of_terms(self.operand, cone.members())
     }
 }

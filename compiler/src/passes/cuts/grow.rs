@@ -110,7 +110,7 @@ impl<'a> Rewriting<'a> {
             }
             self.grow(root, &cone);
         }
-        best.map(|best| self.apply(root, &best))
+        best.and_then(|best| self.apply(root, &best))
     }
 
     /// The most promising cone not looked at yet.
@@ -163,10 +163,9 @@ impl<'a> Rewriting<'a> {
 
     /// How many of the first ANDs of a chain are there already.
     fn there(&self, chain: u32, cone: &Cone) -> usize {
-        let signatures = self.view.signatures(&self.net);
         let chain = self.functions.chain(chain);
         let of_form = |form: crate::chain::Form| {
-            form.values().try_fold(0, |sum, value| signatures.get(value).map(|signature| sum ^ signature))
+            form.values().try_fold(0, |sum, value| Some(sum ^ self.view.signature(value)?))
         };
         let is_there = |operands: &&[crate::chain::Form; 2]| {
             let [Some(a), Some(b)] = operands.map(of_form) else { return false };
@@ -176,11 +175,11 @@ impl<'a> Rewriting<'a> {
         chain.ands.iter().filter(is_there).count()
     }
 
-    fn apply(&mut self, root: NodeId, best: &Replacement) -> Literal {
+    fn apply(&mut self, root: NodeId, best: &Replacement) -> Option<Literal> {
         let most = self.limits.variables;
         let looked = self.view.look(&self.net, &best.cone, most);
         debug_assert!(looked, "the cone was looked at before");
-        let inputs = self.view.realize(&mut self.net);
+        let inputs = self.view.realize(&mut self.net, &best.cone)?;
         let chain = self.functions.chain(best.chain);
         let net = &mut self.net;
         let mut values = inputs;
@@ -193,10 +192,10 @@ impl<'a> Rewriting<'a> {
         }
         let result = sum(net, &values, chain.outputs[0]);
         if net.is_and(root) {
-            return result;
+            return Some(result);
         }
-        let rest: Vec<_> = net.terms.of(root).iter().copied().filter(|term| !best.cone.members().contains(term)).collect();
-        rest.into_iter().fold(result, |sum, term| net.xor(sum, Literal::new(term, false)))
+        let rest = net.sum_of_terms(root, best.cone.members());
+        Some(net.xor(result, rest))
     }
 }
 

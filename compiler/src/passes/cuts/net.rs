@@ -38,6 +38,28 @@ impl Net {
         product
     }
 
+    /// The terms of a node but these, added up.
+    pub(crate) fn sum_of_terms(&mut self, node: NodeId, without: &[NodeId]) -> Literal {
+        let terms = self.terms.of(node).iter().copied();
+        let terms: Vec<_> = terms.filter(|term| !without.contains(term)).collect();
+        let signature = terms.iter().fold(0, |sum, &term| sum ^ self.sharing.forms.of(term));
+        if let Some(known) = self.sharing.sum(signature)
+            && self.cancel(terms.iter().copied().chain([known]))
+        {
+            return Literal::new(known, false);
+        }
+        let zero = Literal::constant(false);
+        terms.into_iter().fold(zero, |sum, term| self.xor(sum, Literal::new(term, false)))
+    }
+
+    /// Whether nodes are known to add up to zero. `false` also if there are too many of them.
+    pub(crate) fn cancel(&mut self, nodes: impl Iterator<Item = NodeId>) -> bool {
+        let mut sum = [NodeId::ZERO; 32];
+        let mut places = sum.iter_mut();
+        let all = nodes.into_iter().all(|node| places.next().map(|place| *place = node).is_some());
+        all && self.sharing.forms.is_zero(&self.graph, sum)
+    }
+
     fn follow(&mut self) {
         self.terms.follow(&self.graph);
         self.holds.resize(self.graph.node_count(), 0);
