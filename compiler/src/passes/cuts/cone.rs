@@ -53,13 +53,16 @@ struct Sum {
 /// sure of it.
 #[derive(Default)]
 pub(crate) struct View {
-    /// Nodes outside of the cone that are terms of operands.
+    /// ANDs outside of the cone that are terms of operands.
     outside: Vec<NodeId>,
     variables: Vec<Variable>,
     /// The operands of the members, and which variables each is the sum of, besides members.
     operands: Vec<(Sum, u8)>,
     tables: [u64; Cone::MOST],
 }
+
+/// Neighbours of a cone that are told of, more than are ever looked at.
+const MOST_OUTSIDE: usize = 32;
 
 impl View {
     /// Looks at the members of a cone; `false` if they depend on more than `most` sums.
@@ -83,7 +86,7 @@ impl View {
         self.variables.len()
     }
 
-    /// The nodes outside of the cone that sums are made of.
+    /// ANDs outside of the cone that sums are made of.
     pub(crate) fn outside(&self) -> &[NodeId] {
         &self.outside
     }
@@ -106,7 +109,7 @@ impl View {
             if let Some(member) = cone.members().iter().position(|&member| member == term) {
                 sum.inside |= 1 << member;
                 sum.signature ^= net.sharing.forms.of(term);
-            } else if !self.outside.contains(&term) {
+            } else if self.outside.len() < MOST_OUTSIDE && net.is_and(term) && !self.outside.contains(&term) {
                 self.outside.push(term);
             }
         }

@@ -92,6 +92,9 @@ impl<'a> Rewriting<'a> {
     /// A literal for the same value that takes fewer ANDs.
     fn improve(&mut self, root: NodeId) -> Option<Literal> {
         self.net.graph.gate_index(root)?;
+        if !self.net.is_and(root) && !self.net.has_private_and(root) {
+            return None;
+        }
         let mut best: Option<Replacement> = None;
         self.cones.clear();
         let start = if self.net.is_and(root) { Cone::EMPTY.with(root) } else { Cone::EMPTY };
@@ -126,7 +129,7 @@ impl<'a> Rewriting<'a> {
         }
         let net = &self.net;
         self.neighbours.clear();
-        self.neighbours.extend(self.view.outside().iter().filter(|&&term| net.is_and(term)));
+        self.neighbours.extend(self.view.outside());
         if !net.is_and(root) {
             let terms = net.terms.of(root).iter().filter(|&&term| net.is_and(term));
             self.neighbours.extend(terms.filter(|term| !cone.members().contains(term)));
@@ -150,12 +153,14 @@ impl<'a> Rewriting<'a> {
     /// How the cone in view can be computed with fewer ANDs.
     fn replacement(&mut self, root: NodeId, cone: &Cone) -> Option<Replacement> {
         let table = self.view.table(cone, summands(&self.net, root));
-        let chain = self.functions.find(table, self.view.variables())?;
+        let dying = self.net.dying(root, cone.members());
+        // An AND or two of the new ones may be there already.
+        let most = if self.view.variables() <= 4 { cone.members().len() } else { dying.saturating_sub(1) };
+        let chain = self.functions.find(table, self.view.variables(), most)?;
         let ands = self.functions.chain(chain).ands.len();
         if ands > cone.members().len() {
             return None;
         }
-        let dying = self.net.dying(root, cone.members());
         let there = if ands + 1 > dying { self.there(chain, cone) } else { 0 };
         let gain = (dying + there).checked_sub(ands + 1)? + 1;
         Some(Replacement { cone: *cone, chain, gain })

@@ -117,6 +117,11 @@ impl Net {
         }
     }
 
+    /// Whether an AND that nothing but this sum holds is among its terms.
+    pub(crate) fn has_private_and(&self, root: NodeId) -> bool {
+        self.terms.of(root).iter().any(|&term| self.is_and(term) && self.holds(term) == 1)
+    }
+
     /// How many of these ANDs, the root included if it is one, would die with the root. Too few if it would take long
     /// to find out: exclusive ors between them are looked through only so far.
     pub(crate) fn dying(&mut self, root: NodeId, members: &[NodeId]) -> usize {

@@ -16,13 +16,19 @@ pub(crate) struct Functions {
 }
 
 impl Functions {
-    /// The number of a chain with one output that computes the table. `None` if it takes more than four ANDs.
-    pub(crate) fn find(&mut self, table: u64, variables: usize) -> Option<u32> {
+    /// The number of a chain with one output that computes the table. `None` if it takes more than four ANDs, or
+    /// certainly more than `most`.
+    pub(crate) fn find(&mut self, table: u64, variables: usize, most: usize) -> Option<u32> {
         let key = (variables as u8, table);
         if let Some(&known) = self.known.get(&key) {
             return known;
         }
-        let found = chain(table, variables).map(|chain| {
+        let frame = Frame::new(&Spectrum::new(table, variables));
+        // Each AND has two operands, and without one that all sums enter there is nothing that depends on them.
+        if frame.sums.len().div_ceil(2) > most {
+            return None;
+        }
+        let found = chain(table, variables, &frame).map(|chain| {
             self.chains.push(chain);
             self.chains.len() as u32 - 1
         });
@@ -37,15 +43,14 @@ impl Functions {
 }
 
 /// Finds the class of a function and translates its chain.
-fn chain(table: u64, variables: usize) -> Option<Chain> {
+fn chain(table: u64, variables: usize, frame: &Frame) -> Option<Chain> {
     debug_assert_eq!(table & !mask(variables), 0);
-    let frame = Frame::new(&Spectrum::new(table, variables));
     let candidates = Database::get(frame.sums.len()).candidates(frame.spectrum.signature());
     let found = candidates.into_iter().find_map(|(class, spectrum)| {
         equivalence(&frame.spectrum, spectrum).map(|equivalence| (class, equivalence))
     });
     let (class, equivalence) = found?;
-    let mut chain = translated(class, &frame, &equivalence, variables);
+    let mut chain = translated(class, frame, &equivalence, variables);
     let difference = chain.tables()[0] ^ table;
     if difference & 1 == 1 {
         chain.outputs[0] = chain.outputs[0] ^ Form::ONE;
@@ -105,7 +110,7 @@ mod tests {
     fn every_function_of_four_variables_is_found() {
         let mut functions = Functions::default();
         for table in 0..1 << 16 {
-            let number = functions.find(table, 4).unwrap();
+            let number = functions.find(table, 4, 3).unwrap();
             let chain = functions.chain(number);
             assert_eq!(chain.tables(), [table]);
             assert!(chain.ands.len() <= 3);
