@@ -22,9 +22,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::rewrite::rewrite;
-    use super::{dead, push_folded, share};
+    use super::{dead, large_cuts, push_folded, share, small_cuts};
     use crate::evaluate;
     use crate::graph::Graph;
+    use crate::optimizer::{Optimizer, Watch};
     use crate::random::{self, Shape};
     use crate::schedule::schedule_graph;
 
@@ -75,8 +76,26 @@ mod tests {
         }
 
         #[test]
+        fn rewriting_cones_preserves_the_function(seed: u64) {
+            preserves_the_function(|graph| watched(small_cuts, graph), seed)?;
+        }
+
+        #[test]
         fn dropping_the_dead_preserves_the_function(seed: u64) {
             preserves_the_function(dead, seed)?;
+        }
+    }
+
+    fn watched(pass: fn(&Graph, &mut Watch<'_>) -> Graph, graph: &Graph) -> Graph {
+        pass(graph, &mut Watch::new(Optimizer::default(), &mut |_| ()))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(100))]
+
+        #[test]
+        fn rewriting_large_cones_preserves_the_function(seed: u64) {
+            preserves_the_function(|graph| watched(large_cuts, graph), seed)?;
         }
     }
 

@@ -52,3 +52,82 @@ fn sweep(graph: &Graph, watch: &mut Watch<'_>, limits: Limits) -> Graph {
         Rewriting::run(segment, limits, &mut functions)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use halfgate_circuits::{Group, Values};
+    use proptest::prelude::*;
+
+    use super::segments::by_segments;
+    use super::{Limits, large_cuts, small_cuts, sweep};
+    use crate::evaluate;
+    use crate::graph::{Graph, Literal, Node, NodeId};
+    use crate::optimizer::{Optimizer, Watch};
+    use crate::random::{self, Shape};
+    use crate::schedule::schedule_graph;
+
+    /// A random circuit of six inputs, and what it computes for all of their values.
+    fn small(seed: u64) -> Graph {
+        let shape = Shape { inputs: vec![6], gates: 20 + (seed % 200) as usize, outputs: vec![9] };
+        Graph::lower_folded(&random::circuit(seed, &shape)).unwrap()
+    }
+
+    fn outputs(graph: &Graph) -> Vec<Values> {
+        let all = Values::from_u64s(6, &(0..64).collect::<Vec<_>>());
+        evaluate(&schedule_graph(graph.clone()), &[all]).unwrap()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn small_circuits_compute_the_same_for_all_inputs(seed: u64) {
+            let graph = small(seed);
+            let mut silent = |_| ();
+            let mut watch = Watch::new(Optimizer::default(), &mut silent);
+            for pass in [small_cuts, large_cuts] {
+                let after = pass(&graph, &mut watch);
+                prop_assert_eq!(after.verify(), Ok(()));
+                prop_assert!(after.and_count() <= graph.and_count());
+                prop_assert!(outputs(&after) == outputs(&graph));
+            }
+        }
+
+        #[test]
+        fn segments_fit_together(seed: u64, size in 1_usize..40) {
+            let graph = small(seed);
+            let same = by_segments(&graph, size, |segment, _| {
+                assert!(segment.gates.len() <= size);
+                segment.clone()
+            });
+            prop_assert_eq!(same.verify(), Ok(()));
+            prop_assert!(outputs(&same) == outputs(&graph));
+            let mut silent = |_| ();
+            let limits = Limits { variables: 5, members: 6, cones: 20, terms: 8, segment: size };
+            let after = sweep(&graph, &mut Watch::new(Optimizer::default(), &mut silent), limits);
+            prop_assert_eq!(after.verify(), Ok(()));
+            prop_assert!(outputs(&after) == outputs(&graph));
+        }
+    }
+
+    /// A multiplexer, a majority and an exclusive or, each with three ANDs.
+    #[test]
+    fn textbook_cones_take_one_and_or_none() {
+        let not = |literal: Literal| literal.invert_if(true);
+        let or = |graph: &mut Graph, a, b| not(graph.push(Node::And(not(a), not(b))));
+        let ands = |first: [Literal; 2], second: [Literal; 2]| {
+            let mut graph = small(0).without_gates();
+            let [a, b] = [first, second].map(|[a, b]| graph.push(Node::And(a, b)));
+            let result = or(&mut graph, a, b);
+            graph.outputs = vec![(Group::uint("y", 1), vec![result])];
+            let after = small_cuts(&graph, &mut Watch::new(Optimizer::default(), &mut |_| ()));
+            assert!(outputs(&after) == outputs(&graph));
+            after.and_count()
+        };
+        let [x, y, z] = [1, 2, 3].map(|input| Literal::new(NodeId::new(input), false));
+        assert_eq!(ands([x, y], [not(x), z]), 1);
+        assert_eq!(ands([x, not(y)], [not(x), y]), 0);
+        assert_eq!(ands([x, y], [z, not(x)]), 1);
+        assert_eq!(ands([x, y], [z, not(z)]), 1);
+    }
+}

@@ -1,3 +1,7 @@
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use crate::chain::Form;
 use crate::graph::{Graph, Literal, Node, NodeId};
 use crate::passes::cuts::Limits;
 use crate::passes::cuts::cone::{Cone, View};
@@ -12,17 +16,11 @@ pub(crate) struct Rewriting<'a> {
     limits: Limits,
     functions: &'a mut Functions,
     view: View,
-    cones: Vec<Candidate>,
+    /// Cones that have been looked at, or will be.
+    cones: Vec<Cone>,
+    /// Those to be looked at, the most promising (of the lowest rank) first.
+    open: BinaryHeap<Reverse<(i8, usize)>>,
     neighbours: Vec<NodeId>,
-}
-
-/// A cone that may be looked at, or has been.
-#[derive(Clone, Copy)]
-struct Candidate {
-    cone: Cone,
-    /// Low for promising ones.
-    rank: i8,
-    seen: bool,
 }
 
 /// A way to compute a gate anew.
@@ -36,8 +34,15 @@ struct Replacement {
 impl<'a> Rewriting<'a> {
     pub(crate) fn run(old: &Graph, limits: Limits, functions: &'a mut Functions) -> Graph {
         let net = Net::new(old, limits.terms);
-        let (view, cones, neighbours) = (View::default(), Vec::new(), Vec::new());
-        let mut rewriting = Rewriting { net, limits, functions, view, cones, neighbours };
+        let mut rewriting = Rewriting {
+            net,
+            limits,
+            functions,
+            view: View::default(),
+            cones: Vec::new(),
+            open: BinaryHeap::new(),
+            neighbours: Vec::new(),
+        };
         rewriting.rewrite(old);
         dead(&rewriting.net.graph)
     }
@@ -97,11 +102,11 @@ impl<'a> Rewriting<'a> {
         }
         let mut best: Option<Replacement> = None;
         self.cones.clear();
-        let start = if self.net.is_and(root) { Cone::EMPTY.with(root) } else { Cone::EMPTY };
-        self.cones.push(Candidate { cone: start, rank: 0, seen: false });
-        while let Some(next) = self.next_cone() {
-            let cone = self.cones[next].cone;
-            self.cones[next].seen = true;
+        self.open.clear();
+        self.cones.push(if self.net.is_and(root) { Cone::EMPTY.with(root) } else { Cone::EMPTY });
+        self.open.push(Reverse((0, 0)));
+        while let Some(Reverse((_, next))) = self.open.pop() {
+            let cone = self.cones[next];
             if !self.view.look(&self.net, &cone, self.limits.variables + 1) {
                 continue;
             }
@@ -114,12 +119,6 @@ impl<'a> Rewriting<'a> {
             self.grow(root, &cone);
         }
         best.and_then(|best| self.apply(root, &best))
-    }
-
-    /// The most promising cone not looked at yet.
-    fn next_cone(&self) -> Option<usize> {
-        let open = self.cones.iter().enumerate().filter(|(_, candidate)| !candidate.seen);
-        open.min_by_key(|(_, candidate)| candidate.rank).map(|(index, _)| index)
     }
 
     /// Enters the cones with one more AND: one that a sum reads.
@@ -140,13 +139,14 @@ impl<'a> Rewriting<'a> {
                 break;
             }
             let grown = cone.with(neighbour);
-            if self.cones.iter().any(|other| other.cone == grown) {
+            if self.cones.contains(&grown) {
                 continue;
             }
             // An AND that something else holds as well is likely to stay.
             let stays = i8::from(net.holds(neighbour) > 1);
             let rank = variables - 2 * grown.members().len() as i8 + 3 * stays;
-            self.cones.push(Candidate { cone: grown, rank, seen: false });
+            self.open.push(Reverse((rank, self.cones.len())));
+            self.cones.push(grown);
         }
     }
 
@@ -169,10 +169,9 @@ impl<'a> Rewriting<'a> {
     /// How many of the first ANDs of a chain are there already.
     fn there(&self, chain: u32, cone: &Cone) -> usize {
         let chain = self.functions.chain(chain);
-        let of_form = |form: crate::chain::Form| {
-            form.values().try_fold(0, |sum, value| Some(sum ^ self.view.signature(value)?))
-        };
-        let is_there = |operands: &&[crate::chain::Form; 2]| {
+        let of_form =
+            |form: Form| form.values().try_fold(0, |sum, value| Some(sum ^ self.view.signature(value)?));
+        let is_there = |operands: &&[Form; 2]| {
             let [Some(a), Some(b)] = operands.map(of_form) else { return false };
             let product = self.net.sharing.product(&self.net.graph, span(a, b));
             product.is_some_and(|node| self.net.holds(node) > 0 && !cone.members().contains(&node))
@@ -188,8 +187,9 @@ impl<'a> Rewriting<'a> {
         let chain = self.functions.chain(best.chain);
         let net = &mut self.net;
         let mut values = inputs;
-        let sum = |net: &mut Net, values: &[Literal], form: crate::chain::Form| {
-            form.values().fold(Literal::constant(form.is_inverted()), |sum, value| net.xor(sum, values[value]))
+        let sum = |net: &mut Net, values: &[Literal], form: Form| {
+            form.values()
+                .fold(Literal::constant(form.is_inverted()), |sum, value| net.xor(sum, values[value]))
         };
         for operands in &chain.ands {
             let [a, b] = operands.map(|form| sum(net, &values, form));

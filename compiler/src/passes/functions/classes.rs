@@ -129,7 +129,8 @@ mod tests {
             let is_it = |class: &Class| class.variables == variables && class.ands.len() == ands;
             database.classes.iter().filter(|(class, _)| is_it(class)).count()
         };
-        let counts: Vec<_> = (0..=6).map(|variables| [0, 1, 2, 3, 4].map(|ands| count(variables, ands))).collect();
+        let counts: Vec<_> =
+            (0..=6).map(|variables| [0, 1, 2, 3, 4].map(|ands| count(variables, ands))).collect();
         assert_eq!(counts[..5], [[1, 0, 0, 0, 0], [0; 5], [0, 1, 0, 0, 0], [0, 0, 1, 0, 0], [0, 0, 2, 3, 0]]);
         assert_eq!(counts[5..], [[0, 0, 0, 14, 26], [0, 0, 0, 7, 888]]);
     }
@@ -139,7 +140,8 @@ mod tests {
         let database = Database::get(6);
         for (index, (class, spectrum)) in database.classes.iter().enumerate() {
             let signature = spectrum.signature();
-            let same = database.candidates(signature).filter(|(_, other)| equivalence(spectrum, other).is_some());
+            let same =
+                database.candidates(signature).filter(|(_, other)| equivalence(spectrum, other).is_some());
             assert_eq!(same.count(), 1, "class {index}: {class:?}");
         }
     }

@@ -31,14 +31,8 @@ pub(crate) fn equivalence(from: &Spectrum, to: &Spectrum) -> Option<Equivalence>
     if from.variables != to.variables {
         return None;
     }
-    let mut matching = Matching {
-        from,
-        to,
-        found: Equivalence::default(),
-        images: [0; 64],
-        signs: [1; 64],
-        steps: STEPS,
-    };
+    let mut matching =
+        Matching { from, to, found: Equivalence::default(), images: [0; 64], signs: [1; 64], steps: STEPS };
     (0..1 << to.variables).any(|origin| matching.place_origin(origin)).then_some(matching.found)
 }
 
@@ -102,7 +96,7 @@ impl Matching<'_> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{equivalence, Equivalence};
+    use super::{Equivalence, equivalence};
     use crate::chain::{PROJECTIONS, mask};
     use crate::passes::functions::frame::Frame;
     use crate::passes::functions::spectrum::Spectrum;
