@@ -37,7 +37,7 @@ pub(crate) struct Limits {
 
 /// Cones of up to four sums, in one sweep of linear time.
 pub(crate) fn small_cuts(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
-    sweep(graph, watch, Limits { variables: 4, members: 4, cones: 8, terms: 6, segment: 1 << 18 })
+    sweep(graph, watch, Limits { variables: 4, members: 4, cones: 12, terms: 6, segment: 1 << 18 })
 }
 
 /// Cones of up to six sums.

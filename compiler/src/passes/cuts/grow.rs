@@ -96,18 +96,17 @@ impl<'a> Rewriting<'a> {
 
     /// A literal for the same value that takes fewer ANDs.
     fn improve(&mut self, root: NodeId) -> Option<Literal> {
-        self.net.graph.gate_index(root)?;
-        if !self.net.is_and(root) && !self.net.has_private_and(root) {
-            return None;
-        }
         let mut best: Option<Replacement> = None;
         self.cones.clear();
         self.open.clear();
-        self.cones.push(if self.net.is_and(root) { Cone::EMPTY.with(root) } else { Cone::EMPTY });
-        self.open.push(Reverse((0, 0)));
+        match self.net.graph.gate(root)? {
+            Node::And(..) => self.enter(Cone::EMPTY.with(root), 0),
+            Node::Xor(a, b) => self.enter_pairs(root, a, b),
+        }
         while let Some(Reverse((_, next))) = self.open.pop() {
             let cone = self.cones[next];
-            if !self.view.look(&self.net, &cone, self.limits.variables + 1) {
+            let last = self.cones.len() >= self.limits.cones;
+            if !self.view.look(&self.net, &cone, self.limits.variables + usize::from(!last)) {
                 continue;
             }
             if self.view.variables() <= self.limits.variables
@@ -116,9 +115,32 @@ impl<'a> Rewriting<'a> {
             {
                 best = Some(found);
             }
-            self.grow(root, &cone);
+            if !last {
+                self.grow(root, &cone);
+            }
         }
         best.and_then(|best| self.apply(root, &best))
+    }
+
+    fn enter(&mut self, cone: Cone, rank: i8) {
+        self.open.push(Reverse((rank, self.cones.len())));
+        self.cones.push(cone);
+    }
+
+    /// Two ANDs below an exclusive or, one from either side: others have been looked at below one of its operands.
+    fn enter_pairs(&mut self, root: NodeId, a: NodeId, b: NodeId) {
+        let net = &self.net;
+        let ands = |node| net.terms.of(node).iter().copied().filter(|&term| net.is_and(term));
+        let is_term = |term: &NodeId| net.terms.of(root).binary_search(term).is_ok();
+        for left in ands(a).filter(is_term) {
+            for right in ands(b).filter(is_term) {
+                let private = net.holds(left) == 1 || net.holds(right) == 1;
+                if private && left != right && self.cones.len() < self.limits.cones / 2 {
+                    self.open.push(Reverse((0, self.cones.len())));
+                    self.cones.push(Cone::EMPTY.with(left).with(right));
+                }
+            }
+        }
     }
 
     /// Enters the cones with one more AND: one that a sum reads.
@@ -135,18 +157,17 @@ impl<'a> Rewriting<'a> {
         }
         let variables = self.view.variables() as i8;
         for &neighbour in &self.neighbours {
-            if self.cones.len() > self.limits.cones {
+            if self.cones.len() >= self.limits.cones {
                 break;
-            }
-            let grown = cone.with(neighbour);
-            if self.cones.contains(&grown) {
-                continue;
             }
             // An AND that something else holds as well is likely to stay.
             let stays = i8::from(net.holds(neighbour) > 1);
-            let rank = variables - 2 * grown.members().len() as i8 + 3 * stays;
-            self.open.push(Reverse((rank, self.cones.len())));
-            self.cones.push(grown);
+            let rank = variables - 2 * (cone.members().len() as i8 + 1) + 3 * stays;
+            let grown = cone.with(neighbour);
+            if !self.cones.contains(&grown) {
+                self.open.push(Reverse((rank, self.cones.len())));
+                self.cones.push(grown);
+            }
         }
     }
 

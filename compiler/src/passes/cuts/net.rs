@@ -12,6 +12,7 @@ pub(crate) struct Net {
     pub(crate) terms: Terms,
     holds: Vec<u32>,
     open: Vec<NodeId>,
+    dying: Vec<NodeId>,
 }
 
 impl Net {
@@ -23,7 +24,7 @@ impl Net {
         let sharing = Sharing::new(&graph, room, 2 * old.and_count());
         let terms = Terms::new(&graph, most_terms);
         let holds = vec![0; graph.node_count()];
-        Net { graph, sharing, terms, holds, open: Vec::new() }
+        Net { graph, sharing, terms, holds, open: Vec::new(), dying: Vec::new() }
     }
 
     pub(crate) fn xor(&mut self, a: Literal, b: Literal) -> Literal {
@@ -117,19 +118,17 @@ impl Net {
         }
     }
 
-    /// Whether an AND that nothing but this sum holds is among its terms.
-    pub(crate) fn has_private_and(&self, root: NodeId) -> bool {
-        self.terms.of(root).iter().any(|&term| self.is_and(term) && self.holds(term) == 1)
-    }
-
     /// How many of these ANDs, the root included if it is one, would die with the root. Too few if it would take long
     /// to find out: exclusive ors between them are looked through only so far.
     pub(crate) fn dying(&mut self, root: NodeId, members: &[NodeId]) -> usize {
         const LONGEST: usize = 96;
         let mut released = std::mem::take(&mut self.open);
-        let mut open = vec![root];
         let mut ands = 0;
-        while let Some(node) = open.pop() {
+        let mut next = 0;
+        self.dying.clear();
+        self.dying.push(root);
+        while let Some(&node) = self.dying.get(next) {
+            next += 1;
             let Some(gate) = self.graph.gate(node) else { continue };
             ands += usize::from(gate.is_and());
             if released.len() > LONGEST {
@@ -138,9 +137,8 @@ impl Net {
             for read in gate.reads() {
                 released.push(read);
                 self.holds[read.index()] -= 1;
-                let known = !self.is_and(read) || members.contains(&read);
-                if self.holds[read.index()] == 0 && known {
-                    open.push(read);
+                if self.holds[read.index()] == 0 && (!self.is_and(read) || members.contains(&read)) {
+                    self.dying.push(read);
                 }
             }
         }

@@ -8,17 +8,30 @@ use crate::passes::functions::spectrum::Spectrum;
 
 /// How functions of up to six variables are computed with the fewest ANDs, as far as the database goes; what has been
 /// asked for once is remembered.
-#[derive(Default)]
 pub(crate) struct Functions {
-    /// By number of variables and table.
+    /// Numbers of chains, plus one, of functions of up to four variables, by table after a one bit that tells how many.
+    small: Vec<u32>,
+    /// The same of larger ones, by number of variables and table; none if there is no chain.
     known: HashMap<(u8, u64), Option<u32>>,
     chains: Vec<Chain>,
+}
+
+/// Functions of so many variables have places of their own.
+const SMALL: usize = 4;
+
+impl Default for Functions {
+    fn default() -> Self {
+        Functions { small: vec![0; 2 << (1 << SMALL)], known: HashMap::new(), chains: Vec::new() }
+    }
 }
 
 impl Functions {
     /// The number of a chain with one output that computes the table. `None` if it takes more than four ANDs, or
     /// certainly more than `most`.
     pub(crate) fn find(&mut self, table: u64, variables: usize, most: usize) -> Option<u32> {
+        if variables <= SMALL {
+            return Some(self.find_small(table, variables));
+        }
         let key = (variables as u8, table);
         if let Some(&known) = self.known.get(&key) {
             return known;
@@ -28,12 +41,24 @@ impl Functions {
         if frame.sums.len().div_ceil(2) > most {
             return None;
         }
-        let found = chain(table, variables, &frame).map(|chain| {
-            self.chains.push(chain);
-            self.chains.len() as u32 - 1
-        });
+        let found = chain(table, variables, &frame).map(|chain| self.enter(chain));
         self.known.insert(key, found);
         found
+    }
+
+    fn find_small(&mut self, table: u64, variables: usize) -> u32 {
+        let place = table as usize | 1 << (1 << variables);
+        if self.small[place] == 0 {
+            let frame = Frame::new(&Spectrum::new(table, variables));
+            let chain = chain(table, variables, &frame).expect("all classes of four variables are known");
+            self.small[place] = self.enter(chain) + 1;
+        }
+        self.small[place] - 1
+    }
+
+    fn enter(&mut self, chain: Chain) -> u32 {
+        self.chains.push(chain);
+        self.chains.len() as u32 - 1
     }
 
     /// The chain with a number.
