@@ -10,7 +10,7 @@ mod linear;
 mod rewrite;
 mod share;
 
-pub(crate) use cuts::{large_cuts, small_cuts};
+pub(crate) use cuts::{large_cuts, shaken_cuts, small_cuts};
 pub(crate) use dead::dead;
 pub(crate) use fold::{push, push_folded};
 pub(crate) use rewrite::Operation;

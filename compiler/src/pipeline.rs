@@ -2,7 +2,7 @@ use halfgate_circuits::Circuit;
 
 use crate::graph::Graph;
 use crate::optimizer::Watch;
-use crate::passes::{large_cuts, share, small_cuts};
+use crate::passes::{large_cuts, shaken_cuts, share, small_cuts};
 use crate::schedule::schedule_graph;
 use crate::{Effort, Optimizer, Program, ScheduleError};
 
@@ -29,18 +29,35 @@ pub fn compile(circuit: &Circuit) -> Result<Program, ScheduleError> {
 /// the scheduler drops them, too.
 pub(crate) fn run(graph: Graph, watch: &mut Watch<'_>) -> Graph {
     let shared = watch.run("share", |graph, _| share(graph), graph);
+    if watch.effort == Effort::Folds {
+        return shared;
+    }
+    let small = watch.run("small cuts", small_cuts, shared);
     match watch.effort {
-        Effort::Folds => shared,
-        Effort::Quick => watch.run("small cuts", small_cuts, shared),
-        Effort::Thorough | Effort::Utmost => {
-            let mut graph = watch.run("small cuts", small_cuts, shared);
-            loop {
-                let before = graph.and_count();
-                graph = watch.run("large cuts", large_cuts, graph);
-                if graph.and_count() == before {
-                    return graph;
-                }
-            }
+        Effort::Folds | Effort::Quick => small,
+        // A sweep that saves one AND in 500 is followed by another.
+        Effort::Thorough => repeat("large cuts", large_cuts, small, watch, 500),
+        Effort::Utmost => {
+            let large = repeat("large cuts", large_cuts, small, watch, usize::MAX);
+            repeat("shaken cuts", shaken_cuts, large, watch, usize::MAX)
+        }
+    }
+}
+
+/// Runs a pass for as long as it saves at least one AND in so many.
+fn repeat(
+    name: &'static str,
+    pass: fn(&Graph, &mut Watch<'_>) -> Graph,
+    mut graph: Graph,
+    watch: &mut Watch<'_>,
+    one_in: usize,
+) -> Graph {
+    loop {
+        let before = graph.and_count();
+        graph = watch.run(name, pass, graph);
+        // Where depth matters more, ANDs may have become more.
+        if before.saturating_sub(graph.and_count()) <= before / one_in {
+            return graph;
         }
     }
 }

@@ -31,18 +31,36 @@ pub(crate) struct Limits {
     pub(crate) cones: usize,
     /// Terms of a sum before it counts as a term itself.
     pub(crate) terms: usize,
+    /// Whether to rewrite also what takes as many ANDs as before: the next sweep then meets other cones.
+    pub(crate) neutral: bool,
     /// Gates rewritten together.
     pub(crate) segment: usize,
 }
 
-/// Cones of up to four sums, in one sweep of linear time.
+/// For one sweep of linear time.
+const SMALL: Limits =
+    Limits { variables: 4, members: 4, cones: 12, terms: 6, neutral: false, segment: 1 << 18 };
+
+/// For as many sweeps as pay.
+const LARGE: Limits =
+    Limits { variables: 6, members: 9, cones: 48, terms: 16, neutral: false, segment: 1 << 20 };
+
+/// Cones of up to four sums.
 pub(crate) fn small_cuts(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
-    sweep(graph, watch, Limits { variables: 4, members: 4, cones: 12, terms: 6, segment: 1 << 18 })
+    sweep(graph, watch, SMALL)
 }
 
 /// Cones of up to six sums.
 pub(crate) fn large_cuts(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
-    sweep(graph, watch, Limits { variables: 6, members: 9, cones: 48, terms: 16, segment: 1 << 20 })
+    sweep(graph, watch, LARGE)
+}
+
+/// Cones of up to six sums once more after all that can be rewritten without a gain has been; the graph as it was if
+/// that leads nowhere.
+pub(crate) fn shaken_cuts(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
+    let shaken = sweep(graph, watch, Limits { neutral: true, ..LARGE });
+    let after = sweep(&shaken, watch, LARGE);
+    if watch.prefers(&after, graph) { after } else { graph.clone() }
 }
 
 fn sweep(graph: &Graph, watch: &mut Watch<'_>, limits: Limits) -> Graph {
@@ -59,7 +77,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::segments::by_segments;
-    use super::{Limits, large_cuts, small_cuts, sweep};
+    use super::{Limits, large_cuts, shaken_cuts, small_cuts, sweep};
     use crate::evaluate;
     use crate::graph::{Graph, Literal, Node, NodeId};
     use crate::optimizer::{Optimizer, Watch};
@@ -85,7 +103,7 @@ mod tests {
             let graph = small(seed);
             let mut silent = |_| ();
             let mut watch = Watch::new(Optimizer::default(), &mut silent);
-            for pass in [small_cuts, large_cuts] {
+            for pass in [small_cuts, large_cuts, shaken_cuts] {
                 let after = pass(&graph, &mut watch);
                 prop_assert_eq!(after.verify(), Ok(()));
                 prop_assert!(after.and_count() <= graph.and_count());
@@ -103,7 +121,7 @@ mod tests {
             prop_assert_eq!(same.verify(), Ok(()));
             prop_assert!(outputs(&same) == outputs(&graph));
             let mut silent = |_| ();
-            let limits = Limits { variables: 5, members: 6, cones: 20, terms: 8, segment: size };
+            let limits = Limits { variables: 5, members: 6, cones: 20, terms: 8, neutral: true, segment: size };
             let after = sweep(&graph, &mut Watch::new(Optimizer::default(), &mut silent), limits);
             prop_assert_eq!(after.verify(), Ok(()));
             prop_assert!(outputs(&after) == outputs(&graph));

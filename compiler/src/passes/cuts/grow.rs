@@ -183,8 +183,9 @@ impl<'a> Rewriting<'a> {
             return None;
         }
         let there = if ands + 1 > dying { self.there(chain, cone) } else { 0 };
-        let gain = (dying + there).checked_sub(ands + 1)? + 1;
-        Some(Replacement { cone: *cone, chain, gain })
+        let gain = (dying + there).checked_sub(ands)?;
+        let worth_it = gain > 0 || self.limits.neutral && cone.members().len() > 1;
+        worth_it.then_some(Replacement { cone: *cone, chain, gain })
     }
 
     /// How many of the first ANDs of a chain are there already.
