@@ -7,7 +7,7 @@ use std::path::Path;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use halfgate_circuits::{Builder, Circuit, Party, bristol, library};
 use halfgate_compiler::random::{self, Shape};
-use halfgate_compiler::{compile, evaluate, optimize, schedule};
+use halfgate_compiler::{Effort, Optimizer, compile, evaluate, schedule};
 
 /// `a·b·b·…`: millions of gates, far more than caches hold.
 fn products() -> Circuit {
@@ -41,13 +41,33 @@ fn compiling(criterion: &mut Criterion) {
     for (name, circuit) in circuits() {
         let mut group = criterion.benchmark_group(format!("compile/{name}"));
         group.throughput(Throughput::Elements(circuit.gates().len() as u64));
-        group.bench_function("optimize", |bencher| bencher.iter(|| optimize(black_box(&circuit))));
+        for effort in [Effort::Folds, Effort::Quick] {
+            let optimizer = Optimizer::new(effort);
+            group.bench_function(format!("optimize/{}", effort.level()), |bencher| {
+                bencher.iter(|| optimizer.run(black_box(&circuit), &mut |_| ()))
+            });
+        }
         group.bench_function("schedule", |bencher| bencher.iter(|| schedule(black_box(&circuit))));
         group.bench_function("compile", |bencher| bencher.iter(|| compile(black_box(&circuit))));
         let program = schedule(&circuit).expect("small enough");
         group.bench_function("digest", |bencher| bencher.iter(|| black_box(&program).digest()));
         group.finish();
     }
+}
+
+/// The efforts that take seconds, on circuits that leave something to do.
+fn optimizing(criterion: &mut Criterion) {
+    let shape = Shape { inputs: vec![64], gates: 10_000, outputs: vec![64] };
+    let circuit = random::circuit(3, &shape);
+    let mut group = criterion.benchmark_group("optimize/random");
+    group.sample_size(10).throughput(Throughput::Elements(circuit.gates().len() as u64));
+    for effort in [Effort::Thorough, Effort::Utmost] {
+        let optimizer = Optimizer::new(effort);
+        group.bench_function(format!("{}", effort.level()), |bencher| {
+            bencher.iter(|| optimizer.run(black_box(&circuit), &mut |_| ()))
+        });
+    }
+    group.finish();
 }
 
 fn evaluating(criterion: &mut Criterion) {
@@ -65,5 +85,5 @@ fn evaluating(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, compiling, evaluating);
+criterion_group!(benches, compiling, optimizing, evaluating);
 criterion_main!(benches);

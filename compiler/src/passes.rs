@@ -1,8 +1,10 @@
 //! What makes circuits smaller: each pass takes a graph and gives one that computes the same.
 
 mod absorb;
+mod cuts;
 mod dead;
 mod fold;
+mod functions;
 mod index;
 mod linear;
 mod products;
@@ -11,6 +13,7 @@ mod share;
 mod sums;
 mod spans;
 
+pub(crate) use cuts::{large_cuts, shaken_cuts, small_cuts};
 pub(crate) use dead::dead;
 pub(crate) use fold::{push, push_folded};
 pub(crate) use rewrite::Operation;
@@ -24,7 +27,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::rewrite::rewrite;
-    use super::{dead, push_folded, share, spans};
+    use super::{dead, large_cuts, push_folded, share, small_cuts, spans};
     use crate::graph::Graph;
     use crate::optimizer::Watch;
     use crate::random::{self, Shape};
@@ -78,6 +81,11 @@ mod tests {
         }
 
         #[test]
+        fn rewriting_cones_preserves_the_function(seed: u64) {
+            preserves_the_function(|graph| watched(small_cuts, graph), seed)?;
+        }
+
+        #[test]
         fn dropping_the_dead_preserves_the_function(seed: u64) {
             preserves_the_function(dead, seed)?;
         }
@@ -91,6 +99,19 @@ mod tests {
             let mut silent = |_| ();
             let mut watch = Watch::new(Optimizer::new(Effort::Thorough), &mut silent);
             preserves_the_function(|graph| spans(graph, &mut watch), seed)?;
+        }
+    }
+
+    fn watched(pass: fn(&Graph, &mut Watch<'_>) -> Graph, graph: &Graph) -> Graph {
+        pass(graph, &mut Watch::new(Optimizer::default(), &mut |_| ()))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(100))]
+
+        #[test]
+        fn rewriting_large_cones_preserves_the_function(seed: u64) {
+            preserves_the_function(|graph| watched(large_cuts, graph), seed)?;
         }
     }
 

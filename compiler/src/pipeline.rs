@@ -2,8 +2,7 @@ use halfgate_circuits::Circuit;
 
 use crate::graph::Graph;
 use crate::optimizer::Watch;
-use crate::passes::{share, sums};
-use crate::passes::{share, spans};
+use crate::passes::{large_cuts, shaken_cuts, share, small_cuts, spans, sums};
 use crate::schedule::schedule_graph;
 use crate::{Effort, Optimizer, Program, ScheduleError};
 
@@ -29,11 +28,59 @@ pub fn compile(circuit: &Circuit) -> Result<Program, ScheduleError> {
 /// All passes that the effort allows, on a graph that was folded when it was read. Gates that nothing reads may be left:
 /// the scheduler drops them, too.
 pub(crate) fn run(graph: Graph, watch: &mut Watch<'_>) -> Graph {
-    let graph = watch.run("share", |graph, _| share(graph), graph);
-    if watch.effort < Effort::Thorough {
-        return graph;
+    let shared = watch.run("share", |graph, _| share(graph), graph);
+    match watch.effort {
+        Effort::Folds => shared,
+        Effort::Quick => watch.run("small cuts", small_cuts, shared),
+        Effort::Thorough => bits(words(shared, watch), watch),
+        Effort::Utmost => {
+            let mut graph = bits(words(shared, watch), watch);
+            loop {
+                let before = graph.and_count();
+                graph = bits(words(graph, watch), watch);
+                if graph.and_count() >= before {
+                    return graph;
+                }
+            }
+        }
     }
+}
+
+/// What looks for words: the files' own structure shows them best, so it comes before all that changes single bits.
+fn words(graph: Graph, watch: &mut Watch<'_>) -> Graph {
     let graph = watch.run("sums", sums, graph);
-    let graph = watch.run("spans", spans, graph);
     watch.run("share", |graph, _| share(graph), graph)
+}
+
+/// What looks at functions of few bits.
+fn bits(graph: Graph, watch: &mut Watch<'_>) -> Graph {
+    let graph = watch.run("small cuts", small_cuts, graph);
+    let graph = watch.run("spans", spans, graph);
+    let graph = watch.run("share", |graph, _| share(graph), graph);
+    match watch.effort {
+        // A sweep that saves one AND in 500 is followed by another.
+        Effort::Folds | Effort::Quick | Effort::Thorough => repeat("large cuts", large_cuts, graph, watch, 500),
+        Effort::Utmost => {
+            let large = repeat("large cuts", large_cuts, graph, watch, usize::MAX);
+            repeat("shaken cuts", shaken_cuts, large, watch, usize::MAX)
+        }
+    }
+}
+
+/// Runs a pass for as long as it saves at least one AND in so many.
+fn repeat(
+    name: &'static str,
+    pass: fn(&Graph, &mut Watch<'_>) -> Graph,
+    mut graph: Graph,
+    watch: &mut Watch<'_>,
+    one_in: usize,
+) -> Graph {
+    loop {
+        let before = graph.and_count();
+        graph = watch.run(name, pass, graph);
+        // Where depth matters more, ANDs may have become more.
+        if before.saturating_sub(graph.and_count()) <= before / one_in {
+            return graph;
+        }
+    }
 }

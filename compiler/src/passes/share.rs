@@ -11,15 +11,7 @@ use crate::passes::rewrite::{Operation, rewrite};
 /// that their operands span: the products of any two of `a`, `b` and `a ⊕ b`, inverted or not, differ from each other
 /// by sums only, so that one AND serves for all of them, and `a ∨ b` among them.
 pub(crate) fn share(graph: &Graph) -> Graph {
-    let gates = graph.gates.len();
-    let mut sharing = Sharing {
-        forms: LinearForms::new(graph, gates),
-        sums: Index::new(graph.node_count()),
-        products: Index::new(graph.and_count()),
-    };
-    for input in (1..graph.first_gate()).map(NodeId::new) {
-        sharing.sums.insert(sharing.forms.of(input), input);
-    }
+    let mut sharing = Sharing::new(graph, graph.gates.len(), graph.and_count());
     rewrite(graph, |new, operation| match operation {
         Operation::Xor(a, b) => sharing.xor(new, a, b),
         Operation::And(a, b) => sharing.and(new, a, b),
@@ -35,6 +27,19 @@ pub(crate) struct Sharing {
 }
 
 impl Sharing {
+    /// Knows the inputs of the graph; has room for so many gates, and ANDs among them.
+    pub(crate) fn new(graph: &Graph, gates: usize, ands: usize) -> Self {
+        let mut sharing = Sharing {
+            forms: LinearForms::new(graph, gates),
+            sums: Index::new(graph.first_gate() + gates),
+            products: Index::new(ands),
+        };
+        for input in (1..graph.first_gate()).map(NodeId::new) {
+            sharing.sums.insert(sharing.forms.of(input), input);
+        }
+        sharing
+    }
+
     pub(crate) fn xor(&mut self, graph: &mut Graph, a: Literal, b: Literal) -> Literal {
         if let Some(literal) = folded(Operation::Xor(a, b)) {
             return literal;
@@ -44,7 +49,7 @@ impl Sharing {
         if signature == 0 && self.forms.is_zero(graph, [a.node(), b.node()]) {
             return Literal::constant(inverted);
         }
-        match self.sums.find(signature, |node| self.forms.of(node) == signature) {
+        match self.sum(signature) {
             Some(node) if self.forms.is_zero(graph, [a.node(), b.node(), node]) => {
                 Literal::new(node, inverted)
             }
@@ -59,7 +64,7 @@ impl Sharing {
         }
     }
 
-    fn and(&mut self, graph: &mut Graph, a: Literal, b: Literal) -> Literal {
+    pub(crate) fn and(&mut self, graph: &mut Graph, a: Literal, b: Literal) -> Literal {
         let known = folded(Operation::And(a, b))
             .or_else(|| absorbed(self, graph, a, b))
             .or_else(|| absorbed(self, graph, b, a));
@@ -67,9 +72,7 @@ impl Sharing {
             return literal;
         }
         let span = self.span(a, b);
-        let key = scatter(span[0]) ^ span[1];
-        let same_span = |node| matches!(graph.gate(node), Some(Node::And(u, v)) if self.span(u, v) == span);
-        if let Some(product) = self.products.find(key, same_span)
+        if let Some(product) = self.product(graph, span)
             && let Some(literal) = self.as_product(graph, product, a, b)
         {
             return literal;
@@ -77,16 +80,23 @@ impl Sharing {
         let product = graph.push(Node::And(a, b));
         self.forms.push(Node::And(a, b));
         self.sums.insert(self.forms.of(product.node()), product.node());
-        self.products.insert(key, product.node());
+        self.products.insert(key(span), product.node());
         product
     }
 
-    /// The signatures of `a`, `b` and `a ⊕ b`, sorted; inversions do not matter.
+    /// The first node with a signature.
+    pub(crate) fn sum(&self, signature: u64) -> Option<NodeId> {
+        self.sums.find(signature, |node| self.forms.of(node) == signature)
+    }
+
+    /// An AND whose operands span sums with these signatures, most likely.
+    pub(crate) fn product(&self, graph: &Graph, span: [u64; 3]) -> Option<NodeId> {
+        let same_span = |node| matches!(graph.gate(node), Some(Node::And(u, v)) if self.span(u, v) == span);
+        self.products.find(key(span), same_span)
+    }
+
     fn span(&self, a: Literal, b: Literal) -> [u64; 3] {
-        let (a, b) = (self.forms.of(a.node()), self.forms.of(b.node()));
-        let mut span = [a, b, a ^ b];
-        span.sort_unstable();
-        span
+        span(self.forms.of(a.node()), self.forms.of(b.node()))
     }
 
     /// `a ∧ b` as the AND `product` and a sum.
@@ -120,4 +130,15 @@ impl Sharing {
             self.forms.is_zero(graph, [node, x, y]).then_some((true, true))
         }
     }
+}
+
+/// The signatures of `a`, `b` and `a ⊕ b`, sorted; inversions do not matter.
+pub(crate) fn span(a: u64, b: u64) -> [u64; 3] {
+    let mut span = [a, b, a ^ b];
+    span.sort_unstable();
+    span
+}
+
+fn key(span: [u64; 3]) -> u64 {
+    scatter(span[0]) ^ span[1]
 }

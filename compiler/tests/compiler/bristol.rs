@@ -58,24 +58,28 @@ fn published_circuits_give_their_answers() {
 }
 
 /// What the compiler has reached, so that it does not get worse unnoticed: ANDs, padded ANDs and live width.
-const REACHED: [(&str, [usize; 3]); 9] = [
+const REACHED: [(&str, [usize; 3]); 11] = [
     ("aes_128.txt", [6400, 6400, 565]),
     ("sha256.txt", [22573, 25712, 1208]),
     ("mult64.txt", [4033, 4048, 329]),
-    ("mult_32x32.txt", [5277, 5392, 194]),
-    ("DES-non-expanded.txt", [16819, 16832, 447]),
-    ("md5.txt", [22442, 46288, 689]),
-    ("sha-1.txt", [27762, 85472, 735]),
-    ("FP-add.txt", [5340, 5488, 548]),
-    ("adder_32bit.txt", [94, 1008, 66]),
+    ("mult_32x32.txt", [4081, 4160, 209]),
+    ("divide64.txt", [4407, 66528, 318]),
+    ("DES-non-expanded.txt", [15717, 15728, 447]),
+    ("md5.txt", [9428, 20912, 694]),
+    ("sha-1.txt", [11771, 35696, 735]),
+    ("FP-add.txt", [5326, 5456, 549]),
+    ("adder_32bit.txt", [32, 512, 66]),
+    ("comparator_32bit_unsigned_lt.txt", [123, 368, 67]),
 ];
 
 #[test]
 fn published_circuits_get_no_worse() {
     for (name, circuit, _) in published() {
         let Report { before, after } = Report::new(&circuit, &optimize(&circuit)).unwrap();
-        assert!(after.ands <= before.ands && after.and_depth <= before.and_depth, "{name}");
-        assert!(after.xors <= before.xors + 2 * (before.ands - after.ands), "{name}");
+        assert!(after.ands <= before.ands, "{name}");
+        assert!(after.ands < before.ands || after.and_depth <= before.and_depth, "{name}");
+        // Cones are computed anew from sums of their own: a saved AND is paid for with up to three exclusive ors.
+        assert!(after.xors <= before.xors + 3 * (before.ands - after.ands), "{name}");
         if let Some((_, [ands, padded_ands, live_width])) =
             REACHED.iter().find(|(reached, _)| *reached == name)
         {

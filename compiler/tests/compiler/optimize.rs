@@ -26,7 +26,8 @@ proptest! {
         prop_assert!(compute(&optimized, &inputs, lanes) == compute(&circuit, &inputs, lanes));
         prop_assert!(ands(&optimized) <= ands(&circuit));
         let saved = ands(&circuit) - ands(&optimized);
-        prop_assert!(xors(&optimized) <= xors(&circuit) + 2 * saved);
+        // Two for an AND that becomes a sum of another one, three where a cone is computed from other sums.
+        prop_assert!(xors(&optimized) <= xors(&circuit) + 3 * saved);
     }
 
     #[test]
