@@ -10,16 +10,16 @@ mod share;
 
 pub(crate) use dead::dead;
 pub(crate) use fold::{push, push_folded};
-pub(crate) use rewrite::Operation;
-pub(crate) use share::share;
+pub(crate) use index::scatter;
+pub(crate) use rewrite::{Operation, follow, moved, rewrite};
+pub(crate) use share::{Sharing, share};
 
 #[cfg(test)]
 mod tests {
     use halfgate_circuits::{Circuit, Gate, Group, Input, Output, Party, WireId};
     use proptest::prelude::*;
 
-    use super::rewrite::rewrite;
-    use super::{dead, push_folded, share};
+    use super::{dead, push_folded, rewrite, share};
     use crate::evaluate;
     use crate::graph::Graph;
     use crate::random::{self, Shape};

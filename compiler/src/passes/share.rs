@@ -11,15 +11,7 @@ use crate::passes::rewrite::{Operation, rewrite};
 /// that their operands span: the products of any two of `a`, `b` and `a ⊕ b`, inverted or not, differ from each other
 /// by sums only, so that one AND serves for all of them, and `a ∨ b` among them.
 pub(crate) fn share(graph: &Graph) -> Graph {
-    let gates = graph.gates.len();
-    let mut sharing = Sharing {
-        forms: LinearForms::new(graph, gates),
-        sums: Index::new(graph.node_count()),
-        products: Index::new(graph.and_count()),
-    };
-    for input in (1..graph.first_gate()).map(NodeId::new) {
-        sharing.sums.insert(sharing.forms.of(input), input);
-    }
+    let mut sharing = Sharing::new(graph, graph.gates.len(), graph.and_count());
     rewrite(graph, |new, operation| match operation {
         Operation::Xor(a, b) => sharing.xor(new, a, b),
         Operation::And(a, b) => sharing.and(new, a, b),
@@ -35,6 +27,19 @@ pub(crate) struct Sharing {
 }
 
 impl Sharing {
+    /// Knows the inputs of the graph; so many gates may come, and so many ANDs among them.
+    pub(crate) fn new(graph: &Graph, gates: usize, ands: usize) -> Self {
+        let mut sharing = Sharing {
+            forms: LinearForms::new(graph, gates),
+            sums: Index::new(graph.first_gate() + gates),
+            products: Index::new(ands),
+        };
+        for input in (1..graph.first_gate()).map(NodeId::new) {
+            sharing.sums.insert(sharing.forms.of(input), input);
+        }
+        sharing
+    }
+
     pub(crate) fn xor(&mut self, graph: &mut Graph, a: Literal, b: Literal) -> Literal {
         if let Some(literal) = folded(Operation::Xor(a, b)) {
             return literal;
@@ -59,7 +64,7 @@ impl Sharing {
         }
     }
 
-    fn and(&mut self, graph: &mut Graph, a: Literal, b: Literal) -> Literal {
+    pub(crate) fn and(&mut self, graph: &mut Graph, a: Literal, b: Literal) -> Literal {
         let known = folded(Operation::And(a, b))
             .or_else(|| absorbed(self, graph, a, b))
             .or_else(|| absorbed(self, graph, b, a));

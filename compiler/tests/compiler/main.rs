@@ -5,4 +5,5 @@ mod bristol;
 mod optimize;
 mod oracle;
 mod pinned;
+mod proof;
 mod schedule;
