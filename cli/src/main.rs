@@ -15,6 +15,7 @@ mod demo;
 mod doctor;
 mod duration;
 mod estimate;
+mod equality;
 mod eval;
 mod explain;
 mod failure;
@@ -64,7 +65,8 @@ use crate::topic::Topic;
 fn main() -> ExitCode {
     let exit = match run(Cli::parse().command) {
         Ok(()) => Exit::Success,
-        Err(Failure::CheckFailed) => Failure::CheckFailed.exit(),
+        // What there is to say has been said.
+        Err(failure @ (Failure::CheckFailed | Failure::Differ)) => failure.exit(),
         Err(failure) => {
             notes::say(format_args!("error: {failure}"));
             if let Some(Topic(anchor)) = Topic::of(&failure) {
@@ -125,6 +127,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
                 CircuitCommand::Eval(args) => eval::run(args),
                 CircuitCommand::Convert(args) => rewrite::convert(args),
                 CircuitCommand::Optimize(args) => rewrite::improve(args),
+                CircuitCommand::Diff(args) => equality::diff(args),
                 CircuitCommand::List(args) => inspect::list(args),
             })
             .await
