@@ -1,5 +1,6 @@
 //! In which order a circuit is computed: from [`Circuit`](halfgate_circuits::Circuit) to [`Program`].
 
+mod append;
 mod bands;
 mod canonical;
 mod chain;

@@ -5,21 +5,26 @@ mod dead;
 mod fold;
 mod index;
 mod linear;
+mod recognise;
 mod rewrite;
 mod share;
+mod sweep;
 
 pub(crate) use dead::dead;
 pub(crate) use fold::{push, push_folded};
 pub(crate) use index::scatter;
-pub(crate) use rewrite::{Operation, follow, moved, rewrite};
+pub(crate) use recognise::recognise;
+pub(crate) use rewrite::{Operation, follow, moved};
 pub(crate) use share::{Sharing, share};
+pub(crate) use sweep::sweep;
 
 #[cfg(test)]
 mod tests {
     use halfgate_circuits::{Circuit, Gate, Group, Input, Output, Party, WireId};
     use proptest::prelude::*;
 
-    use super::{dead, push_folded, rewrite, share};
+    use super::rewrite::rewrite;
+    use super::{dead, push_folded, share};
     use crate::evaluate;
     use crate::graph::Graph;
     use crate::random::{self, Shape};

@@ -2,7 +2,7 @@ use halfgate_circuits::Circuit;
 
 use crate::graph::Graph;
 use crate::optimizer::Watch;
-use crate::passes::share;
+use crate::passes::{recognise, share, sweep};
 use crate::schedule::schedule_graph;
 use crate::{Effort, Optimizer, Program, ScheduleError};
 
@@ -28,5 +28,10 @@ pub fn compile(circuit: &Circuit) -> Result<Program, ScheduleError> {
 /// All passes that the effort allows, on a graph that was folded when it was read. Gates that nothing reads may be left:
 /// the scheduler drops them, too.
 pub(crate) fn run(graph: Graph, watch: &mut Watch<'_>) -> Graph {
-    watch.run("share", |graph, _| share(graph), graph)
+    let graph = watch.run("share", |graph, _| share(graph), graph);
+    if watch.effort < Effort::Thorough {
+        return graph;
+    }
+    let graph = watch.run("recognise", recognise, graph);
+    watch.run("sweep", sweep, graph)
 }

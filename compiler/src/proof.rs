@@ -17,10 +17,12 @@ use crate::graph::{Graph, Literal};
 use crate::passes::{moved, share};
 use crate::schedule::schedule;
 use crate::ScheduleError;
-use sweep::{Known, Sweep, SweepLimits};
+use sweep::Known;
 use trial::Trial;
 
+pub(crate) use signatures::Signatures;
 pub use sweep::SweepFigures;
+pub(crate) use sweep::{Sweep, SweepLimits};
 pub use verdict::{Difference, Equality, Evidence, Misfit, Verdict};
 
 /// How much work a proof may be. Counted, not timed: the verdict is the same on every machine.

@@ -50,6 +50,12 @@ impl Signatures {
         }
     }
 
+    /// Drops the gates of the graph that came after those of another, which is its beginning. They must not be entered.
+    pub(crate) fn forget(&mut self, graph: &mut Graph, beginning: &Graph) {
+        graph.gates.truncate(beginning.gates.len());
+        self.words.iter_mut().for_each(|word| word.truncate(beginning.node_count()));
+    }
+
     /// The nodes entered before that have the same values as this one, each as the literal that would equal it.
     pub(crate) fn equals(&self, node: NodeId) -> impl Iterator<Item = Literal> {
         let same = self.classes.get(&self.hash(node)).into_iter().flatten().copied();

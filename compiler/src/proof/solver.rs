@@ -1,6 +1,6 @@
 //! A SAT solver that looks at a part of a graph.
 
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use batsat::{Callbacks, ClauseKind, Lit, Solver, SolverInterface, SolverOpts, Var, lbool};
 
@@ -44,7 +44,7 @@ pub(crate) struct Window {
 
 impl Window {
     /// Gates after which it is cheaper to begin anew.
-    const FULL: usize = 4000;
+    const FULL: usize = 8000;
 
     pub(crate) fn new() -> Self {
         Window {
@@ -60,37 +60,36 @@ impl Window {
         self.conflicts
     }
 
-    /// Forgets all gates if there are too many for quick answers.
-    pub(crate) fn tidy(&mut self) {
-        if self.defined.len() > Self::FULL {
-            let conflicts = self.conflicts;
-            *self = Window { conflicts, ..Window::new() };
-        }
+    /// Whether there are so many gates that it is quicker to begin anew.
+    pub(crate) fn is_full(&self) -> bool {
+        self.defined.len() > Self::FULL
     }
 
-    /// Takes in the gates below two nodes, the latest first, until there are `gates` of them; says whether none is left.
+    /// Forgets all gates and what was learnt about them.
+    pub(crate) fn clear(&mut self) {
+        *self = Window { conflicts: self.conflicts, ..Window::new() };
+    }
+
+    /// Takes in the gates below two nodes, the nearest first, until there are `gates` of them; says whether none is left.
     pub(crate) fn open(&mut self, graph: &Graph, twins: &Twins, nodes: [NodeId; 2], gates: usize) -> bool {
-        let mut waiting = BinaryHeap::from(nodes);
+        let mut waiting = VecDeque::from(nodes);
+        let mut seen = HashSet::from(nodes);
         let mut taken = 0;
-        let mut last = None;
-        while let Some(node) = waiting.pop() {
-            if last.replace(node) == Some(node) {
-                continue;
-            }
+        while let Some(node) = waiting.pop_front() {
             let Some(gate) = graph.gate(node) else { continue };
             if taken == gates {
                 return false;
             }
             taken += 1;
             self.define(node, gate);
-            waiting.extend(gate.reads());
+            waiting.extend(gate.reads().into_iter().filter(|&read| seen.insert(read)));
             self.define_twin(graph, twins, node);
         }
         true
     }
 
     /// What a node is as a gate, in clauses.
-    fn define(&mut self, node: NodeId, gate: Node) {
+    pub(crate) fn define(&mut self, node: NodeId, gate: Node) {
         if !self.defined.insert(node) {
             return;
         }

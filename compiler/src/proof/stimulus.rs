@@ -19,7 +19,11 @@ pub(crate) fn block(widths: &[u32], number: u64, lanes: usize) -> Vec<Values> {
         let mut values = Values::new(width, lanes);
         for lane in 0..lanes {
             match number % 2 {
-                0 => shape(&mut random, &groups, lane, width, values.lane_mut(lane)),
+                0 => {
+                    // In every other lane all groups have the same shape.
+                    let form = if lane % 2 == 0 { scatter(number ^ lane as u64) } else { random.word() };
+                    shape(&mut random, form, &groups, lane, width, values.lane_mut(lane));
+                }
                 _ => random.fill(values.lane_mut(lane)),
             }
             cut(width, values.lane_mut(lane));
@@ -46,24 +50,26 @@ impl Random {
         ((u128::from(self.word()) * bound as u128) >> 64) as usize
     }
 
-    /// A word in which few bits are one.
-    pub(crate) fn rare(&mut self) -> u64 {
-        (0..5).fold(!0, |word, _| word & self.word())
-    }
-
     fn fill(&mut self, words: &mut [u64]) {
         words.iter_mut().for_each(|word| *word = self.word());
     }
 }
 
 /// Fills one lane of a group of `width > 0` wires, given the groups before it. The first lanes are all zeros and ones.
-fn shape(random: &mut Random, before: &[Values], lane: usize, width: u32, words: &mut [u64]) {
+fn shape(
+    random: &mut Random,
+    form: u64,
+    before: &[Values],
+    lane: usize,
+    width: u32,
+    words: &mut [u64],
+) {
     if width == 0 || lane == 0 {
         return;
     }
     let peer = before.iter().rev().find(|values| values.width() == width).map(|values| values.lane(lane));
     let wide = width as usize;
-    match (random.below(16), peer) {
+    match (form % 16, peer) {
         _ if lane == 1 => words.fill(!0),
         (0, _) => {}
         (1, _) => words.fill(!0),

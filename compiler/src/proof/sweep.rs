@@ -68,6 +68,8 @@ impl Sweep {
     /// Gates a question looks at first, and by how much the window grows when that is not enough.
     const FIRST_GATES: usize = 150;
     const GROWTH: usize = 6;
+    /// Gates that a new window begins with.
+    const KEPT: usize = 3000;
     /// Candidates tried for one node.
     const CANDIDATES: usize = 2;
     /// Words added to the sample at most.
@@ -150,7 +152,9 @@ impl Sweep {
         if self.place(a) == self.place(b) {
             return Known::Equal;
         }
-        self.window.tidy();
+        if self.window.is_full() {
+            self.renew();
+        }
         let known = self.question(a, b, conflicts);
         self.figures.conflicts = self.window.conflicts();
         match known {
@@ -159,6 +163,21 @@ impl Sweep {
             Known::Open => self.figures.open += 1,
         }
         known
+    }
+
+    /// Begins a new window with the latest gates, which the next questions are about, and what is known of them.
+    fn renew(&mut self) {
+        self.window.clear();
+        let nodes = self.graph.node_count();
+        for node in (nodes.saturating_sub(Self::KEPT)..nodes).map(NodeId::new) {
+            if let Some(gate) = self.graph.gate(node) {
+                self.window.define(node, gate);
+                let place = self.places[node.index()];
+                if place.node() != node {
+                    self.window.equate(place, Literal::new(node, false));
+                }
+            }
+        }
     }
 
     fn question(&mut self, a: Literal, b: Literal, conflicts: u64) -> Known {
@@ -191,15 +210,17 @@ impl Sweep {
         self.signatures.witness(&self.graph, a, b)
     }
 
-    /// A word of inputs: the model, with zeros for what it leaves open, and 63 inputs that are close to it.
+    /// A word of inputs: the model, with random bits for what it leaves open, and 63 inputs that differ from it in a bit
+    /// or two.
     fn around(&mut self, model: &[Option<bool>]) -> Vec<u64> {
         let random = &mut self.random;
-        model
-            .iter()
-            .map(|value| match value {
-                Some(value) => u64::from(*value).wrapping_neg() ^ random.rare() & !1,
-                None => random.word() & !1,
-            })
-            .collect()
+        let word = |value: &Option<bool>| value.map_or_else(|| random.word(), |value| u64::from(value).wrapping_neg());
+        let mut inputs: Vec<u64> = model.iter().map(word).collect();
+        for lane in 1..64 * usize::from(!inputs.is_empty()) {
+            for _ in 0..1 + lane % 2 {
+                inputs[random.below(model.len())] ^= 1 << lane;
+            }
+        }
+        inputs
     }
 }
