@@ -21,7 +21,8 @@ mod meeting;
 mod serve;
 
 pub(crate) use circuit::{
-    CheckArgs, CircuitCommand, ConvertArgs, DiffArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
+    CheckArgs, CircuitCommand, ConvertArgs, DiffArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TableArgs,
+    TargetArgs,
 };
 pub(crate) use doctor::DoctorArgs;
 pub(crate) use estimate::EstimateArgs;

@@ -161,8 +161,14 @@ fn write_difference(out: &mut dyn Write, circuit: &Circuit, difference: &Differe
 }
 
 fn report(circuits: [String; 2], circuit: &Circuit, verdict: &Verdict) -> DiffReport {
-    let mut report =
-        DiffReport { schema_version: SCHEMA_VERSION, circuits, equal: false, proof: None, difference: None, misfit: None };
+    let mut report = DiffReport {
+        schema_version: SCHEMA_VERSION,
+        circuits,
+        equal: false,
+        proof: None,
+        difference: None,
+        misfit: None,
+    };
     match verdict {
         Verdict::Equal(equality) => (report.equal, report.proof) = (true, Some(equality.into())),
         Verdict::Different(difference) => {

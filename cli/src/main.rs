@@ -1,6 +1,7 @@
 //! The `halfgate` command: reads the command line, runs it, shows an error once, and exits with the code that
 //! `halfgate --help` lists.
 
+mod and_table;
 mod args;
 mod backend;
 mod bench;
@@ -14,8 +15,8 @@ mod deal;
 mod demo;
 mod doctor;
 mod duration;
-mod estimate;
 mod equality;
+mod estimate;
 mod eval;
 mod explain;
 mod failure;
@@ -129,6 +130,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
                 CircuitCommand::Optimize(args) => rewrite::improve(args),
                 CircuitCommand::Diff(args) => equality::diff(args),
                 CircuitCommand::List(args) => inspect::list(args),
+                CircuitCommand::Table(args) => and_table::table(args),
             })
             .await
         }

@@ -13,10 +13,10 @@ mod verdict;
 
 use halfgate_circuits::Circuit;
 
+use crate::ScheduleError;
 use crate::graph::{Graph, Literal};
 use crate::passes::{moved, share};
 use crate::schedule::schedule;
-use crate::ScheduleError;
 use sweep::Known;
 use trial::Trial;
 

@@ -42,6 +42,9 @@ pub(crate) enum CircuitCommand {
     Diff(DiffArgs),
     /// List the builtin circuits and the comparison functions
     List(ListArgs),
+    /// Write the book's table of what the optimiser makes of a folder of circuits
+    #[command(hide = true)]
+    Table(TableArgs),
 }
 
 #[derive(Args)]
@@ -145,6 +148,15 @@ pub(crate) struct TargetArgs {
     /// Print what was done as one JSON object to standard output
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct TableArgs {
+    /// The folder; all its `.txt` files are Bristol circuits
+    pub(crate) folder: PathBuf,
+    /// The highest effort
+    #[arg(long, value_name = "LEVEL", default_value_t = 3, value_parser = value_parser!(u8).range(0..=3))]
+    pub(crate) effort: u8,
 }
 
 #[derive(Args)]

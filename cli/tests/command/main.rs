@@ -6,6 +6,7 @@ mod case_files;
 mod demo;
 mod doctor;
 mod ends;
+mod equality;
 mod estimate;
 mod function_pages;
 mod help;

@@ -71,7 +71,9 @@ type Proved = HashMap<NodeId, Vec<(usize, usize, bool)>>;
 /// A divider of 64 bits takes half a million conflicts, some twenty for each of its gates.
 fn limits(effort: Effort) -> SweepLimits {
     match effort {
-        Effort::Utmost => SweepLimits { conflicts: 3_000, gates: 20_000, all_conflicts: 4_000_000, words: 64 },
+        Effort::Utmost => {
+            SweepLimits { conflicts: 3_000, gates: 20_000, all_conflicts: 4_000_000, words: 64 }
+        }
         _ => SweepLimits { conflicts: 1_000, gates: 3_000, all_conflicts: 1_000_000, words: 64 },
     }
 }

@@ -127,6 +127,12 @@ impl Window {
         self.add(&[a, !b]);
     }
 
+    /// Lets the solver know that two literals are never both one.
+    pub(crate) fn forbid(&mut self, a: Literal, b: Literal) {
+        let (a, b) = (self.literal(a), self.literal(b));
+        self.add(&[!a, !b]);
+    }
+
     /// Asks whether two nodes of the window are equal.
     pub(crate) fn ask(&mut self, graph: &Graph, a: Literal, b: Literal, conflicts: u64) -> Answer {
         let (left, right) = (self.literal(a), self.literal(b));

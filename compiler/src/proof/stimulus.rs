@@ -56,14 +56,7 @@ impl Random {
 }
 
 /// Fills one lane of a group of `width > 0` wires, given the groups before it. The first lanes are all zeros and ones.
-fn shape(
-    random: &mut Random,
-    form: u64,
-    before: &[Values],
-    lane: usize,
-    width: u32,
-    words: &mut [u64],
-) {
+fn shape(random: &mut Random, form: u64, before: &[Values], lane: usize, width: u32, words: &mut [u64]) {
     if width == 0 || lane == 0 {
         return;
     }

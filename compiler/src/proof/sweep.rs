@@ -4,7 +4,7 @@
 //! heaps", DAC 1997; Mishchenko et al.: "FRAIGs", 2005). What is proved is merged at once, so that the next question is
 //! about two gates whose operands are mostly the same. Sums are merged by their linear normal form, without a question.
 
-use crate::graph::{Graph, Literal, NodeId};
+use crate::graph::{Graph, Literal, Node, NodeId};
 use crate::passes::{Operation, Sharing, follow};
 use crate::proof::signatures::Signatures;
 use crate::proof::solver::{Answer, Twins, Window};
@@ -51,6 +51,8 @@ pub(crate) struct Sweep {
     /// For each node the literal that takes its place.
     places: Vec<Literal>,
     twins: Twins,
+    /// Operands of ANDs that were proved to be zero.
+    zeros: Vec<[Literal; 2]>,
     window: Window,
     limits: SweepLimits,
     random: Random,
@@ -70,6 +72,8 @@ impl Sweep {
     const GROWTH: usize = 6;
     /// Gates that a new window begins with.
     const KEPT: usize = 3000;
+    /// Pairs that a new window knows never to be both one.
+    const KEPT_ZEROS: usize = 10_000;
     /// Candidates tried for one node.
     const CANDIDATES: usize = 2;
     /// Words added to the sample at most.
@@ -88,6 +92,7 @@ impl Sweep {
             signatures: Signatures::new(&graph, limits.words),
             places,
             twins: Twins::new(),
+            zeros: Vec::new(),
             window: Window::new(),
             limits,
             random: Random::new(0),
@@ -135,6 +140,11 @@ impl Sweep {
             match self.compare(other, own, self.limits.conflicts) {
                 Known::Equal => {
                     self.window.equate(other, own);
+                    if let (true, false, Some(Node::And(a, b))) =
+                        (other.is_constant(), other.inverted(), self.graph.gate(node))
+                    {
+                        self.zeros.push([a, b]);
+                    }
                     self.twins.insert(other.node(), own.invert_if(other.inverted()));
                     return other;
                 }
@@ -168,6 +178,9 @@ impl Sweep {
     /// Begins a new window with the latest gates, which the next questions are about, and what is known of them.
     fn renew(&mut self) {
         self.window.clear();
+        for &[a, b] in self.zeros.iter().rev().take(Self::KEPT_ZEROS) {
+            self.window.forbid(a, b);
+        }
         let nodes = self.graph.node_count();
         for node in (nodes.saturating_sub(Self::KEPT)..nodes).map(NodeId::new) {
             if let Some(gate) = self.graph.gate(node) {
@@ -214,7 +227,9 @@ impl Sweep {
     /// or two.
     fn around(&mut self, model: &[Option<bool>]) -> Vec<u64> {
         let random = &mut self.random;
-        let word = |value: &Option<bool>| value.map_or_else(|| random.word(), |value| u64::from(value).wrapping_neg());
+        let word = |value: &Option<bool>| {
+            value.map_or_else(|| random.word(), |value| u64::from(value).wrapping_neg())
+        };
         let mut inputs: Vec<u64> = model.iter().map(word).collect();
         for lane in 1..64 * usize::from(!inputs.is_empty()) {
             for _ in 0..1 + lane % 2 {

@@ -19,11 +19,7 @@ impl<'a> Trial<'a> {
     }
 
     /// Compares on at least so many inputs, random and shaped ones.
-    pub(super) fn sample(
-        &self,
-        vectors: u64,
-        progress: &mut dyn FnMut(usize, usize),
-    ) -> Option<Difference> {
+    pub(super) fn sample(&self, vectors: u64, progress: &mut dyn FnMut(usize, usize)) -> Option<Difference> {
         let blocks = vectors.div_ceil(LANES as u64);
         for number in 0..blocks {
             progress(number as usize, blocks as usize);
@@ -36,10 +32,7 @@ impl<'a> Trial<'a> {
     }
 
     /// Compares on all inputs. There must be fewer than 2^63.
-    pub(super) fn exhaust(
-        &self,
-        progress: &mut dyn FnMut(usize, usize),
-    ) -> Option<Difference> {
+    pub(super) fn exhaust(&self, progress: &mut dyn FnMut(usize, usize)) -> Option<Difference> {
         let inputs = 1_u64 << self.widths.iter().sum::<u32>();
         let blocks = inputs.div_ceil(LANES as u64);
         for block in 0..blocks {

@@ -59,7 +59,8 @@ pub(super) fn word_pairs(graph: &Graph) -> Vec<(Vec<Literal>, Vec<Literal>)> {
 
 /// All operations on two words of this width.
 pub(super) fn operations(width: usize) -> Vec<Operation> {
-    let mut all: Vec<Operation> = (0..width - 1).flat_map(|from| [less(width, from), equal(width, from)]).collect();
+    let mut all: Vec<Operation> =
+        (0..width - 1).flat_map(|from| [less(width, from), equal(width, from)]).collect();
     if (4..=WIDEST_DIVISION).contains(&width) {
         all.extend(division::operations(width));
     }

@@ -31,12 +31,15 @@ fn truncated<'b>(a: &Uint<'b>, b: &Uint<'b>, narrow: bool) -> Uint<'b> {
     let [a, b] = [a, b].map(|number| number.to_int().unsigned_abs());
     let mut quotient = bits(&(&a / &b));
     if narrow {
-        // From the top, as the library asks how wide the divisor is.
-        let is_zero = b.bits().iter().rev().fold(b.bits().builder().constant(true), |zero, &bit| zero & !bit);
-        quotient[0] = quotient[0] & !(is_zero & a.bits()[a.width() - 1]);
+        quotient[0] = quotient[0] & !(a.bits()[a.width() - 1] & is_zero(b.bits()));
     }
     let quotient = Uint::from(b.bits().builder().bits(quotient));
     is_negative.mux(&(-&quotient.to_int()).to_uint(), &quotient)
+}
+
+/// From the top, as the library asks how wide the divisor is.
+fn is_zero<'b>(number: &Bits<'b>) -> Bit<'b> {
+    number.iter().rev().fold(number.builder().constant(true), |zero, &bit| zero & !bit)
 }
 
 fn bits<'b>(number: &Uint<'b>) -> Vec<Bit<'b>> {
@@ -45,31 +48,45 @@ fn bits<'b>(number: &Uint<'b>) -> Vec<Bit<'b>> {
 
 fn helpers(width: usize, signed: bool) -> Vec<Circuit> {
     vec![circuit(width, move |a, b| match signed {
-        false => restoring(a, b),
-        true => restoring(&a.to_int().unsigned_abs(), &b.to_int().unsigned_abs()),
+        false => restoring(a, b, false),
+        true => restoring(&a.to_int().unsigned_abs(), &b.to_int().unsigned_abs(), true),
     })]
 }
 
 /// The values of an array that restores, row by row from the highest bit of the dividend on.
-fn restoring<'b>(a: &Uint<'b>, b: &Uint<'b>) -> Vec<Bit<'b>> {
+///
+/// Of absolute values the highest bit is set in one number only, the smallest. That its other bits are then zero, in
+/// the words and in all that is made of them, are values that are constant, for dividers that rely on it.
+fn restoring<'b>(a: &Uint<'b>, b: &Uint<'b>, absolute: bool) -> Vec<Bit<'b>> {
     let builder = a.bits().builder();
     let width = a.width();
+    let tops = absolute.then(|| (a.bits()[width - 1], b.bits()[width - 1]));
     let mut remainder = builder.bits([]);
     let mut views: [Option<View<'b>>; 2] = [None, None];
     let mut values = Vec::new();
+    if let Some((a_top, b_top)) = tops {
+        values.extend(a.bits()[..width - 1].iter().map(|&bit| bit & a_top));
+        values.extend(b.bits()[..width - 1].iter().map(|&bit| bit & b_top));
+    }
     for row in 1..=width {
         let next = a.bits()[width - row];
         let doubled = builder.bits([next]).concat(&remainder);
-        let full = View::new(&doubled, b.bits());
+        let full = View::new(&doubled, b.bits(), tops.map(|(_, b_top)| b_top), &mut values);
         // A divisor that is wider than the block cannot be subtracted, so the library takes zero for it.
         let block = block(row, width);
         let fits = b.bits()[block..].iter().rev().fold(builder.constant(true), |fits, &bit| fits & !bit);
         let quotient = fits & !full.borrows[block];
         values.push(quotient);
         values.extend(full.borrows[..=block].iter().map(|&borrow| borrow & fits));
-        let cut = View::new(&doubled, &b.bits().slice(..block).map(|bit| bit & fits));
-        remainder = doubled.zip_with(&full.difference.slice(..row), |old, new| old ^ (quotient & (old ^ new)));
+        let cut = View::new(&doubled, &b.bits().slice(..block).map(|bit| bit & fits), None, &mut values);
+        remainder =
+            doubled.zip_with(&full.difference.slice(..row), |old, new| old ^ (quotient & (old ^ new)));
         values.extend(remainder.iter());
+        if let Some((a_top, _)) = tops {
+            let top = remainder[row - 1];
+            values.extend(remainder[..row - 1].iter().map(|&bit| bit & top));
+            values.extend([top & !a_top, a_top & is_zero(b.bits()) & !top]);
+        }
         for (old, view) in views.iter_mut().zip([full, cut]) {
             values.extend(view.difference.iter().chain(&view.borrows));
             if let Some(old) = old {
@@ -90,10 +107,24 @@ struct View<'b> {
 }
 
 impl<'b> View<'b> {
-    fn new(remainder: &Bits<'b>, divisor: &Bits<'b>) -> Self {
+    /// Tells of each borrow that it is zero where `never` is one, if that is so.
+    fn new(
+        remainder: &Bits<'b>,
+        divisor: &Bits<'b>,
+        never: Option<Bit<'b>>,
+        values: &mut Vec<Bit<'b>>,
+    ) -> Self {
         let zero = remainder.builder().constant(false);
         let divisor = divisor.resize(divisor.width() + 1, zero);
-        let (difference, borrows) = subtract(&remainder.resize(divisor.width(), zero), &divisor);
+        let mut borrow = zero;
+        let mut borrows = Vec::with_capacity(divisor.width());
+        let difference = remainder.resize(divisor.width(), zero).zip_with(&divisor, |a, b| {
+            values.extend(never.map(|never| never & borrow));
+            borrows.push(borrow);
+            let difference = a ^ b ^ borrow;
+            borrow = borrow ^ ((!a ^ borrow) & (b ^ borrow));
+            difference
+        });
         View { divisor, difference, borrows }
     }
 
@@ -114,23 +145,11 @@ impl<'b> View<'b> {
                 values.extend([negative & (borrow & divisor), negative & (self.borrows[bit] & carry)]);
             }
             let (a, b) = (doubled[bit], self.divisor[bit] ^ !negative);
-            values.push(a ^ b ^ carry);
-            carry = carry ^ ((a ^ carry) & (b ^ carry));
+            let (a_differs, b_differs) = (a ^ carry, b ^ carry);
+            values.push(a_differs ^ b);
+            carry = carry ^ (a_differs & b_differs);
         }
     }
-}
-
-/// The difference, and the borrow into each bit.
-fn subtract<'b>(a: &Bits<'b>, b: &Bits<'b>) -> (Bits<'b>, Vec<Bit<'b>>) {
-    let mut borrow = a.builder().constant(false);
-    let mut borrows = Vec::with_capacity(a.width());
-    let difference = a.zip_with(b, |a, b| {
-        borrows.push(borrow);
-        let difference = a ^ b ^ borrow;
-        borrow = borrow ^ ((!a ^ borrow) & (b ^ borrow));
-        difference
-    });
-    (difference, borrows)
 }
 
 /// The width of the block in which the library's division has a row.
