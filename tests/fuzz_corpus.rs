@@ -10,6 +10,8 @@ mod bristol;
 mod codec;
 #[path = "../fuzz/bodies/handshake.rs"]
 mod handshake;
+#[path = "../fuzz/bodies/optimize.rs"]
+mod optimize;
 
 /// Every input as it is, cut at some places, and with some bytes changed.
 fn replay(target: &str, body: fn(&[u8]), mutations: usize) {
@@ -52,4 +54,9 @@ fn codec_corpus() {
 #[test]
 fn handshake_corpus() {
     replay("handshake", handshake::body, 40);
+}
+
+#[test]
+fn optimize_corpus() {
+    replay("optimize", optimize::body, 60);
 }

@@ -22,7 +22,8 @@ mod program;
 mod serve;
 
 pub(crate) use circuit::{
-    CheckArgs, CircuitCommand, CompileArgs, ConvertArgs, DrawArgs, EvalArgs, InfoArgs, ListArgs, OptimizeArgs, TargetArgs,
+    CheckArgs, CircuitCommand, CompileArgs, ConvertArgs, DiffArgs, DrawArgs, EvalArgs, InfoArgs, ListArgs,
+    OptimizeArgs, TableArgs, TargetArgs,
 };
 pub(crate) use doctor::DoctorArgs;
 pub(crate) use estimate::EstimateArgs;
@@ -41,7 +42,7 @@ Results go to standard output, everything else to standard error. `halfgate COMM
 
 Exit codes:
     0  success
-    1  the demo or the bench failed or computed a wrong result, or the doctor found something wrong
+    1  the demo or the bench failed or computed a wrong result, the doctor found something wrong, or two circuits differ
     2  usage: the command line or the environment is wrong
    10  a circuit, program or input file is bad, or a program stopped
    11  the peer is not who it should be: a wrong certificate or invite, or it takes this side for somebody else

@@ -54,6 +54,14 @@ pub(crate) enum Failure {
     /// What is wrong has been shown already, error by error.
     #[error("the circuit has errors")]
     CheckFailed,
+    /// In what has been shown already.
+    #[error("the circuits differ")]
+    Differ,
+    #[error(
+        "the optimiser changed what {circuit} computes (output `{output}`): a bug of halfgate, nothing was written. \
+         Please report it with the circuit; meanwhile a lower --effort may do"
+    )]
+    Miscompiled { circuit: String, output: String },
     #[error("{0}")]
     NotACircuit(CircuitError),
     #[error("{0} (`halfgate circuit list` shows all)")]
@@ -257,7 +265,11 @@ impl Failure {
             },
             Failure::TooManyLanes { .. } | Failure::Memory { .. } | Failure::System { .. } => Exit::Limit,
             Failure::Unfinished(failure) => failure.exit(),
-            Failure::Demo(_) | Failure::Bench(_) | Failure::Unwell { .. } => Exit::Demo,
+            Failure::Demo(_)
+            | Failure::Bench(_)
+            | Failure::Unwell { .. }
+            | Failure::Differ
+            | Failure::Miscompiled { .. } => Exit::Demo,
             Failure::Unwritable { source, .. } => of_io(source, Exit::Usage),
             Failure::Interrupted => Exit::Interrupted,
         }

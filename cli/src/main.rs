@@ -1,6 +1,7 @@
 //! The `halfgate` command: reads the command line, runs it, shows an error once, and exits with the code that
 //! `halfgate --help` lists.
 
+mod and_table;
 mod args;
 mod backend;
 mod bench;
@@ -16,6 +17,7 @@ mod demo;
 mod doctor;
 mod draw;
 mod duration;
+mod equality;
 mod estimate;
 mod eval;
 mod explain;
@@ -69,7 +71,8 @@ use crate::topic::Topic;
 fn main() -> ExitCode {
     let exit = match run(Cli::parse().command) {
         Ok(()) => Exit::Success,
-        Err(Failure::CheckFailed) => Failure::CheckFailed.exit(),
+        // What there is to say has been said.
+        Err(failure @ (Failure::CheckFailed | Failure::Differ)) => failure.exit(),
         Err(failure) => {
             notes::say(format_args!("error: {failure}"));
             if let Some(Topic(anchor)) = Topic::of(&failure) {
@@ -132,7 +135,9 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
                 CircuitCommand::Optimize(args) => rewrite::improve(args),
                 CircuitCommand::Compile(args) => compile::run(args),
                 CircuitCommand::Draw(args) => draw::run(args),
+                CircuitCommand::Diff(args) => equality::diff(args),
                 CircuitCommand::List(args) => inspect::list(args),
+                CircuitCommand::Table(args) => and_table::table(args),
             })
             .await
         }

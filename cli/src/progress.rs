@@ -1,4 +1,4 @@
-//! A progress bar on standard error, if that is a terminal.
+//! Progress bars on standard error, if that is a terminal.
 
 use std::io::{IsTerminal, stderr};
 use std::time::Duration;
@@ -64,10 +64,39 @@ fn bar(bytes: u64) -> ProgressBar {
     bar.with_style(style.expect("the template is well-formed"))
 }
 
+/// A bar for work in named steps, such as passes; it vanishes when this is dropped.
+pub(crate) struct StepBar(ProgressBar);
+
+impl StepBar {
+    pub(crate) fn new() -> Self {
+        let style = ProgressStyle::with_template("{msg:<16} {wide_bar} {pos}/{len}");
+        let target = match stderr().is_terminal() {
+            true => ProgressDrawTarget::stderr(),
+            false => ProgressDrawTarget::hidden(),
+        };
+        let bar = ProgressBar::with_draw_target(None, target);
+        StepBar(bar.with_style(style.expect("the template is well-formed")))
+    }
+
+    /// Shows the step and how far it is.
+    pub(crate) fn show(&self, step: &'static str, done: usize, total: usize) {
+        self.0.set_message(step);
+        self.0.set_length(total as u64);
+        self.0.set_position(done as u64);
+    }
+}
+
+impl Drop for StepBar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_template_is_well_formed() {
+    fn the_templates_are_well_formed() {
         assert_eq!(super::bar(7).length(), Some(7));
+        super::StepBar::new().show("step", 3, 7);
     }
 }

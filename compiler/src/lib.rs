@@ -13,6 +13,7 @@ mod outputs;
 mod passes;
 mod pipeline;
 mod program;
+mod proof;
 mod raise;
 #[cfg(feature = "random-circuits")]
 pub mod random;
@@ -31,6 +32,9 @@ pub use optimizer::{Advance, Effort, Objective, Optimized, Optimizer, Stage};
 pub use outputs::OutputTable;
 pub use pipeline::{compile, optimize};
 pub use program::{AndGate, Machine, Operand, Position, Program, ProgramOutput, Progress, Slot, XorGate};
+pub use proof::{
+    Difference, Equality, Evidence, Misfit, ProofAdvance, ProofLimits, SweepFigures, Verdict, prove,
+};
 pub use report::{Figures, Report};
 pub use schedule::schedule;
 pub use stream::{BITS_PER_MESSAGE, Chunks};

@@ -9,19 +9,24 @@ mod hasten;
 mod index;
 mod linear;
 mod products;
+mod recognise;
 mod rewrite;
 mod share;
-mod sums;
 mod spans;
+mod sums;
+mod sweep;
 
 pub(crate) use cuts::{large_cuts, shaken_cuts, small_cuts};
 pub(crate) use dead::dead;
 pub(crate) use fold::{push, push_folded};
 pub(crate) use hasten::hasten;
-pub(crate) use rewrite::Operation;
-pub(crate) use share::share;
-pub(crate) use sums::sums;
+pub(crate) use index::scatter;
+pub(crate) use recognise::recognise;
+pub(crate) use rewrite::{Operation, follow, moved};
+pub(crate) use share::{Sharing, share};
 pub(crate) use spans::spans;
+pub(crate) use sums::sums;
+pub(crate) use sweep::sweep;
 
 #[cfg(test)]
 mod tests {

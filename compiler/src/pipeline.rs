@@ -2,9 +2,9 @@ use halfgate_circuits::Circuit;
 
 use crate::graph::Graph;
 use crate::optimizer::Watch;
-use crate::passes::{large_cuts, shaken_cuts, share, small_cuts, spans, sums};
+use crate::passes::{dead, hasten, large_cuts, recognise, shaken_cuts, share, small_cuts, spans, sums, sweep};
 use crate::schedule::schedule_graph;
-use crate::{Effort, Optimizer, Program, ScheduleError};
+use crate::{Effort, Objective, Optimizer, Program, ScheduleError};
 
 /// Makes a circuit smaller that computes the same, with [`Effort::Quick`].
 ///
@@ -28,6 +28,14 @@ pub fn compile(circuit: &Circuit) -> Result<Program, ScheduleError> {
 /// All passes that the effort allows, on a graph that was folded when it was read. Gates that nothing reads may be left:
 /// the scheduler drops them, too.
 pub(crate) fn run(graph: Graph, watch: &mut Watch<'_>) -> Graph {
+    let graph = with_few_ands(graph, watch);
+    match watch.objective {
+        Objective::Ands => graph,
+        Objective::Depth => repeat_for_depth(graph, watch),
+    }
+}
+
+fn with_few_ands(graph: Graph, watch: &mut Watch<'_>) -> Graph {
     let shared = watch.run("share", |graph, _| share(graph), graph);
     match watch.effort {
         Effort::Folds => shared,
@@ -46,10 +54,23 @@ pub(crate) fn run(graph: Graph, watch: &mut Watch<'_>) -> Graph {
     }
 }
 
+/// Each sweep can halve what is left of a chain.
+fn repeat_for_depth(mut graph: Graph, watch: &mut Watch<'_>) -> Graph {
+    loop {
+        let before = graph.and_depth();
+        graph = dead(&watch.run("hasten", hasten, graph));
+        if graph.and_depth() >= before {
+            return graph;
+        }
+    }
+}
+
 /// What looks for words: the files' own structure shows them best, so it comes before all that changes single bits.
 fn words(graph: Graph, watch: &mut Watch<'_>) -> Graph {
+    let graph = watch.run("recognise", recognise, graph);
     let graph = watch.run("sums", sums, graph);
-    watch.run("share", |graph, _| share(graph), graph)
+    let graph = watch.run("share", |graph, _| share(graph), graph);
+    watch.run("sweep", sweep, graph)
 }
 
 /// What looks at functions of few bits.

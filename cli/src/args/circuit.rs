@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum, value_parser};
 use halfgate::circuits::bristol;
+use halfgate::compiler::{Effort, Objective, Optimizer};
 
 use super::{
     EncodingArgs, FunctionArgs, GroupArgs, OutputArgs, PartyGroupArgs, ProgramArgs, TABLE_HELP, circuit_name,
@@ -11,6 +12,19 @@ use super::{
 };
 use crate::circuit_name::CircuitName;
 use crate::source::Source;
+
+const OPTIMIZE_HELP: &str = "\
+Only ANDs cost anything when a circuit is garbled, so they are counted. The same file and effort give the same circuit \
+on every machine.
+
+From effort 2 on the result is compared with the original on more than a million inputs before it is written. With \
+`--prove` a solver tries to prove the two equal for all inputs, whatever the effort; what it could not prove is named.";
+
+const DIFF_HELP: &str = "\
+Groups are compared by their order and width; names, owners and encodings do not matter. If all inputs together have \
+few bits, all are tried. Otherwise more than a million are, and then a solver merges what is equal inside the circuits \
+until their outputs are. For each output group it is said how many bits are proved equal for all inputs and how many \
+were only tested.";
 
 #[derive(Subcommand)]
 pub(crate) enum CircuitCommand {
@@ -24,13 +38,20 @@ pub(crate) enum CircuitCommand {
     /// Write a circuit in another Bristol format
     Convert(ConvertArgs),
     /// Write an equivalent circuit with fewer gates, in the same format and with the same groups
+    #[command(after_long_help = OPTIMIZE_HELP)]
     Optimize(OptimizeArgs),
     /// Compile a circuit once and write the program (`.hgp`), for all commands that compute to start from
     Compile(CompileArgs),
     /// Draw a circuit as SVG: its gates one by one, or the ANDs of each AND layer if there are too many
     Draw(DrawArgs),
+    /// Find out whether two circuits compute the same: exit code 0 if they do, 1 with a counterexample if not
+    #[command(after_long_help = DIFF_HELP)]
+    Diff(DiffArgs),
     /// List the builtin circuits and the comparison functions
     List(ListArgs),
+    /// Write the book's table of what the optimiser makes of a folder of circuits
+    #[command(hide = true)]
+    Table(TableArgs),
 }
 
 #[derive(Args)]
@@ -93,10 +114,45 @@ pub(crate) struct OptimizeArgs {
     /// A Bristol file, old or Fashion, or any other source of circuits or `builtin:NAME` (written as Fashion)
     #[arg(value_parser = circuit_name())]
     pub(crate) circuit: CircuitName,
+    /// How hard to try: 0 folds only, 1 takes seconds, 2 up to minutes, 3 as long as it pays
+    #[arg(long, value_name = "LEVEL", default_value_t = Effort::default().level(), value_parser = value_parser!(u8).range(0..=3))]
+    effort: u8,
+    /// What to have less of: ANDs, or the depth in ANDs first and ANDs then
+    #[arg(long = "for", value_enum, value_name = "OBJECTIVE", default_value = "ands")]
+    objective: ObjectiveName,
+    /// Prove that the result computes the same, and say what was proved
+    #[arg(long)]
+    pub(crate) prove: bool,
     #[command(flatten)]
     pub(crate) program: ProgramArgs,
     #[command(flatten)]
     pub(crate) target: TargetArgs,
+}
+
+impl OptimizeArgs {
+    pub(crate) fn optimizer(&self) -> Optimizer {
+        Optimizer::new(self.effort()).with_objective(self.objective.into())
+    }
+
+    pub(crate) fn effort(&self) -> Effort {
+        Effort::from_level(self.effort).unwrap_or_default()
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct DiffArgs {
+    /// A Bristol file, old or Fashion, or `builtin:NAME`
+    #[arg(value_parser = circuit_name())]
+    pub(crate) first: CircuitName,
+    /// The circuit to compare it with
+    #[arg(value_parser = circuit_name())]
+    pub(crate) second: CircuitName,
+    /// Only try inputs, which is fast, and prove nothing beyond that
+    #[arg(long)]
+    pub(crate) no_proof: bool,
+    /// Print one JSON object instead of text
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args)]
@@ -133,10 +189,34 @@ pub(crate) struct TargetArgs {
 }
 
 #[derive(Args)]
+pub(crate) struct TableArgs {
+    /// The folder; all its `.txt` files are Bristol circuits
+    pub(crate) folder: PathBuf,
+    /// The highest effort
+    #[arg(long, value_name = "LEVEL", default_value_t = 3, value_parser = value_parser!(u8).range(0..=3))]
+    pub(crate) effort: u8,
+}
+
+#[derive(Args)]
 pub(crate) struct ListArgs {
     /// Print one JSON object instead of text
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum ObjectiveName {
+    Ands,
+    Depth,
+}
+
+impl From<ObjectiveName> for Objective {
+    fn from(name: ObjectiveName) -> Self {
+        match name {
+            ObjectiveName::Ands => Objective::Ands,
+            ObjectiveName::Depth => Objective::Depth,
+        }
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]

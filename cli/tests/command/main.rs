@@ -7,6 +7,7 @@ mod demo;
 mod doctor;
 mod drawing;
 mod ends;
+mod equality;
 mod estimate;
 mod function_pages;
 mod help;

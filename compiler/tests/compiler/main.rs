@@ -9,5 +9,6 @@ mod oracle;
 mod pinned;
 mod saved;
 mod products;
+mod proof;
 mod schedule;
 mod sums;
