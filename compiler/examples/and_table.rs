@@ -1,4 +1,5 @@
 //! ANDs of Bristol files before and after each pass: `and_table EFFORT FILE…`.
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::fs::File;
 use std::time::Instant;

@@ -4,6 +4,7 @@
 //! large write 50000000 /tmp/large.txt
 //! /usr/bin/time -v large compile /tmp/large.txt
 //! ```
+#![allow(clippy::print_stdout, reason = "an example prints its results")]
 
 use std::error::Error;
 use std::fs::File;

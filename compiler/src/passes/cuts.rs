@@ -66,8 +66,8 @@ pub(crate) fn shaken_cuts(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
 fn sweep(graph: &Graph, watch: &mut Watch<'_>, limits: Limits) -> Graph {
     let mut functions = Functions::default();
     segments::by_segments(graph, limits.segment, |segment, done| {
-        watch.tell(done, graph.gates.len());
-        Rewriting::run(segment, limits, &mut functions)
+        let tell = |gates| watch.tell(done + gates, graph.gates.len());
+        Rewriting::run(segment, limits, &mut functions, tell)
     })
 }
 

@@ -32,7 +32,13 @@ struct Replacement {
 }
 
 impl<'a> Rewriting<'a> {
-    pub(crate) fn run(old: &Graph, limits: Limits, functions: &'a mut Functions) -> Graph {
+    /// Rewrites a graph and tells now and then how many gates are done.
+    pub(crate) fn run(
+        old: &Graph,
+        limits: Limits,
+        functions: &'a mut Functions,
+        tell: impl FnMut(usize),
+    ) -> Graph {
         let net = Net::new(old, limits.terms);
         let mut rewriting = Rewriting {
             net,
@@ -43,11 +49,11 @@ impl<'a> Rewriting<'a> {
             open: BinaryHeap::new(),
             neighbours: Vec::new(),
         };
-        rewriting.rewrite(old);
+        rewriting.rewrite(old, tell);
         dead(&rewriting.net.graph)
     }
 
-    fn rewrite(&mut self, old: &Graph) {
+    fn rewrite(&mut self, old: &Graph, mut tell: impl FnMut(usize)) {
         let (needed, reads) = reads(old);
         let mut literals: Vec<Literal> = Vec::with_capacity(old.node_count());
         for node in (0..old.first_gate()).map(NodeId::new) {
@@ -55,6 +61,9 @@ impl<'a> Rewriting<'a> {
             literals.push(Literal::new(node, false));
         }
         for (gate, &node) in old.gates.iter().enumerate() {
+            if gate % 1024 == 0 {
+                tell(gate);
+            }
             let literal = if needed[gate] {
                 self.renew(node, &literals, reads[old.node(gate).index()])
             } else {
