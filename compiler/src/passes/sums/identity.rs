@@ -97,6 +97,12 @@ impl<T: Copy + Ord> Terms<T> {
         self.places.get(place).and_then(|terms| terms.get(&term)).copied().unwrap_or(0)
     }
 
+    /// A multiple of the sum.
+    pub(crate) fn times_all(mut self, factor: i64) -> Self {
+        self.places.iter_mut().flat_map(BTreeMap::values_mut).for_each(|times| *times *= factor);
+        self
+    }
+
     /// The same with the places in the opposite order.
     pub(crate) fn reversed(mut self) -> Self {
         self.places.reverse();
