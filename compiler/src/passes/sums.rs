@@ -21,7 +21,7 @@ use adders::cost;
 use cells::Cells;
 pub(crate) use identity::{Identity, Product, Terms, bits};
 use rebuild::rebuild;
-use region::{Field, Work, identity};
+use region::{Field, Work, identities_of};
 use regroup::regroup;
 use regular::regular;
 pub(crate) use uses::Uses;
@@ -62,11 +62,10 @@ fn identities(graph: &Graph, watch: &mut Watch<'_>) -> Vec<Identity> {
         if !uses.is_needed(top) || uses.is_replaced(top) || work.inner.contains(&top) {
             continue;
         }
-        let Some(identity) = identity(Field { graph, cells: &cells, uses: &uses }, top, &mut work) else {
-            continue;
-        };
-        let products = products(&uses, &identity, &mut work);
-        identities.extend(best(&mut uses, products.into_iter().chain([identity])));
+        let field = Field { graph, cells: &cells, uses: &uses };
+        let Some(found) = identities_of(field, top, &mut work) else { continue };
+        let products = found.each_ref().map(|identity| products(&uses, identity, &mut work));
+        identities.extend(best(&mut uses, products.into_iter().flatten().chain(found)));
     }
     identities
 }

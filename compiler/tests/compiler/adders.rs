@@ -138,8 +138,8 @@ impl Wiring {
     pub(crate) fn save_carries(&mut self, style: Style, words: [&[WireId]; 3]) -> [Vec<WireId>; 2] {
         let mut carries = vec![self.constant(false)];
         let mut sums = Vec::new();
-        for k in 0..words[0].len() {
-            let (sum, carry) = self.full_add(style, words[0][k], words[1][k], words[2][k]);
+        for ((&a, &b), &c) in words[0].iter().zip(words[1]).zip(words[2]) {
+            let (sum, carry) = self.full_add(style, a, b, c);
             sums.push(sum);
             carries.push(carry);
         }

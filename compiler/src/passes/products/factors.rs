@@ -227,17 +227,23 @@ impl Bipartite {
                 }
             }
         }
+        let top = digits.len() as isize - 1;
         let first = *edges.keys().next()?;
         let mut places: BTreeMap<NodeId, (usize, isize, bool)> = BTreeMap::from([(first, (0, 0, false))]);
-        let mut open = VecDeque::from([first]);
-        while let Some(node) = open.pop_front() {
+        // At the top plus and minus are the same: what is multiplied there is looked at last.
+        let (mut open, mut at_top) = (VecDeque::from([first]), VecDeque::from([first]));
+        while let Some((node, is_last)) =
+            open.pop_front().map(|node| (node, false)).or_else(|| at_top.pop_front().map(|node| (node, true)))
+        {
             let (side, weight, inverted) = places[&node];
-            for &(other, sum, negative) in &edges[&node] {
+            for &(other, sum, negative) in edges[&node].iter().filter(|&&(_, sum, _)| (sum == top) == is_last)
+            {
                 let found = (1 - side, sum - weight, inverted ^ negative);
                 match places.get(&other) {
                     None => {
                         places.insert(other, found);
                         open.push_back(other);
+                        at_top.push_back(other);
                     }
                     Some(&(side, ..)) if side != found.0 => return None,
                     Some(_) => {} // subtracting the product shows whether it fits

@@ -123,8 +123,9 @@ impl Cut {
             let [low, high] = cofactors(self.table, k);
             if low == high {
                 self.size -= 1;
-                self.leaves[k..].rotate_left(1);
-                self.leaves[usize::from(self.size)] = NodeId::ZERO;
+                let last = usize::from(self.size);
+                self.leaves[k..=last].rotate_left(1);
+                self.leaves[last] = NodeId::ZERO;
                 self.table = without(self.table, k);
             }
         }

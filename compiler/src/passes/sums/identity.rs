@@ -97,6 +97,12 @@ impl<T: Copy + Ord> Terms<T> {
         self.places.get(place).and_then(|terms| terms.get(&term)).copied().unwrap_or(0)
     }
 
+    /// A multiple of the sum.
+    pub(crate) fn times_all(mut self, factor: i64) -> Self {
+        self.places.iter_mut().flat_map(BTreeMap::values_mut).for_each(|times| *times *= factor);
+        self
+    }
+
     /// The same with the places in the opposite order.
     pub(crate) fn reversed(mut self) -> Self {
         self.places.reverse();
@@ -108,7 +114,7 @@ impl<T: Copy + Ord> Terms<T> {
     pub(crate) fn into_digits(mut self, width: usize) -> Vec<BTreeMap<T, i8>> {
         self.places.resize_with(width, BTreeMap::new);
         let mut digits = vec![BTreeMap::new(); width];
-        for place in 0..width {
+        for (place, digits) in digits.iter_mut().enumerate() {
             for (term, times) in std::mem::take(&mut self.places[place]) {
                 let above =
                     self.places.get(place + 1).and_then(|terms| terms.get(&term)).copied().unwrap_or(0);
@@ -119,7 +125,7 @@ impl<T: Copy + Ord> Terms<T> {
                     _ => 0,
                 };
                 if digit != 0 {
-                    digits[place].insert(term, digit as i8);
+                    digits.insert(term, digit as i8);
                 }
                 if place + 1 < width && times != digit {
                     *self.places[place + 1].entry(term).or_default() += (times - digit) / 2;

@@ -37,8 +37,8 @@ pub(crate) struct Work {
 }
 
 /// Finds the word whose highest bit is `top`: either a carry, or an exclusive or of carries and others, which is their
-/// sum modulo two.
-pub(crate) fn identity(field: Field<'_>, top: NodeId, work: &mut Work) -> Option<Identity> {
+/// sum modulo two. Gives what the word and what minus the word is the sum of.
+pub(crate) fn identities_of(field: Field<'_>, top: NodeId, work: &mut Work) -> Option<[Identity; 2]> {
     const ATTEMPTS: usize = 24;
     let mut closed = BTreeSet::new();
     for _ in 0..ATTEMPTS {
@@ -55,7 +55,7 @@ pub(crate) fn identity(field: Field<'_>, top: NodeId, work: &mut Work) -> Option
         work.left = work.left.saturating_sub(region.gates.len());
         if conflicts.is_empty() {
             work.inner.extend(region.cells.iter().map(|cell| cell.carry.node()));
-            return region.into_identity(top);
+            return (!region.cells.is_empty()).then(|| [1, -1].map(|sign| region.identity(top, sign)));
         }
         closed.extend(conflicts);
     }
@@ -197,14 +197,12 @@ impl Region<'_> {
         (!is_used, has_carries)
     }
 
-    fn into_identity(self, top: NodeId) -> Option<Identity> {
-        if self.cells.is_empty() {
-            return None;
-        }
+    /// The identity of the word whose highest bit is `top`, or of minus that word: its highest bit is the same.
+    fn identity(&self, top: NodeId, sign: i64) -> Identity {
         let width = self.terms.width();
-        let mut digits = self.terms.reversed().into_digits(width);
-        let mut constants: Vec<i64> =
-            (0..width).rev().map(|depth| self.constants.at(depth).map(|(_, times)| times).sum()).collect();
+        let mut digits = self.terms.clone().times_all(sign).reversed().into_digits(width);
+        let constant = |depth| sign * self.constants.at(depth).map(|(_, times)| times).sum::<i64>();
+        let mut constants: Vec<i64> = (0..width).rev().map(constant).collect();
         let mut places: BTreeMap<NodeId, usize> = BTreeMap::new();
         digits.iter().flat_map(BTreeMap::keys).for_each(|&node| *places.entry(node).or_default() += 1);
         let mut word = vec![None; width];
@@ -226,7 +224,7 @@ impl Region<'_> {
                 columns[weight].push(Literal::new(node, digit < 0));
             }
         }
-        Some(Identity { word, columns, products: Vec::new(), ones: bits(&constants) })
+        Identity { word, columns, products: Vec::new(), ones: bits(&constants) }
     }
 }
 
