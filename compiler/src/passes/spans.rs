@@ -28,6 +28,9 @@ const INPUTS: usize = 6;
 /// How often a graph is gone through at most, from its outputs to its inputs and then from its inputs to its outputs.
 const SWEEPS: usize = 8;
 
+/// Nodes looked at for each of the graph to make blocks at most, on average.
+const LOOKS: usize = 1 << 7;
+
 /// Computes anew what fewer ANDs can compute.
 ///
 /// ANDs are taken together that have few inputs in common: not few wires, but few dimensions, since sums cost nothing.
@@ -49,7 +52,7 @@ pub(crate) fn spans(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
 
 /// The graph with all blocks replaced that are found from one end to the other.
 fn swept(graph: &Graph, is_upward: bool, synthesis: &mut Synthesis, watch: &mut Watch<'_>) -> Graph {
-    let web = Web::new(graph);
+    let web = Web::new(graph, if watch.effort >= Effort::Utmost { 16 * LOOKS } else { LOOKS });
     let nodes = (0..graph.gates.len()).map(|gate| graph.node(gate));
     let mut seeds: Vec<NodeId> = nodes.filter(|&node| web.and(node).is_some()).collect();
     if !is_upward {
@@ -65,6 +68,9 @@ fn swept(graph: &Graph, is_upward: bool, synthesis: &mut Synthesis, watch: &mut 
         let mut ands = Growth::from_seed(&web, seed, INPUTS).largest(INPUTS).to_vec();
         ands.retain(|and| !seen[and.index()]);
         ands.iter().for_each(|and| seen[and.index()] = true);
+        if ands.len() < 2 {
+            continue;
+        }
         replacements.extend(Block::new(&web, &ands).and_then(|block| replacement(&web, block, synthesis)));
     }
     dead(&share(&substitute(graph, replacements)))

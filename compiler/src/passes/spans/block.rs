@@ -98,9 +98,7 @@ impl<'b> Members<'b> {
         let operands: BTreeSet<_> = self.ands.iter().filter_map(|&and| web.and(and)).flatten().collect();
         let mut open: Vec<_> = operands.iter().copied().collect();
         while let Some(&node) = open.last() {
-            if leaves.len() > LONGEST {
-                return None;
-            }
+            web.look().filter(|()| leaves.len() < LONGEST)?;
             let known = |node: NodeId| {
                 let plain = node < self.ands[0] || web.xor(node).is_none();
                 leaves.get(&node).copied().or_else(|| self.unit(node)).or(plain.then_some([0; MAX_ANDS / 64]))
@@ -167,9 +165,7 @@ impl<'b> Members<'b> {
             if node < self.ands[0] || !met.insert((node, below_and)) {
                 continue;
             }
-            if met.len() > LONGEST {
-                return None;
-            }
+            web.look().filter(|()| met.len() < LONGEST)?;
             if self.index(node).is_some() {
                 if below_and {
                     return Some(true);
@@ -208,9 +204,7 @@ impl<'b> Members<'b> {
         let mut basis = Vec::new();
         let mut open: BTreeSet<NodeId> = self.ands.iter().copied().collect();
         while let Some(node) = open.pop_first() {
-            if sums.len() > LONGEST {
-                return None;
-            }
+            web.look().filter(|()| sums.len() < LONGEST)?;
             let of = |node| sums.get(&node).copied().unwrap_or_default();
             let sum = self.unit(node).or_else(|| {
                 let [a, b] = web.xor(node)?.map(of);

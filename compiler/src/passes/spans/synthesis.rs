@@ -139,7 +139,8 @@ fn without_constant(form: Form) -> Form {
     Form(form.0 & !Form::ONE.0)
 }
 
-/// Fewer ANDs are never enough: each adds one dimension, and the first `k` have degree `k + 1` together at most.
+/// Fewer ANDs are never enough: each adds one dimension, and `k` of them have a degree of `k + 1` at most (Schnorr, "The
+/// multiplicative complexity of Boolean functions", AAECC-6, 1988).
 fn least(targets: &[u64]) -> usize {
     let degree = targets.iter().map(|&target| degree(target)).max().unwrap_or(0);
     targets.len().max(degree.saturating_sub(1))

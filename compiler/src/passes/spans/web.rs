@@ -1,3 +1,5 @@
+use std::cell::Cell;
+
 use crate::graph::{Graph, Node, NodeId};
 use crate::passes::index::scatter;
 
@@ -10,6 +12,8 @@ pub(super) struct Web<'g> {
     starts: Vec<u32>,
     readers: Vec<NodeId>,
     outputs: Vec<bool>,
+    /// Nodes that may still be looked at, so that time stays proportional to the graph.
+    allowance: Cell<usize>,
 }
 
 /// The exclusive or of the random-looking numbers of a sum's leaves: as linear as the sums themselves, and wide enough
@@ -41,8 +45,8 @@ impl std::ops::BitXorAssign for Signature {
 }
 
 impl<'g> Web<'g> {
-    /// Of a graph without dead gates.
-    pub(super) fn new(graph: &'g Graph) -> Self {
+    /// Of a graph without dead gates, of which so many nodes for each may be looked at to make blocks.
+    pub(super) fn new(graph: &'g Graph, looks_per_node: usize) -> Self {
         let mut signatures = vec![Signature::default()];
         signatures.extend((1..graph.first_gate()).map(Signature::leaf));
         let mut levels = vec![0; graph.first_gate()];
@@ -61,7 +65,15 @@ impl<'g> Web<'g> {
         let bits = graph.outputs.iter().flat_map(|(_, bits)| bits);
         bits.for_each(|literal| outputs[literal.node().index()] = true);
         let (starts, readers) = readers(graph);
-        Web { graph, signatures, levels, starts, readers, outputs }
+        let allowance = Cell::new(looks_per_node * graph.node_count());
+        Web { graph, signatures, levels, starts, readers, outputs, allowance }
+    }
+
+    /// Looks at a node, if it still may.
+    pub(super) fn look(&self) -> Option<()> {
+        let left = self.allowance.get().checked_sub(1)?;
+        self.allowance.set(left);
+        Some(())
     }
 
     pub(super) fn signature(&self, node: NodeId) -> Signature {
