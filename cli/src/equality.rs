@@ -134,6 +134,9 @@ pub(crate) fn evidence(equality: &Equality) -> Vec<String> {
         (false, true) if sweep.proved == 0 => {
             format!("{vectors} tried; the rest is normal forms: the solver was not needed")
         }
+        (false, false) if (sweep.proved, sweep.open) == (0, 0) => {
+            format!("{vectors} tried; the solver was not asked")
+        }
         (false, _) => format!(
             "{vectors} tried; {} of nodes proved equal by the solver, {} conflicts",
             counted(sweep.proved, "pair"),

@@ -68,13 +68,13 @@ fn candidates(graph: &Graph) -> Vec<Candidate> {
 /// For each gate of the graph the candidate, the output of it and the inversion that the gate was proved to be.
 type Proved = HashMap<NodeId, Vec<(usize, usize, bool)>>;
 
-/// A divider of 64 bits takes half a million conflicts, some twenty for each of its gates.
+/// The inner values of dividers take some twenty conflicts each; what takes far more will not be proved.
 fn limits(effort: Effort) -> SweepLimits {
     match effort {
         Effort::Utmost => {
             SweepLimits { conflicts: 3_000, gates: 20_000, all_conflicts: 4_000_000, words: 64 }
         }
-        _ => SweepLimits { conflicts: 1_000, gates: 3_000, all_conflicts: 1_000_000, words: 64 },
+        _ => SweepLimits { conflicts: 1_000, gates: 3_000, all_conflicts: 200_000, words: 64 },
     }
 }
 
