@@ -1,7 +1,7 @@
 //! Source programs in Garble, a small language that looks like Rust (`.garble.rs` files).
 //!
 //! The `garble_lang` crate reads a program and checks its types; this module makes gates of it with the
-//! [`Builder`]. Every parameter of the function becomes a group of inputs with its name and type, and the result a
+//! [`Builder`](halfgate_circuits::Builder). Every parameter of the function becomes a group of inputs with its name and type, and the result a
 //! group of outputs.
 //!
 //! ```
