@@ -1,11 +1,11 @@
 //! Source programs in Garble, a small language that looks like Rust (`.garble.rs` files).
 //!
 //! The `garble_lang` crate reads a program and checks its types; this module makes gates of it with the
-//! [`Builder`]. Every parameter of the function becomes a group of inputs with its name and type, and the result a
-//! group of outputs.
+//! [`Builder`](halfgate_circuits::Builder). Every parameter of the function becomes a group of inputs with its name and
+//! type, and the result a group of outputs.
 //!
 //! ```
-//! use halfgate_circuits::{Party, parse_literal};
+//! use halfgate_circuits::Party;
 //! use halfgate_languages::garble::{self, Options};
 //!
 //! let source = "

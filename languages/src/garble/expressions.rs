@@ -14,7 +14,8 @@ impl<'b, 'p> Generator<'b, 'p> {
     /// The value of an expression, as wide as its type.
     pub(super) fn value(&mut self, expression: &'p Expression) -> Made<Wires<'b>> {
         let value = self.raw(expression)?;
-        self.count(value.len())?;
+        // What has a name already takes no work.
+        self.count(if matches!(expression.inner, ExprEnum::Identifier(_)) { 0 } else { value.len() })?;
         self.fitted(value, &expression.ty, expression.meta)
     }
 
@@ -196,10 +197,11 @@ impl<'b, 'p> Generator<'b, 'p> {
     }
 
     pub(super) fn tuple_field(&self, ty: &Type, index: usize) -> Made<(usize, usize)> {
-        match &*self.types.shape(ty)? {
-            Shape::Tuple(fields) if index < fields.len() => {
-                let at: u64 = fields[..index].iter().map(Shape::width).sum();
-                Ok((at as usize, fields[index].width() as usize))
+        match ty {
+            Type::Tuple(fields) if index < fields.len() => {
+                let before =
+                    fields[..index].iter().map(|field| self.types.width(field)).sum::<Made<usize>>()?;
+                Ok((before, self.types.width(&fields[index])?))
             }
             _ => Err(self.types.gave_up(format!("{ty} has no field {index}"))),
         }
@@ -269,6 +271,10 @@ impl<'b, 'p> Generator<'b, 'p> {
         if count == 0 {
             return self.extended(&[], width, false);
         }
+        if let Some(place) = known(index) {
+            let at = place.min(count - 1) * width;
+            return array[at..at + width].into();
+        }
         let mut level: Vec<Wires<'b>> = array.chunks_exact(width.max(1)).map(Rc::from).collect();
         level.resize(count, self.unit());
         for &bit in index.iter().take(tag_width(count) as usize) {
@@ -280,4 +286,12 @@ impl<'b, 'p> Generator<'b, 'p> {
         }
         Rc::clone(&level[0])
     }
+}
+
+/// The number that the bits are, where none of them depends on an input; at most `usize::MAX`.
+pub(super) fn known(bits: &[Bit<'_>]) -> Option<usize> {
+    bits.iter().enumerate().try_fold(0, |number, (place, bit)| {
+        let bit = usize::from(bit.known()?);
+        Some(if place < usize::BITS as usize { number | bit << place } else { number })
+    })
 }

@@ -6,7 +6,7 @@ use garble_lang::ast::{Accessor, Type};
 use garble_lang::token::MetaInfo;
 use halfgate_circuits::{Bit, tag_width};
 
-use super::expressions::Expression;
+use super::expressions::{Expression, known};
 use super::generate::{Generator, Made, Wires};
 
 /// A step from a value to one of its parts.
@@ -61,6 +61,12 @@ impl<'b, 'p> Generator<'b, 'p> {
             Step::Element { count, width, index } => {
                 let old = self.element(whole, *count, *width, index);
                 let element = self.replaced(&old, rest, value);
+                if let Some(place) = known(index) {
+                    if place < *count {
+                        new[place * width..][..*width].copy_from_slice(&element);
+                    }
+                    return new.into();
+                }
                 for place in 0..*count {
                     let here = self.is_index(index, place, *count);
                     for (bit, element) in new[place * width..][..*width].iter_mut().zip(element.iter()) {

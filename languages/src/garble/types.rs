@@ -75,8 +75,20 @@ impl<'p> Types<'p> {
         Ok(match ty {
             Type::Bool => 1,
             Type::Unsigned(_) | Type::Signed(_) => number_width(ty) as usize,
+            Type::Tuple(fields) => {
+                let widths = fields.iter().map(|field| self.width(field)).sum::<Result<usize, _>>()?;
+                self.checked_width(ty, Some(widths))?
+            }
+            Type::Array(..) | Type::ArrayConst(..) | Type::ArrayConstExpr(..) => {
+                let (count, width) = self.elements(ty)?;
+                self.checked_width(ty, count.checked_mul(width))?
+            }
             ty => self.shape(ty)?.width() as usize,
         })
+    }
+
+    fn checked_width(&self, ty: &Type, width: Option<usize>) -> Result<usize, GarbleError> {
+        width.filter(|&width| width as u64 <= WIDEST).ok_or_else(|| self.too_wide(&ty.to_string()))
     }
 
     /// A type as a shape.
@@ -94,9 +106,10 @@ impl<'p> Types<'p> {
             Type::Bool => Shape::Bool,
             Type::Unsigned(_) => Shape::Uint(number_width(ty)),
             Type::Signed(_) => Shape::Int(number_width(ty)),
-            Type::Array(element, count) => self.array(element, *count as i128)?,
-            Type::ArrayConst(element, count) => self.array(element, self.constant(count)?)?,
-            Type::ArrayConstExpr(element, count) => self.array(element, self.number(count)?)?,
+            Type::Array(element, _) | Type::ArrayConst(element, _) | Type::ArrayConstExpr(element, _) => {
+                let (count, _) = self.elements(ty)?;
+                Shape::Array(Box::new(self.shape(element)?.into_owned()), count as u32)
+            }
             Type::Tuple(fields) => {
                 let fields = fields.iter().map(|field| Ok(self.shape(field)?.into_owned()));
                 Shape::Tuple(fields.collect::<Result<_, GarbleError>>()?)
@@ -107,10 +120,14 @@ impl<'p> Types<'p> {
 
     /// How many elements an array has and how wide they are.
     pub(super) fn elements(&self, ty: &Type) -> Result<(usize, usize), GarbleError> {
-        match &*self.shape(ty)? {
-            Shape::Array(element, count) => Ok((*count as usize, element.width() as usize)),
-            _ => Err(self.gave_up(format!("{ty} is no array"))),
-        }
+        let (element, count) = match ty {
+            Type::Array(element, count) => (element, *count as i128),
+            Type::ArrayConst(element, count) => (element, self.constant(count)?),
+            Type::ArrayConstExpr(element, count) => (element, self.number(count)?),
+            _ => return Err(self.gave_up(format!("{ty} is no array"))),
+        };
+        let count = u32::try_from(count).map_err(|_| self.too_wide(&ty.to_string()))?;
+        Ok((count as usize, self.width(element)?))
     }
 
     /// The value of a constant of the program.
@@ -134,12 +151,6 @@ impl<'p> Types<'p> {
     fn too_wide(&self, ty: &str) -> GarbleError {
         let what = format!("a value of type {ty} has more than {WIDEST} bits");
         self.too_large(what, "make arrays smaller, or run the program once for every row")
-    }
-
-    fn array(&self, element: &Type, count: i128) -> Result<Shape, GarbleError> {
-        let element = self.shape(element)?.into_owned();
-        let count = u32::try_from(count).map_err(|_| self.too_wide("array"))?;
-        Ok(Shape::Array(Box::new(element), count))
     }
 
     /// Finds the shape of a struct or enum after those that it holds; `above` are those that hold it.
