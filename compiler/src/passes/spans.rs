@@ -25,7 +25,8 @@ use crate::passes::{dead, share};
 /// The most inputs of a block that is computed anew: a truth table is a word.
 const INPUTS: usize = 6;
 
-/// How often a graph is gone through at most, from its outputs to its inputs and then from its inputs to its outputs.
+/// How often a graph is gone through at most, from its outputs to its inputs and then from its inputs to its outputs:
+/// either way finds whole blocks where the other finds pieces.
 const SWEEPS: usize = 8;
 
 /// Nodes looked at for each of the graph to make blocks at most, on average.
@@ -39,13 +40,14 @@ const LOOKS: usize = 1 << 7;
 pub(crate) fn spans(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
     let mut synthesis = Synthesis::new(watch.effort);
     let mut best = dead(graph);
-    let sweeps = if watch.effort >= Effort::Utmost { SWEEPS } else { 1 };
+    let sweeps = if watch.effort >= Effort::Utmost { SWEEPS } else { 2 };
     for sweep in 0..sweeps {
         let smaller = swept(&best, sweep % 2 == 1, &mut synthesis, watch);
-        if smaller.and_count() >= best.and_count() {
+        if smaller.and_count() < best.and_count() {
+            best = smaller;
+        } else if sweep > 0 {
             break;
         }
-        best = smaller;
     }
     best
 }
