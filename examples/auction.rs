@@ -15,11 +15,11 @@ type Price<'b> = Uint<'b, 32>;
 /// The highest price and its place in the list, and the highest of the others. Of equal bids the first wins.
 fn vickrey<'b>(bids: &[Price<'b>]) -> (Uint<'b, 3>, Price<'b>) {
     let (first, others) = bids.split_first().expect("an auction has bidders");
-    let zero = first ^ first;
-    let start = (zero.truncate::<3>(), first.clone(), zero);
-    let (winner, _, second) = (1_u64..).zip(others).fold(start, |(winner, best, second), (place, bid)| {
+    let builder = first.builder();
+    let start = (Uint::constant(builder, 0), first.clone(), Price::constant(builder, 0));
+    let (winner, _, second) = (1..).zip(others).fold(start, |(winner, best, second), (place, bid)| {
         let wins: Bit<'b> = bid.gt(&best);
-        let here = &(&winner ^ &winner) + place;
+        let here = Uint::constant(builder, place);
         let loser = wins.mux(&best, bid);
         (wins.mux(&here, &winner), wins.mux(bid, &best), second.max(&loser))
     });
@@ -28,7 +28,8 @@ fn vickrey<'b>(bids: &[Price<'b>]) -> (Uint<'b, 3>, Price<'b>) {
 
 fn circuit() -> Result<Circuit, CircuitError> {
     Circuit::build(|builder| {
-        let ours: [Price<'_>; CLIENTS] = std::array::from_fn(|k| builder.input_value(format!("a{k}"), Party::Garbler));
+        let ours: [Price<'_>; CLIENTS] =
+            std::array::from_fn(|k| builder.input_value(format!("a{k}"), Party::Garbler));
         let theirs: [Price<'_>; CLIENTS] =
             std::array::from_fn(|k| builder.input_value(format!("b{k}"), Party::Evaluator));
         let (winner, price) = vickrey(&[ours, theirs].concat());
@@ -52,10 +53,17 @@ mod tests {
     #[tokio::test]
     async fn the_winner_pays_the_second_price() {
         for seed in 0..20_u32 {
-            let bids: Vec<u32> = (0..6).map(|k: u32| (seed * 7 + k + 1).wrapping_mul(0x9e37_79b9) >> (seed % 30)).collect();
+            let bids: Vec<u32> =
+                (0..6).map(|k: u32| (seed * 7 + k + 1).wrapping_mul(0x9e37_79b9) >> (seed % 30)).collect();
             let best = bids.iter().copied().max().unwrap();
             let winner = bids.iter().position(|&bid| bid == best).unwrap();
-            let second = bids.iter().enumerate().filter(|&(place, _)| place != winner).map(|(_, &bid)| bid).max().unwrap();
+            let second = bids
+                .iter()
+                .enumerate()
+                .filter(|&(place, _)| place != winner)
+                .map(|(_, &bid)| bid)
+                .max()
+                .unwrap();
             let texts: Vec<_> = bids.iter().map(u32::to_string).collect();
             let outputs = both_parties::run(&circuit().unwrap(), &texts).await.unwrap();
             assert_eq!(outputs, [winner.to_string(), second.to_string()], "{bids:?}");

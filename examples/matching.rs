@@ -25,7 +25,7 @@ fn cross<'b>(sell: &Order<'b>, buy: &Order<'b>) -> Trade<'b> {
     let price = (twice >> 1).truncate::<24>();
     let quantity = sell.quantity.min(&buy.quantity);
     // Nothing about the orders may be seen where there is no trade.
-    let nothing = (&price ^ &price, &quantity ^ &quantity);
+    let nothing = (Uint::constant(price.builder(), 0), Uint::constant(price.builder(), 0));
     Trade { happens, price: happens.mux(&price, &nothing.0), quantity: happens.mux(&quantity, &nothing.1) }
 }
 
@@ -61,9 +61,14 @@ mod tests {
 
     #[tokio::test]
     async fn limits_that_meet_trade_half_way() {
-        for [sell, sold, buy, bought] in
-            [[100, 5, 103, 9], [100, 9, 100, 5], [101, 5, 100, 5], [0, 0, 9, 1], [7, 3, 16_777_215, 65_535], [7, 1, 9, 0]]
-        {
+        for [sell, sold, buy, bought] in [
+            [100, 5, 103, 9],
+            [100, 9, 100, 5],
+            [101, 5, 100, 5],
+            [0, 0, 9, 1],
+            [7, 3, 16_777_215, 65_535],
+            [7, 1, 9, 0],
+        ] {
             let happens = sell <= buy && sold > 0 && bought > 0;
             let expected = if happens { [1, (sell + buy) / 2, sold.min(bought)] } else { [0; 3] };
             let texts = [sell, sold, buy, bought].map(|number: u64| number.to_string());

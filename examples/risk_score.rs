@@ -24,7 +24,8 @@ fn score<'b>(weights: &[Int<'b, 10>; FIGURES], figures: &[Figure<'b>; FIGURES]) 
     let cap = Figure::constant(weights[0].is_negative().builder(), CAP);
     let capped = [figures[0].min(&cap)];
     let figures = capped.iter().chain(&figures[1..]);
-    let terms = weights.iter().zip(figures).map(|(weight, figure)| weight.extend::<24>() * figure.extend::<24>());
+    let terms =
+        weights.iter().zip(figures).map(|(weight, figure)| weight.extend::<24>() * figure.extend::<24>());
     terms.reduce(|sum, term| sum + term).expect("there are figures")
 }
 
@@ -39,7 +40,8 @@ fn grade<'b>(score: &Score<'b>, thresholds: &[Score<'b>; GRADES]) -> Uint<'b, 2>
 fn circuit() -> Result<Circuit, CircuitError> {
     Circuit::build(|builder| {
         let weights = std::array::from_fn(|k| builder.input_value(format!("weight{k}"), Party::Garbler));
-        let thresholds = std::array::from_fn(|k| builder.input_value(format!("threshold{k}"), Party::Garbler));
+        let thresholds =
+            std::array::from_fn(|k| builder.input_value(format!("threshold{k}"), Party::Garbler));
         let figures = std::array::from_fn(|k| builder.input_value(format!("figure{k}"), Party::Evaluator));
         builder.output_value("grade", &grade(&score(&weights, &figures), &thresholds));
     })
@@ -65,14 +67,16 @@ mod tests {
     #[tokio::test]
     async fn grades_count_thresholds() {
         for seed in 0..20_i32 {
-            let number = |k: i32, below: i32| (seed * 31 + k).wrapping_mul(0x2545_f491).rem_euclid(2 * below) - below;
+            let number =
+                |k: i32, below: i32| (seed * 31 + k).wrapping_mul(0x2545_f491).rem_euclid(2 * below) - below;
             let weights: [i32; 5] = std::array::from_fn(|k| number(k as i32, 512));
             let figures: [i32; 5] = std::array::from_fn(|k| number(50 + k as i32, 2048));
             let capped = figures[0].min(CAP as i32);
             let score = weights[0] * capped + (1..5).map(|k| weights[k] * figures[k]).sum::<i32>();
             let thresholds = [score - 1, score, number(99, 8_000_000)];
             let grade = thresholds.iter().filter(|&&threshold| score > threshold).count();
-            let outputs = both_parties::run(&circuit().unwrap(), &texts(weights, thresholds, figures)).await.unwrap();
+            let outputs =
+                both_parties::run(&circuit().unwrap(), &texts(weights, thresholds, figures)).await.unwrap();
             assert_eq!(outputs, [grade.to_string()]);
         }
     }

@@ -10,8 +10,8 @@ use crate::args::TableArgs;
 use crate::circuit_name::CircuitName;
 use crate::equality::compare;
 use crate::failure::Failure;
-use crate::program::Settings;
 use crate::human::{count, time};
+use crate::program::Settings;
 use crate::progress::StepBar;
 use crate::results;
 

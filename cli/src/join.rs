@@ -69,7 +69,12 @@ fn of_invite(invite: &Invite, named: &Named, args: &JoiningArgs) -> Result<Deal,
         Some("shares") => Reveal::Shares,
         _ => return Err(Failure::OddInvite { term: terms::LEARNERS }),
     };
-    draft((choice.text, choice.function), (circuit, choice.program), Parts { seat: Seat::Guest, garbler, reveal }, &args.side)
+    draft(
+        (choice.text, choice.function),
+        (circuit, choice.program),
+        Parts { seat: Seat::Guest, garbler, reveal },
+        &args.side,
+    )
 }
 
 /// The function of an invite. Of a program it carries the settings too, and this side names only its own file.
@@ -105,7 +110,12 @@ fn of_names(named: Named, args: &JoiningArgs) -> Result<Deal, Failure> {
     let garbler = args.garbler.map_or(Seat::Host, Seat::from);
     let circuit = deal::seated(choice.circuit, garbler)?;
     let reveal = deal::reveal(args.reveal.unwrap_or(LearnerArg::Both), garbler);
-    draft((choice.text, choice.function), (circuit, choice.program), Parts { seat: Seat::Guest, garbler, reveal }, &args.side)
+    draft(
+        (choice.text, choice.function),
+        (circuit, choice.program),
+        Parts { seat: Seat::Guest, garbler, reveal },
+        &args.side,
+    )
 }
 
 fn draft(

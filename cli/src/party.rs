@@ -4,8 +4,8 @@ use halfgate::channel::{ChannelError, Role};
 use halfgate::{Party, Reveal};
 use halfgate_meet::{MeetError, Seat};
 
-use crate::circuit_name::Loaded;
 use crate::args::{OwnerArgs, PartyArgs};
+use crate::circuit_name::Loaded;
 use crate::conversation::{self, Answer};
 use crate::deal::{Batches, Bounds, Deal, Draft, Parts};
 use crate::failure::Failure;

@@ -2,7 +2,9 @@ use halfgate_circuits::Circuit;
 
 use crate::graph::Graph;
 use crate::optimizer::Watch;
-use crate::passes::{dead, hasten, large_cuts, recognise, shaken_cuts, share, small_cuts, spans, sums, sweep};
+use crate::passes::{
+    dead, hasten, large_cuts, recognise, shaken_cuts, share, small_cuts, spans, sums, sweep,
+};
 use crate::schedule::schedule_graph;
 use crate::{Effort, Objective, Optimizer, Program, ScheduleError};
 
@@ -80,7 +82,9 @@ fn bits(graph: Graph, watch: &mut Watch<'_>) -> Graph {
     let graph = watch.run("share", |graph, _| share(graph), graph);
     match watch.effort {
         // A sweep that saves one AND in 500 is followed by another.
-        Effort::Folds | Effort::Quick | Effort::Thorough => repeat("large cuts", large_cuts, graph, watch, 500),
+        Effort::Folds | Effort::Quick | Effort::Thorough => {
+            repeat("large cuts", large_cuts, graph, watch, 500)
+        }
         Effort::Utmost => {
             let large = repeat("large cuts", large_cuts, graph, watch, usize::MAX);
             repeat("shaken cuts", shaken_cuts, large, watch, usize::MAX)

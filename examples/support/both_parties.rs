@@ -4,7 +4,10 @@ use halfgate::circuits::{Radix, format_literal, parse_literal};
 use halfgate::{Channel, Circuit, Error, Limits, Party, Reveal, Security, Session, Terms, Values, compile};
 
 /// Runs a circuit on texts, one per input group: each party knows its own only. Gives the outputs as both learned them.
-pub(crate) async fn run(circuit: &Circuit, texts: &[String]) -> Result<Vec<String>, Box<dyn std::error::Error>> {
+pub(crate) async fn run(
+    circuit: &Circuit,
+    texts: &[String],
+) -> Result<Vec<String>, Box<dyn std::error::Error>> {
     let program = &compile(circuit)?;
     let mut inputs = Vec::new();
     for (input, text) in circuit.inputs().iter().zip(texts) {
@@ -25,7 +28,12 @@ pub(crate) async fn run(circuit: &Circuit, texts: &[String]) -> Result<Vec<Strin
     let (garbler, evaluator) = (garbler?, evaluator?);
     assert!(garbler == evaluator, "both learn the same");
     let outputs = garbler.unwrap_or_default();
-    Ok(circuit.outputs().iter().zip(&outputs).map(|(output, values)| format_literal(&output.group, values.lane(0), Radix::Natural)).collect())
+    Ok(circuit
+        .outputs()
+        .iter()
+        .zip(&outputs)
+        .map(|(output, values)| format_literal(&output.group, values.lane(0), Radix::Natural))
+        .collect())
 }
 
 #[expect(clippy::print_stdout, reason = "an example is a command of its own")]

@@ -148,7 +148,8 @@ mod tests {
             let field = (name(), inner.clone()).prop_map(|(name, shape)| Field { name, shape });
             let variant = (name(), many()).prop_map(|(name, fields)| Variant { name, fields });
             prop_oneof![
-                (inner.clone(), any::<u32>()).prop_map(|(element, count)| Shape::Array(element.into(), count)),
+                (inner.clone(), any::<u32>())
+                    .prop_map(|(element, count)| Shape::Array(element.into(), count)),
                 many().prop_map(Shape::Tuple),
                 (name(), prop::collection::vec(field, 0..4))
                     .prop_map(|(name, fields)| Shape::Struct { name, fields }),

@@ -131,6 +131,11 @@ macro_rules! integer {
                 ($value(quotient), $value(remainder))
             }
 
+            /// The builder that it belongs to.
+            pub fn builder(&self) -> &'b builder::Builder {
+                self.0.bits().builder()
+            }
+
             /// The value with its width only known at run time, for all that is written for such.
             pub fn untyped(&self) -> &builder::$value<'b> {
                 &self.0

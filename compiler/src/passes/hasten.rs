@@ -186,7 +186,12 @@ mod tests {
                 }
                 graph = next;
             }
-            assert!(graph.and_depth() <= most, "{name}: depth {}, {} ANDs", graph.and_depth(), graph.and_count());
+            assert!(
+                graph.and_depth() <= most,
+                "{name}: depth {}, {} ANDs",
+                graph.and_depth(),
+                graph.and_count()
+            );
             assert!(graph.and_count() <= 12 * ands, "{name}: {ands} ANDs became {}", graph.and_count());
         }
     }
