@@ -19,3 +19,4 @@ mod published;
 mod relay;
 mod rewriting;
 mod secrets;
+mod sources;

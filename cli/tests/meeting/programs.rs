@@ -136,3 +136,15 @@ fn a_share_has_no_type() {
     let together: Vec<u64> = shares(&host).iter().zip(shares(&guest)).map(|(a, b)| a ^ b).collect();
     assert_eq!(together, [2, 0]);
 }
+
+#[test]
+fn firms_run_a_compiled_program() {
+    for options in ["", " --garbler guest"] {
+        let firms = Firms::new("a\n9\n3\n", "b\n4\n4\n");
+        for firm in [&firms.host, &firms.guest] {
+            assert_eq!(firm.run("circuit compile builtin:max8 -o max.hgp").code, Some(0));
+        }
+        let sides = firms.meet(&format!("max.hgp{options}"), "max.hgp");
+        assert_both(&sides, "9\n4\n");
+    }
+}
