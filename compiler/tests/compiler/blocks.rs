@@ -26,10 +26,10 @@ fn look_up<'b>(table: &[bool], index: &[Bit<'b>]) -> Bit<'b> {
     let (zero, one) = table.split_at(table.len() / 2);
     if lower.is_empty() {
         return match (zero[0], one[0]) {
-            (false, false) => highest ^ highest,
+            (false, false) => highest.builder().constant(false),
             (false, true) => highest,
             (true, false) => !highest,
-            (true, true) => !(highest ^ highest),
+            (true, true) => highest.builder().constant(true),
         };
     }
     highest.mux(&look_up(one, lower), &look_up(zero, lower))
