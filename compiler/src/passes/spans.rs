@@ -60,7 +60,10 @@ fn swept(graph: &Graph, is_upward: bool, synthesis: &mut Synthesis, watch: &mut 
     if !is_upward {
         seeds.reverse();
     }
-    let mut seen = vec![false; graph.node_count()];
+    let mut replaced = vec![false; graph.node_count()];
+    // What has been in a block is no seed again. On the way down it is left out of later blocks, too, so that they are
+    // of one piece; on the way up it may be part of a larger one.
+    let mut seen = replaced.clone();
     let mut replacements = Vec::new();
     for (done, &seed) in seeds.iter().enumerate() {
         if seen[seed.index()] {
@@ -68,12 +71,15 @@ fn swept(graph: &Graph, is_upward: bool, synthesis: &mut Synthesis, watch: &mut 
         }
         watch.tell(done, seeds.len());
         let mut ands = Growth::from_seed(&web, seed, INPUTS).largest(INPUTS).to_vec();
-        ands.retain(|and| !seen[and.index()]);
+        ands.retain(|and| !if is_upward { &replaced } else { &seen }[and.index()]);
         ands.iter().for_each(|and| seen[and.index()] = true);
         if ands.len() < 2 {
             continue;
         }
-        replacements.extend(Block::new(&web, &ands).and_then(|block| replacement(&web, block, synthesis)));
+        if let Some(found) = Block::new(&web, &ands).and_then(|block| replacement(&web, block, synthesis)) {
+            ands.iter().for_each(|and| replaced[and.index()] = true);
+            replacements.push(found);
+        }
     }
     dead(&share(&substitute(graph, replacements)))
 }

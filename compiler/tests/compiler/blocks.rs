@@ -25,8 +25,12 @@ fn look_up<'b>(table: &[bool], index: &[Bit<'b>]) -> Bit<'b> {
     let (&highest, lower) = index.split_last().unwrap();
     let (zero, one) = table.split_at(table.len() / 2);
     if lower.is_empty() {
-        let constant = |value| highest.builder().constant(value);
-        return highest.mux(&constant(one[0]), &constant(zero[0]));
+        return match (zero[0], one[0]) {
+            (false, false) => highest.builder().constant(false),
+            (false, true) => highest,
+            (true, false) => !highest,
+            (true, true) => highest.builder().constant(true),
+        };
     }
     highest.mux(&look_up(one, lower), &look_up(zero, lower))
 }
