@@ -77,9 +77,10 @@ fn words(graph: Graph, watch: &mut Watch<'_>) -> Graph {
 
 /// What looks at functions of few bits.
 fn bits(graph: Graph, watch: &mut Watch<'_>) -> Graph {
-    let graph = watch.run("small cuts", small_cuts, graph);
+    // Blocks are easier to see before cuts have mixed them.
     let graph = watch.run("spans", spans, graph);
     let graph = watch.run("share", |graph, _| share(graph), graph);
+    let graph = watch.run("small cuts", small_cuts, graph);
     match watch.effort {
         // A sweep that saves one AND in 500 is followed by another.
         Effort::Folds | Effort::Quick | Effort::Thorough => {

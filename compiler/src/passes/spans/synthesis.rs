@@ -103,8 +103,11 @@ impl Synthesis {
             let before = search.work;
             let found = starts.next().and_then(|start| search.run(start));
             if let Some(span) = found {
-                search.most = span.ands.len() - 1;
+                let ands = span.ands.len();
                 best = Some(span);
+                // Fewer than none there cannot be.
+                let Some(fewer) = ands.checked_sub(1) else { break };
+                search.most = fewer;
             }
             // A long search is so long that it succeeds the first time; another one gains little.
             if function.ands.len() >= LONG && best.is_some() {
