@@ -130,6 +130,8 @@ impl Info {
         let format = match self.format {
             "bristol" => "old Bristol format",
             "fashion" => "Bristol Fashion",
+            "netlist" => "netlist",
+            "compiled" => "compiled program",
             "garble" => "Garble program",
             _ => "library circuit",
         };

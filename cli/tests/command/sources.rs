@@ -36,6 +36,7 @@ fn netlists_are_circuits() {
         done.stdout
     );
     assert_eq!(folder.run("circuit check larger.json").code, Some(0));
+    assert!(folder.run("circuit info larger.json").stdout.starts_with("larger.json: netlist, "));
 }
 
 #[test]
