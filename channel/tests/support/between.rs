@@ -29,7 +29,9 @@ pub(crate) async fn socket_from_dialler() -> (Stream, TcpStream) {
 /// What somebody does to the bytes of one end, counted from the first.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Harm {
-    /// Flips the lowest bit of this byte.
+    /// Flips the lowest bit of this byte, or of the next one that means something: type and version in the head of a TLS
+    /// record do not. The version "MUST be ignored for all purposes" (RFC 8446, section 5.1), and rustls goes by the type
+    /// inside an encrypted record, which is authenticated.
     Flip(usize),
     /// Closes both connections before this byte.
     Cut(usize),
@@ -57,6 +59,7 @@ async fn pass(
     harm: Harm,
 ) -> Result<(), ()> {
     let (mut place, mut bytes) = (0, vec![0; 1 << 12]);
+    let (mut records, mut flipped) = (Records::default(), false);
     loop {
         let count = match from.read(&mut bytes).await {
             Ok(0) | Err(_) => {
@@ -65,11 +68,16 @@ async fn pass(
             }
             Ok(count) => count,
         };
-        let passing = match harm {
-            Harm::Flip(flip) if (place..place + count).contains(&flip) => {
-                bytes[flip - place] ^= 1;
-                count
+        if let Harm::Flip(flip) = harm {
+            for (at, byte) in bytes[..count].iter_mut().enumerate() {
+                let means_something = records.take(*byte);
+                if !flipped && place + at >= flip && means_something {
+                    *byte ^= 1;
+                    flipped = true;
+                }
             }
+        }
+        let passing = match harm {
             Harm::Cut(cut) if place + count > cut => {
                 let _ = to.write_all(&bytes[..cut - place]).await;
                 return Err(());
@@ -78,5 +86,34 @@ async fn pass(
         };
         to.write_all(&bytes[..passing]).await.map_err(drop)?;
         place += count;
+    }
+}
+
+/// Where in a TLS record a stream stands.
+#[derive(Default)]
+struct Records {
+    /// Bytes of the head that have passed: type, version (two), length (two).
+    head: usize,
+    /// Bytes of the record that are still to come.
+    left: usize,
+}
+
+impl Records {
+    /// Takes the next byte, as it was sent; false if it is a type or part of a version.
+    fn take(&mut self, byte: u8) -> bool {
+        if self.head == 5 && self.left == 0 {
+            self.head = 0;
+        }
+        if self.head == 5 {
+            self.left -= 1;
+            return true;
+        }
+        self.head += 1;
+        match self.head {
+            4 => self.left = usize::from(byte) << 8,
+            5 => self.left |= usize::from(byte),
+            _ => {}
+        }
+        self.head > 3
     }
 }
