@@ -1,7 +1,7 @@
-use halfgate_circuits::{Circuit, Gate};
+use halfgate_circuits::Circuit;
 
 use crate::graph::{Graph, Literal};
-use crate::passes::{Operation, push_folded};
+use crate::passes::push_folded;
 
 /// Appends a circuit to a graph, with these literals as its input wires; gives the literals of its output wires, group
 /// after group.
@@ -9,18 +9,7 @@ use crate::passes::{Operation, push_folded};
 /// # Panics
 /// If there are fewer literals than input wires.
 pub(crate) fn append(graph: &mut Graph, circuit: &Circuit, inputs: &[Literal]) -> Vec<Literal> {
-    let mut wires = Vec::with_capacity(circuit.wire_count());
-    wires.extend_from_slice(&inputs[..circuit.input_width()]);
-    for &gate in circuit.gates() {
-        let wire = match gate {
-            Gate::Xor(a, b) => push_folded(graph, Operation::Xor(wires[a.index()], wires[b.index()])),
-            Gate::And(a, b) => push_folded(graph, Operation::And(wires[a.index()], wires[b.index()])),
-            Gate::Not(a) => wires[a.index()].invert_if(true),
-            Gate::Copy(a) => wires[a.index()],
-            Gate::Constant(value) => Literal::constant(value),
-        };
-        wires.push(wire);
-    }
+    let wires = graph.lower_gates(circuit.gates(), inputs[..circuit.input_width()].to_vec(), push_folded);
     circuit.outputs().iter().flat_map(|output| &output.wires).map(|wire| wires[wire.index()]).collect()
 }
 

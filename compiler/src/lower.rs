@@ -26,45 +26,34 @@ impl Graph {
             return Err(ScheduleError::TooManyWires { wires });
         }
         let mut graph = Graph::with_inputs_of(circuit);
-        let literals = graph.lower_gates(circuit.gates(), emit);
+        let inputs = (1..graph.first_gate()).map(|node| Literal::new(NodeId::new(node), false)).collect();
+        let literals = graph.lower_gates(circuit.gates(), inputs, emit);
         for output in circuit.outputs() {
-            let bits = output.wires.iter().map(|&wire| graph.literal(&literals, wire)).collect();
+            let bits = output.wires.iter().map(|wire| literals[wire.index()]).collect();
             graph.outputs.push((output.group.clone(), bits));
         }
         Ok(graph)
     }
 
-    fn lower_gates(
+    /// Appends gates over literals that stand for the input wires; gives the literals of all wires.
+    pub(crate) fn lower_gates(
         &mut self,
         gates: &[Gate],
+        mut wires: Vec<Literal>,
         emit: impl Fn(&mut Graph, Operation) -> Literal,
     ) -> Vec<Literal> {
-        let mut literals = Vec::with_capacity(gates.len());
+        wires.reserve(gates.len());
         for &gate in gates {
-            let read = |wire| self.literal(&literals, wire);
+            let read = |wire: WireId| wires[wire.index()];
             let literal = match gate {
-                Gate::Xor(a, b) => {
-                    let operation = Operation::Xor(read(a), read(b));
-                    emit(self, operation)
-                }
-                Gate::And(a, b) => {
-                    let operation = Operation::And(read(a), read(b));
-                    emit(self, operation)
-                }
+                Gate::Xor(a, b) => emit(self, Operation::Xor(read(a), read(b))),
+                Gate::And(a, b) => emit(self, Operation::And(read(a), read(b))),
                 Gate::Not(a) => read(a).invert_if(true),
                 Gate::Copy(a) => read(a),
                 Gate::Constant(value) => Literal::constant(value),
             };
-            literals.push(literal);
+            wires.push(literal);
         }
-        literals
-    }
-
-    /// What a wire is, given what the wires of the gates before it are.
-    fn literal(&self, gates: &[Literal], wire: WireId) -> Literal {
-        match wire.index().checked_sub(self.input_width) {
-            Some(gate) => gates[gate],
-            None => Literal::new(NodeId::new(wire.index() + 1), false),
-        }
+        wires
     }
 }
