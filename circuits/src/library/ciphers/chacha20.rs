@@ -6,8 +6,8 @@ use crate::{Bits, Uint};
 /// "expand 32-byte k", in words.
 const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
 
-/// The words of a double round's quarter rounds: columns, then diagonals.
-const QUARTERS: [[usize; 4]; 8] = [
+/// The words of a double round's quarter rounds: columns, then diagonals. BLAKE3 mixes the same.
+pub(in crate::library) const QUARTERS: [[usize; 4]; 8] = [
     [0, 4, 8, 12],
     [1, 5, 9, 13],
     [2, 6, 10, 14],

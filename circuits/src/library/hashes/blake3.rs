@@ -2,6 +2,7 @@
 
 use super::sha2_constants::SQUARE_ROOTS;
 use crate::library::byte_strings::{bytes_of, constant_bytes, from_little_endian, little_endian, string_of};
+use crate::library::ciphers::QUARTERS;
 use crate::{Bits, Builder, Uint};
 
 const BLOCK: usize = 64;
@@ -13,18 +14,6 @@ const ROOT: u8 = 8;
 
 /// Table 2.
 const PERMUTATION: [usize; 16] = [2, 6, 3, 10, 7, 0, 4, 13, 1, 11, 12, 5, 9, 14, 15, 8];
-
-/// The words that a round mixes: columns, then diagonals.
-const QUARTERS: [[usize; 4]; 8] = [
-    [0, 4, 8, 12],
-    [1, 5, 9, 13],
-    [2, 6, 10, 14],
-    [3, 7, 11, 15],
-    [0, 5, 10, 15],
-    [1, 6, 11, 12],
-    [2, 7, 8, 13],
-    [3, 4, 9, 14],
-];
 
 /// The compression function, all 512 bits of its output: 10,298 ANDs, less where inputs are known.
 ///
@@ -45,7 +34,8 @@ pub fn blake3_compress<'b>(block: &Bits<'b>, state: &Bits<'b>) -> Bits<'b> {
     from_little_endian(&compress(builder, block, chaining, tail))
 }
 
-/// The BLAKE3 hash of a byte string of at most 1,024 bytes (one chunk), 256 bits: 10,173 ANDs for 64 bytes, about as many for each 64 more.
+/// The BLAKE3 hash of a byte string of at most 1,024 bytes (one chunk), 256 bits: 10,173 ANDs for 64 bytes, about as
+/// many for each 64 more.
 ///
 /// # Panics
 /// If the message is no whole number of bytes, or more than 1,024.
