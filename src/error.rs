@@ -4,6 +4,8 @@ use halfgate_garbler::GarblerError;
 use halfgate_ot::OtError;
 use thiserror::Error;
 
+use crate::Security;
+
 /// Why a session ended, or was not begun. [`Error::blame`] says whose doing it is.
 ///
 /// After any of these but [`Error::Misuse`] and [`Error::NoThreads`] the session has ended and its keys are gone; [`Value`](crate::Value)s that
@@ -23,6 +25,9 @@ pub enum Error {
     /// The caller asked for what cannot be; nothing was sent and the session goes on.
     #[error(transparent)]
     Misuse(#[from] Misuse),
+    /// This version does not have the mode.
+    #[error("this version of halfgate has no {0} sessions; both sides may settle on another mode")]
+    NoSuchMode(Security),
     /// The operating system gives no randomness.
     #[error("the operating system gives no randomness ({0}); nothing can be kept secret without it")]
     NoEntropy(String),
@@ -128,6 +133,7 @@ impl Error {
                 | EvaluatorError::Ot(OtError::Exhausted | OtError::Destroyed),
             )
             | Error::Misuse(_)
+            | Error::NoSuchMode(_)
             | Error::NoEntropy(_)
             | Error::NoThreads(_)
             | Error::Ended => Category::Caller,
