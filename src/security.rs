@@ -4,8 +4,9 @@ use std::str::FromStr;
 use thiserror::Error;
 
 /// What a session protects against. Both parties have to mean the same.
+///
+/// A new mode is a new variant, and everybody who says what a mode promises has to say it of that one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Security {
     /// Private against a peer that follows the protocol. The garbler's privacy and its outputs hold also against a
     /// cheating evaluator; the evaluator's privacy does not hold against a cheating garbler.

@@ -56,8 +56,9 @@ impl House {
 
     /// Starts a server that may not get far.
     pub(crate) fn start(&self, options: &str) -> Server {
-        let arguments =
-            format!("serve builtin:lt32 --input input.csv --listen 127.0.0.1:0 --allow all-peers {options}");
+        let arguments = format!(
+            "serve builtin:lt32 --input input.csv --listen 127.0.0.1:0 --allow all-peers --security semi-honest {options}"
+        );
         Server::start(self.command(&arguments), self.key.fingerprint())
     }
 
