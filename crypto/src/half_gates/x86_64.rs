@@ -1,8 +1,8 @@
 //! Half-gates with AES instructions, for every width of vector.
 //!
 //! A vector of L blocks works on batches of 4·L ANDs, so that the keys of one half of a batch fill four vectors and
-//! its labels lie beside them. Their schedules run a batch ahead, see
-//! `x86_64/schedule.rs`; the hashes are in `x86_64/hash.rs`.
+//! its labels lie beside them. The hashes are in `x86_64/hash.rs`; their schedules run a batch ahead, see
+//! `x86_64/schedule.rs`.
 //!
 //! The round keys of a batch go through memory. They are public, for the start point is. Padded tails are wiped; what
 //! else depends on labels is meant for registers, but LLVM spills some hashes between the halves and leaves them.
@@ -80,7 +80,7 @@ macro_rules! kernel {
                 let mut memory = Memory::new();
                 let Memory { keys: [keys, next], low } = &mut memory;
                 let (mut keys, mut next) = (keys, next);
-                Schedules::run::<STRIDE, APART>(start, 2 * id, keys, low);
+                Schedules::<STRIDE, APART>::run(start, 2 * id, keys, low);
 
                 for (((a, b), out), rows) in a_batches.iter().zip(b_batches).zip(out_batches).zip(row_batches)
                 {
@@ -124,7 +124,7 @@ macro_rules! kernel {
                 let mut memory = Memory::new();
                 let Memory { keys: [keys, next], low } = &mut memory;
                 let (mut keys, mut next) = (keys, next);
-                Schedules::run::<STRIDE, APART>(start, 2 * id, keys, low);
+                Schedules::<STRIDE, APART>::run(start, 2 * id, keys, low);
 
                 for (((a, b), out), rows) in a_batches.iter().zip(b_batches).zip(out_batches).zip(row_batches)
                 {
@@ -167,12 +167,13 @@ macro_rules! kernel {
                 let (out, rows): (&mut HalfBatch, &mut [Bytes; 8]) =
                     (bytemuck::cast_mut(out), bytemuck::cast_mut(rows));
                 let (mut schedules, high) =
-                    Schedules::begin::<MORE, STRIDE, APART>(start, 2 * next_id, next, low);
+                    Schedules::<STRIDE, APART>::begin::<MORE>(start, 2 * next_id, next, low);
                 #[allow(unsafe_code)]
                 // SAFETY: `Schedules::run` fills the keys of the first batch, a batch with `MORE` set those of the next.
                 let [a_keys, b_keys] = unsafe { filled(keys) };
-                let (h_a0, sum_a, high) = hash_pairs::<0, MORE>(&a_keys, delta, a, &mut schedules, high);
-                let (h_b0, sum_b, _) = hash_pairs::<1, MORE>(&b_keys, delta, b, &mut schedules, high);
+                let (h_a0, sum_a, high) =
+                    hash_pairs::<0, MORE, _, _>(&a_keys, delta, a, &mut schedules, high);
+                let (h_b0, sum_b, _) = hash_pairs::<1, MORE, _, _>(&b_keys, delta, b, &mut schedules, high);
                 for v in 0..4 {
                     let (a0, b0) = (load(&a[v]), load(&b[v]));
                     let (p_a, p_b) = (colour_mask(a0), colour_mask(b0));
@@ -201,12 +202,12 @@ macro_rules! kernel {
                 let (out, rows): (&mut HalfBatch, &[Bytes; 8]) =
                     (bytemuck::cast_mut(out), bytemuck::cast_ref(rows));
                 let (mut schedules, high) =
-                    Schedules::begin::<MORE, STRIDE, APART>(start, 2 * next_id, next, low);
+                    Schedules::<STRIDE, APART>::begin::<MORE>(start, 2 * next_id, next, low);
                 #[allow(unsafe_code)]
                 // SAFETY: `Schedules::run` fills the keys of the first batch, a batch with `MORE` set those of the next.
                 let [a_keys, b_keys] = unsafe { filled(keys) };
-                let (hash_a, high) = hash_half::<0, MORE>(&a_keys, a, &mut schedules, high);
-                let (hash_b, _) = hash_half::<1, MORE>(&b_keys, b, &mut schedules, high);
+                let (hash_a, high) = hash_half::<0, MORE, _, _>(&a_keys, a, &mut schedules, high);
+                let (hash_b, _) = hash_half::<1, MORE, _, _>(&b_keys, b, &mut schedules, high);
                 for v in 0..4 {
                     let (a, b) = (load(&a[v]), load(&b[v]));
                     let (t_g, t_e) = deinterleave([load(&rows[2 * v]), load(&rows[2 * v + 1])]);

@@ -3,8 +3,8 @@
 //! A vector of L blocks works on batches of 8·L elements. A batch is hashed in two halves, each of four vectors and
 //! consecutive tweaks, while the schedules of the next batch run, see `x86_64/schedule.rs`.
 //!
-//! The round keys go through memory. They are public, for the start point is. What depends on blocks is stored in the
-//! caller's slices as soon as a half is done; padded tails are wiped.
+//! The round keys go through memory. They are public, for the start point is. Padded tails are wiped; what else depends
+//! on blocks is meant for registers and the caller's slices, but LLVM may spill some of it.
 
 use crate::x86_64::for_each_width;
 
@@ -66,7 +66,7 @@ macro_rules! kernel {
                 let mut memory = Memory::new();
                 let Memory { keys: [keys, next], low } = &mut memory;
                 let (mut keys, mut next) = (keys, next);
-                Schedules::run::<STRIDE, APART>(start, tweak, keys, low);
+                Schedules::<STRIDE, APART>::run(start, tweak, keys, low);
 
                 for (x, out) in batches.iter().zip(out_batches) {
                     if tweak + (BATCH as u64) < end {
@@ -102,7 +102,7 @@ macro_rules! kernel {
                 let mut memory = Memory::new();
                 let Memory { keys: [keys, next], low } = &mut memory;
                 let (mut keys, mut next) = (keys, next);
-                Schedules::run::<STRIDE, APART>(start, tweak, keys, low);
+                Schedules::<STRIDE, APART>::run(start, tweak, keys, low);
 
                 for ((x, zeros), sums) in batches.iter().zip(zero_batches).zip(sum_batches) {
                     if tweak + (BATCH as u64) < end {
@@ -142,13 +142,13 @@ macro_rules! kernel {
                 let x: &[HalfBatch; 2] = bytemuck::cast_ref(x);
                 let out: &mut [HalfBatch; 2] = bytemuck::cast_mut(out);
                 let (mut schedules, high) =
-                    Schedules::begin::<MORE, STRIDE, APART>(start, next_tweak, next, low);
+                    Schedules::<STRIDE, APART>::begin::<MORE>(start, next_tweak, next, low);
                 #[allow(unsafe_code)]
                 // SAFETY: `Schedules::run` fills the keys of the first batch, a batch with `MORE` set those of the next.
                 let keys = unsafe { filled(keys) };
-                let (hashes, high) = hash_half::<0, MORE>(&keys[0], &x[0], &mut schedules, high);
+                let (hashes, high) = hash_half::<0, MORE, _, _>(&keys[0], &x[0], &mut schedules, high);
                 write(&mut out[0], hashes);
-                let (hashes, _) = hash_half::<1, MORE>(&keys[1], &x[1], &mut schedules, high);
+                let (hashes, _) = hash_half::<1, MORE, _, _>(&keys[1], &x[1], &mut schedules, high);
                 write(&mut out[1], hashes);
             }
 
@@ -166,16 +166,16 @@ macro_rules! kernel {
                 let (zeros, sums): (&mut [HalfBatch; 2], &mut [HalfBatch; 2]) =
                     (bytemuck::cast_mut(zeros), bytemuck::cast_mut(sums));
                 let (mut schedules, high) =
-                    Schedules::begin::<MORE, STRIDE, APART>(start, next_tweak, next, low);
+                    Schedules::<STRIDE, APART>::begin::<MORE>(start, next_tweak, next, low);
                 #[allow(unsafe_code)]
                 // SAFETY: as in `hash_batch`.
                 let keys = unsafe { filled(keys) };
                 let (zero, sum, high) =
-                    half::hash_pairs::<0, MORE>(&keys[0], delta, &x[0], &mut schedules, high);
+                    half::hash_pairs::<0, MORE, _, _>(&keys[0], delta, &x[0], &mut schedules, high);
                 write(&mut zeros[0], zero);
                 write(&mut sums[0], sum);
                 let (zero, sum, _) =
-                    half::hash_pairs::<1, MORE>(&keys[1], delta, &x[1], &mut schedules, high);
+                    half::hash_pairs::<1, MORE, _, _>(&keys[1], delta, &x[1], &mut schedules, high);
                 write(&mut zeros[1], zero);
                 write(&mut sums[1], sum);
             }

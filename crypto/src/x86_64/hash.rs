@@ -1,7 +1,7 @@
 //! The garbling hash H(x, t) = AES_{S⊕t}(σ(x)) ⊕ σ(x) with AES instructions, on half a batch of blocks.
 //!
 //! See `schedule.rs` for where the keys come from, and why the hashes of one batch and the schedules of the next are
-//! interleaved. What depends on blocks stays in registers here.
+//! interleaved.
 
 use crate::x86_64::for_each_width;
 
@@ -34,11 +34,16 @@ macro_rules! hash {
             /// next batch, if there is one, take half of their steps.
             #[inline]
             #[target_feature(enable = $features)]
-            pub(crate) fn hash_pairs<const HALF: usize, const MORE: bool>(
+            pub(crate) fn hash_pairs<
+                const HALF: usize,
+                const MORE: bool,
+                const STRIDE: u64,
+                const APART: u64,
+            >(
                 keys: &[&RoundKeys; 11],
                 delta: Vector,
                 blocks: &HalfBatch,
-                schedules: &mut Schedules<'_>,
+                schedules: &mut Schedules<'_, STRIDE, APART>,
                 mut high: HighWords,
             ) -> ([Vector; 4], [Vector; 4], HighWords) {
                 let sigma_delta = sigma(delta);
@@ -72,10 +77,15 @@ macro_rules! hash {
             /// H(x) for the blocks x of half a batch, as [`hash_pairs`].
             #[inline]
             #[target_feature(enable = $features)]
-            pub(crate) fn hash_half<const HALF: usize, const MORE: bool>(
+            pub(crate) fn hash_half<
+                const HALF: usize,
+                const MORE: bool,
+                const STRIDE: u64,
+                const APART: u64,
+            >(
                 keys: &[&RoundKeys; 11],
                 blocks: &HalfBatch,
-                schedules: &mut Schedules<'_>,
+                schedules: &mut Schedules<'_, STRIDE, APART>,
                 mut high: HighWords,
             ) -> ([Vector; 4], HighWords) {
                 let mut x = [splat(Block::ZERO); 4];

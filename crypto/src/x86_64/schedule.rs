@@ -93,8 +93,9 @@ macro_rules! schedule {
                 }
             }
 
-            /// The schedules of both halves of a batch, on their way.
-            pub(crate) struct Schedules<'a> {
+            /// The schedules of both halves of a batch, on their way. The tweaks of a half are `STRIDE` apart, and the
+            /// other half begins `APART` later.
+            pub(crate) struct Schedules<'a, const STRIDE: u64, const APART: u64> {
                 keys: &'a mut Keys,
                 low: &'a mut [[Bytes; 2]; 2],
             }
@@ -114,12 +115,11 @@ macro_rules! schedule {
                 Aligned(constants)
             };
 
-            impl<'a> Schedules<'a> {
-                /// Starts the schedules of a batch, if there is one. The tweaks of its first half begin at
-                /// `first_tweak`, those of the other half `APART` later; in both they are `STRIDE` apart.
+            impl<'a, const STRIDE: u64, const APART: u64> Schedules<'a, STRIDE, APART> {
+                /// Starts the schedules of the batch whose first element has this tweak, if there is such a batch.
                 #[inline]
                 #[target_feature(enable = $features)]
-                pub(crate) fn begin<const MORE: bool, const STRIDE: u64, const APART: u64>(
+                pub(crate) fn begin<const MORE: bool>(
                     start: Vector,
                     first_tweak: u64,
                     keys: &'a mut Keys,
@@ -138,14 +138,14 @@ macro_rules! schedule {
 
                 /// Fills the keys of a batch at once.
                 #[target_feature(enable = $features)]
-                pub(crate) fn run<const STRIDE: u64, const APART: u64>(
+                pub(crate) fn run(
                     start: Vector,
                     first_tweak: u64,
                     keys: &'a mut Keys,
                     low: &'a mut [[Bytes; 2]; 2],
                 ) {
                     let (mut schedules, mut high) =
-                        Schedules::begin::<true, STRIDE, APART>(start, first_tweak, keys, low);
+                        Self::begin::<true>(start, first_tweak, keys, low);
                     for round in 0..10 {
                         high = schedules.step(high, 2 * round);
                         high = schedules.step(high, 2 * round + 1);
