@@ -255,7 +255,7 @@ mod tests {
                 "in.json:2:17: this is no JSON: EOF while parsing a list",
             ),
             ("{\"age\": 7, \"pay\": {\"x\": 1}} 5", "in.json:1:29: this is no JSON: trailing characters"),
-            ("{\"age\": 0x10}", "in.json:1:11: this is no JSON: expected `,` or `}`"),
+            ("{\"age\": 0x10}", "in.json:1:10: this is no JSON: expected `,` or `}`"),
             ("[5]", "in.json:1:2: expected an object with the values of a row"),
         ];
         for (text, expected) in cases {
