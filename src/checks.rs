@@ -27,7 +27,7 @@ fn bounded(wires: u64, lanes: usize, most: u64) -> Result<usize, Misuse> {
 
 /// Session ids differ between sessions and labels between parties of one process, so both are compared.
 pub(crate) fn own_value(index: usize, value: &Value, sid: SessionId, own: Party) -> Result<(), Misuse> {
-    if value.sid == sid && value.holder() == own { Ok(()) } else { Err(Misuse::ForeignValue { index }) }
+    if value.sid == sid && value.holder == own { Ok(()) } else { Err(Misuse::ForeignValue { index }) }
 }
 
 /// The lanes of a call, if the values fit the program.

@@ -4,12 +4,9 @@ use halfgate_channel::{Agreement, Channel, Meter, OperationName};
 use halfgate_circuits::{BitRows, Party, Reveal, Values};
 use halfgate_compiler::Program;
 use halfgate_crypto::{Backend, Entropy, SessionId};
-use halfgate_evaluator::Evaluator;
-use halfgate_garbler::Garbler;
 
-use crate::side::Side;
+use crate::side::{Call, Held, Side};
 use crate::transcript::{Speaker, Transcript};
-use crate::value::Labels;
 use crate::{Error, Terms, Value, checks, terms};
 
 /// One party's side of a computation: values come in with [`input`](Session::input), are computed with
@@ -55,10 +52,7 @@ impl Session {
                 return Err(error);
             }
         };
-        let side = match own {
-            Party::Garbler => Side::Garbler(Box::new(Garbler::start(channel, sid, backend, entropy).await?)),
-            Party::Evaluator => Side::Evaluator(Box::new(Evaluator::new(channel, sid, backend, entropy))),
-        };
+        let side = Side::start(own, channel, sid, backend, entropy).await?;
         Ok((Session { side: Some(side), own, transcript: Transcript::new(sid), next_value: 0 }, agreed))
     }
 
@@ -90,16 +84,10 @@ impl Session {
         let mut side = self.side.take().ok_or(Error::Ended)?;
         let result = async {
             self.announce_input(&mut side, self.own, wires, lanes).await?;
-            let bits = BitRows::from_values(values, 0..lanes);
-            Ok(match &mut side {
-                Side::Garbler(garbler) => Labels::Garbler(garbler.input(&bits, lanes).await?),
-                Side::Evaluator(evaluator) => {
-                    Labels::Evaluator(only(evaluator.input(std::slice::from_ref(&bits), lanes).await?))
-                }
-            })
+            side.input(BitRows::from_values(values, 0..lanes), lanes).await
         };
         let result = result.await;
-        self.settle(side, result).await.map(|labels| self.value(labels))
+        self.settle(side, result).await.map(|held| self.value(held))
     }
 
     /// Takes part in an input of the peer, which has to have this shape.
@@ -111,13 +99,10 @@ impl Session {
         let mut side = self.side.take().ok_or(Error::Ended)?;
         let result = async {
             self.announce_input(&mut side, self.own.peer(), wires, lanes).await?;
-            Ok(match &mut side {
-                Side::Garbler(garbler) => Labels::Garbler(only(garbler.peer_input(&[wires], lanes).await?)),
-                Side::Evaluator(evaluator) => Labels::Evaluator(evaluator.peer_input(wires, lanes).await?),
-            })
+            side.peer_input(wires, lanes).await
         };
         let result = result.await;
-        self.settle(side, result).await.map(|labels| self.value(labels))
+        self.settle(side, result).await.map(|held| self.value(held))
     }
 
     /// Computes a program on values and gives one value per output group. The owners that the program names do not
@@ -126,7 +111,7 @@ impl Session {
     /// # Errors
     /// If the values do not fit the program, the session has ended, or ends now.
     pub async fn call(&mut self, program: &Program, inputs: &[&Value]) -> Result<Vec<Value>, Error> {
-        Ok(only(self.call_all(&[(program, inputs)]).await?))
+        Ok(self.call_all(&[(program, inputs)]).await?.into_iter().flatten().collect())
     }
 
     /// Computes programs that do not depend on each other's outputs, side by side if the session
@@ -135,18 +120,21 @@ impl Session {
     /// # Errors
     /// As [`Session::call`].
     pub async fn call_all(&mut self, calls: &[(&Program, &[&Value])]) -> Result<Vec<Vec<Value>>, Error> {
-        let lanes = calls.iter().map(|(program, inputs)| checks::call(program, inputs, self.id(), self.own));
-        let lanes = lanes.collect::<Result<Vec<_>, _>>()?;
+        let calls = calls.iter().map(|&(program, inputs)| {
+            let lanes = checks::call(program, inputs, self.id(), self.own)?;
+            Ok(Call { program, inputs, lanes })
+        });
+        let calls = calls.collect::<Result<Vec<_>, Error>>()?;
         let mut side = self.side.take().ok_or(Error::Ended)?;
         let result = async {
-            for (&(program, inputs), &lanes) in calls.iter().zip(&lanes) {
-                self.announce_call(&mut side, program, inputs, lanes).await?;
+            for call in &calls {
+                self.announce_call(&mut side, call).await?;
             }
-            side.calls(calls, &lanes).await
+            side.calls(&calls).await
         };
         let result = result.await;
         let outputs = self.settle(side, result).await?;
-        let mut values = |labels: Vec<Labels>| labels.into_iter().map(|labels| self.value(labels)).collect();
+        let mut values = |held: Vec<Held>| held.into_iter().map(|held| self.value(held)).collect();
         Ok(outputs.into_iter().map(&mut values).collect())
     }
 
@@ -167,15 +155,7 @@ impl Session {
             let speaker = Speaker::of_reveal(to);
             self.transcript.enter(&mut side, OperationName::Reveal, terms, speaker, self.own).await?;
             let context = self.transcript.state();
-            Ok(match (&mut side, &value.labels) {
-                (Side::Garbler(garbler), Labels::Garbler(labels)) => {
-                    garbler.reveal(&context, std::slice::from_ref(labels), to).await?
-                }
-                (Side::Evaluator(evaluator), Labels::Evaluator(labels)) => {
-                    evaluator.reveal(&context, std::slice::from_ref(labels), to).await?
-                }
-                _ => unreachable!("a value of this session is of this party's kind"),
-            })
+            side.reveal(&context, &value.held, to).await
         };
         let result = result.await;
         let bits: Option<BitRows> = self.settle(side, result).await?;
@@ -224,21 +204,11 @@ impl Session {
         let result = async {
             let terms = terms::of_run(program, lanes as u64, to);
             let operation = self.transcript.say(&mut side, OperationName::Run, terms).await?;
-            // Ahead of the peer's header, which it saves half a round trip to wait for: the choices are hidden whatever
-            // the peer means to run.
-            if let Side::Evaluator(evaluator) = &mut side {
-                evaluator.choose_first(program, lanes, own).await?;
-            }
+            // Ahead of the peer's header, which it saves half a round trip to wait for.
+            side.choose_first(program, lanes, own).await?;
             Transcript::hear(&mut side, &operation).await?;
             let context = self.transcript.state();
-            Ok(match &mut side {
-                Side::Garbler(garbler) => {
-                    garbler.run(program, lanes, own, to, &context, before_opening).await?
-                }
-                Side::Evaluator(evaluator) => {
-                    evaluator.run(program, lanes, own, to, &context, before_opening).await?
-                }
-            })
+            side.run(program, lanes, own, to, &context, before_opening).await
         };
         let result = result.await;
         self.settle(side, result).await
@@ -265,10 +235,7 @@ impl Session {
         };
         let compared = compared.await;
         self.settle(side, compared).await?;
-        let channel = match self.side.take().ok_or(Error::Ended)? {
-            Side::Garbler(garbler) => garbler.into_channel(),
-            Side::Evaluator(evaluator) => evaluator.into_channel(),
-        };
+        let channel = self.side.take().ok_or(Error::Ended)?.into_channel();
         Ok(channel.finish().await?)
     }
 
@@ -293,17 +260,11 @@ impl Session {
         self.transcript.enter(side, OperationName::Input, terms, Speaker::Only(owner), self.own).await
     }
 
-    async fn announce_call(
-        &mut self,
-        side: &mut Side,
-        program: &Program,
-        inputs: &[&Value],
-        lanes: usize,
-    ) -> Result<(), Error> {
+    async fn announce_call(&mut self, side: &mut Side, call: &Call<'_>) -> Result<(), Error> {
         let terms = Agreement::new()
-            .with("program", program.digest())
-            .with("values", terms::numbers(inputs.iter().map(|value| value.number)))
-            .with("lanes", lanes as u64);
+            .with("program", call.program.digest())
+            .with("values", terms::numbers(call.inputs.iter().map(|value| value.number)))
+            .with("lanes", call.lanes as u64);
         self.transcript.enter(side, OperationName::Call, terms, Speaker::Only(Party::Garbler), self.own).await
     }
 
@@ -321,14 +282,9 @@ impl Session {
         }
     }
 
-    fn value(&mut self, labels: Labels) -> Value {
+    fn value(&mut self, held: Held) -> Value {
         let number = self.next_value;
         self.next_value += 1;
-        Value { labels, sid: self.transcript.sid(), number }
+        Value { held, holder: self.own, sid: self.transcript.sid(), number }
     }
-}
-
-/// The label matrix of the one group that was input, or the outputs of the one call.
-fn only<T>(all: Vec<T>) -> T {
-    all.into_iter().next().expect("one for each that was asked for")
 }

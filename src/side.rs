@@ -1,34 +1,113 @@
+//! One party in one mode: all that a [`Session`](crate::Session) does not do the same in every one of them.
+
+mod semi_honest;
+
+use std::io;
 use std::sync::Arc;
 
 use halfgate_channel::Channel;
+use halfgate_circuits::{BitRows, Party, Reveal, Values};
 use halfgate_compiler::Program;
+use halfgate_crypto::{ActiveLabels, Backend, Entropy, SessionId, ZeroLabels};
 use halfgate_evaluator::Evaluator;
 use halfgate_garbler::Garbler;
-use rayon::ThreadPoolBuilder;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::value::Labels;
 use crate::{Error, Value};
 
-/// Either party's driver.
+/// The party that a session drives.
 pub(crate) enum Side {
     Garbler(Box<Garbler>),
     Evaluator(Box<Evaluator>),
 }
 
-impl Side {
-    pub(crate) fn channel(&mut self) -> &mut Channel {
-        match self {
-            Side::Garbler(garbler) => garbler.channel(),
-            Side::Evaluator(evaluator) => evaluator.channel(),
+/// What a party holds of a value: the same variants as [`Side`].
+pub(crate) enum Held {
+    Garbler(ZeroLabels),
+    Evaluator(ActiveLabels),
+}
+
+/// Does the same with whichever of the listed variants it is.
+macro_rules! whichever {
+    ($kind:ident: $one:expr, $it:ident => $answer:expr) => {
+        match $one {
+            $kind::Garbler($it) => $answer,
+            $kind::Evaluator($it) => $answer,
         }
-    }
+    };
+}
+
+/// A program on values of this party.
+pub(crate) struct Call<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) inputs: &'a [&'a Value],
+    pub(crate) lanes: usize,
+}
+
+/// What every party of every mode can do. Bits lie in the order of labels.
+trait Driver {
+    fn channel(&mut self) -> &mut Channel;
+
+    fn into_channel(self) -> Channel;
+
+    fn use_threads(&mut self, pool: Option<Arc<ThreadPool>>);
 
     /// Receives what the peer sends before its first operation, if that is still to come.
-    pub(crate) async fn begin(&mut self) -> Result<(), Error> {
-        match self {
-            Side::Garbler(_) => Ok(()),
-            Side::Evaluator(evaluator) => Ok(evaluator.begin().await?),
-        }
+    async fn begin(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn input(&mut self, bits: BitRows, lanes: usize) -> Result<Held, Error>;
+
+    async fn peer_input(&mut self, wires: usize, lanes: usize) -> Result<Held, Error>;
+
+    /// The outputs of each call.
+    async fn calls(&mut self, calls: &[Call<'_>]) -> Result<Vec<Vec<Held>>, Error>;
+
+    async fn reveal(&mut self, context: &[u8], held: &Held, to: Reveal) -> Result<Option<BitRows>, Error>;
+
+    /// Sends what a run begins with and what hides everything, whatever the peer means to run.
+    async fn choose_first(
+        &mut self,
+        _program: &Program,
+        _lanes: usize,
+        _own: &[Option<&Values>],
+    ) -> Result<(), Error> {
+        Ok(())
+    }
+
+    async fn run(
+        &mut self,
+        program: &Program,
+        lanes: usize,
+        own: &[Option<&Values>],
+        to: Reveal,
+        context: &[u8],
+        before_opening: impl FnOnce() -> io::Result<()>,
+    ) -> Result<Option<Vec<Values>>, Error>;
+}
+
+impl Side {
+    /// Starts a party on a channel whose handshake is done.
+    pub(crate) async fn start(
+        own: Party,
+        channel: Channel,
+        sid: SessionId,
+        backend: Backend,
+        entropy: Entropy,
+    ) -> Result<Self, Error> {
+        Ok(match own {
+            Party::Garbler => Side::Garbler(Box::new(Garbler::start(channel, sid, backend, entropy).await?)),
+            Party::Evaluator => Side::Evaluator(Box::new(Evaluator::new(channel, sid, backend, entropy))),
+        })
+    }
+
+    pub(crate) fn channel(&mut self) -> &mut Channel {
+        whichever!(Side: self, party => Driver::channel(&mut **party))
+    }
+
+    pub(crate) fn into_channel(self) -> Channel {
+        whichever!(Side: self, party => Driver::into_channel(*party))
     }
 
     /// Threads for calls; one thread is none beside the caller's.
@@ -39,57 +118,69 @@ impl Side {
         } else {
             None
         };
-        match self {
-            Side::Garbler(garbler) => garbler.use_threads(pool),
-            Side::Evaluator(evaluator) => evaluator.use_threads(pool),
-        }
+        whichever!(Side: self, party => Driver::use_threads(&mut **party, pool));
         Ok(())
     }
 
-    /// Makes calls on values of this party's kind.
-    pub(crate) async fn calls(
+    /// Receives what the peer sends before its first operation, if that is still to come.
+    pub(crate) async fn begin(&mut self) -> Result<(), Error> {
+        whichever!(Side: self, party => Driver::begin(&mut **party).await)
+    }
+
+    pub(crate) async fn input(&mut self, bits: BitRows, lanes: usize) -> Result<Held, Error> {
+        whichever!(Side: self, party => Driver::input(&mut **party, bits, lanes).await)
+    }
+
+    pub(crate) async fn peer_input(&mut self, wires: usize, lanes: usize) -> Result<Held, Error> {
+        whichever!(Side: self, party => Driver::peer_input(&mut **party, wires, lanes).await)
+    }
+
+    /// Makes calls on values of this party.
+    pub(crate) async fn calls(&mut self, calls: &[Call<'_>]) -> Result<Vec<Vec<Held>>, Error> {
+        whichever!(Side: self, party => Driver::calls(&mut **party, calls).await)
+    }
+
+    /// Opens a value of this party.
+    pub(crate) async fn reveal(
         &mut self,
-        calls: &[(&Program, &[&Value])],
-        lanes: &[usize],
-    ) -> Result<Vec<Vec<Labels>>, Error> {
-        Ok(match self {
-            Side::Garbler(garbler) => {
-                let inputs = labels_of(calls, Value::zero_labels);
-                let calls = calls.iter().zip(&inputs).zip(lanes);
-                let calls: Vec<_> = calls
-                    .map(|((&(program, _), inputs), &lanes)| halfgate_garbler::Call {
-                        program,
-                        inputs,
-                        lanes,
-                    })
-                    .collect();
-                let outputs = garbler.calls(&calls).await?;
-                outputs.into_iter().map(|labels| labels.into_iter().map(Labels::Garbler).collect()).collect()
-            }
-            Side::Evaluator(evaluator) => {
-                let inputs = labels_of(calls, Value::active_labels);
-                let calls = calls.iter().zip(&inputs).zip(lanes);
-                let calls: Vec<_> = calls
-                    .map(|((&(program, _), inputs), &lanes)| halfgate_evaluator::Call {
-                        program,
-                        inputs,
-                        lanes,
-                    })
-                    .collect();
-                let outputs = evaluator.calls(&calls).await?;
-                outputs
-                    .into_iter()
-                    .map(|labels| labels.into_iter().map(Labels::Evaluator).collect())
-                    .collect()
-            }
+        context: &[u8],
+        held: &Held,
+        to: Reveal,
+    ) -> Result<Option<BitRows>, Error> {
+        whichever!(Side: self, party => Driver::reveal(&mut **party, context, held, to).await)
+    }
+
+    /// Sends what a run begins with and what hides everything, whatever the peer means to run.
+    pub(crate) async fn choose_first(
+        &mut self,
+        program: &Program,
+        lanes: usize,
+        own: &[Option<&Values>],
+    ) -> Result<(), Error> {
+        whichever!(Side: self, party => Driver::choose_first(&mut **party, program, lanes, own).await)
+    }
+
+    pub(crate) async fn run(
+        &mut self,
+        program: &Program,
+        lanes: usize,
+        own: &[Option<&Values>],
+        to: Reveal,
+        context: &[u8],
+        before_opening: impl FnOnce() -> io::Result<()>,
+    ) -> Result<Option<Vec<Values>>, Error> {
+        whichever!(Side: self, party => {
+            Driver::run(&mut **party, program, lanes, own, to, context, before_opening).await
         })
     }
 }
 
-/// The labels of each call's values, as this party holds them.
-fn labels_of<'a, T: 'a>(
-    calls: &[(&Program, &'a [&'a Value])],
-    labels: impl Fn(&'a Value) -> Option<&'a T>,
-) -> Vec<Vec<&'a T>> {
-    calls.iter().map(|(_, values)| values.iter().filter_map(|value| labels(value)).collect()).collect()
+impl Held {
+    pub(crate) fn wires(&self) -> usize {
+        whichever!(Held: self, labels => labels.wires())
+    }
+
+    pub(crate) fn lanes(&self) -> usize {
+        whichever!(Held: self, labels => labels.lanes())
+    }
 }
