@@ -115,11 +115,14 @@ pub struct Buckets {
 }
 
 impl Buckets {
-    /// The cheapest buckets for at least so many triples.
+    /// The cheapest buckets for at least so many triples; the smaller ones of two that cost the same.
     pub fn for_triples(wanted: usize, statistical: Statistical) -> Self {
-        let choices = statistical.thresholds().iter();
-        let choices = choices.map(|&(size, least)| Buckets { count: wanted.max(least), size });
-        choices.min_by_key(|buckets| buckets.candidates()).expect("there are bucket sizes")
+        // A bucket of ρ is safe by itself.
+        let alone = Buckets { count: wanted.max(1), size: statistical.bits() as usize };
+        statistical.thresholds().iter().rev().fold(alone, |best, &(size, least)| {
+            let next = Buckets { count: wanted.max(least), size };
+            if next.candidates() <= best.candidates() { next } else { best }
+        })
     }
 
     /// ℓB, the leaky ANDs that go in.

@@ -2,10 +2,7 @@
 
 use halfgate_triples::{Statistical, TripleError};
 
-#[path = "support/dealers.rs"]
-mod dealers;
-
-use dealers::{check_triples, is_authenticated, pair};
+use crate::dealers::{check_triples, is_authenticated, pair};
 
 #[tokio::test]
 async fn bits_are_authenticated_and_open_to_the_peer() {
