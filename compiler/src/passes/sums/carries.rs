@@ -30,14 +30,14 @@ struct Carry {
     operands: [Literal; 3],
 }
 
-/// Computes carries from the carries before them, by full adders, where that takes no more ANDs.
-pub(crate) fn ripple(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
+/// Computes carries from the carries before them, by full adders, where that takes no more ANDs. None if nothing changes.
+pub(crate) fn ripple(graph: &Graph, watch: &mut Watch<'_>) -> Option<Graph> {
     let found = hidden(graph, candidates(graph));
     if found.is_empty() {
-        return graph.clone();
+        return None;
     }
-    let proved = proved(graph, found, watch);
-    dead(&rebuild(graph, &chosen(graph, &proved)))
+    let chosen = chosen(graph, &proved(graph, found, watch));
+    (!chosen.is_empty()).then(|| dead(&rebuild(graph, &chosen)))
 }
 
 /// Gates that agree with a carry on a sample of inputs and are not known as one.
@@ -183,7 +183,7 @@ mod tests {
     fn rippled(circuit: &Circuit) -> Graph {
         let graph = share(&Graph::lower_folded(circuit).unwrap());
         let graph = dead(&share(&regular(&graph, &Cells::new(&graph))));
-        let after = ripple(&graph, &mut Watch::new(Optimizer::new(Effort::Thorough), &mut |_| ()));
+        let after = ripple(&graph, &mut Watch::new(Optimizer::new(Effort::Thorough), &mut |_| ())).unwrap();
         assert_eq!(after.verify(), Ok(()));
         after
     }
