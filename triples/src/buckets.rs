@@ -166,7 +166,7 @@ mod tests {
     fn is_safe(count: usize, size: usize, statistical: Statistical) -> bool {
         let all = choose(count * size, size);
         (size..=(3 * size).min(count * size))
-            .all(|cheats| choose(cheats, size) * count << statistical.bits() <= &all << cheats)
+            .all(|cheats| ((choose(cheats, size) * count) << statistical.bits()) <= (&all << cheats))
     }
 
     #[test]

@@ -2,15 +2,16 @@
 
 use halfgate_channel::{Channel, ChannelError, Kind};
 use halfgate_circuits::Party;
+use halfgate_crypto::Backend;
 use halfgate_ot::OtError;
 use halfgate_triples::{Statistical, TripleError};
 
 use crate::dealers;
-use crate::tampering::{Tampering, line};
+use crate::tampering::{Message, Tampering, line};
 
 /// One party's whole run: bits of which it opens some and learns others, and triples. A party that fails hangs up.
-async fn run(mut channel: Channel, own: Party) -> Result<(), TripleError> {
-    let mut dealer = dealers::start(&mut channel, own, Statistical::Bits40).await?;
+async fn run(mut channel: Channel, own: Party, backend: Backend) -> Result<(), TripleError> {
+    let mut dealer = dealers::start(&mut channel, own, Statistical::Bits40, backend).await?;
     let bits = dealer.bits(&mut channel, 100).await?;
     if own == Party::Garbler {
         dealer.open(&mut channel, &bits).await?;
@@ -29,9 +30,13 @@ async fn run(mut channel: Channel, own: Party) -> Result<(), TripleError> {
     Ok(channel.flush().await?)
 }
 
-async fn both(tampering: Option<Tampering>) -> ([Result<(), TripleError>; 2], Vec<(usize, u8)>) {
+async fn both(
+    tampering: Option<Tampering>,
+    backend: Backend,
+) -> ([Result<(), TripleError>; 2], Vec<Message>) {
     let ([ours, theirs], mut kinds) = line(tampering);
-    let (garbler, evaluator) = tokio::join!(run(ours, Party::Garbler), run(theirs, Party::Evaluator));
+    let (garbler, evaluator) =
+        tokio::join!(run(ours, Party::Garbler, backend), run(theirs, Party::Evaluator, backend));
     let mut passed = Vec::new();
     while let Ok(message) = kinds.try_recv() {
         passed.push(message);
@@ -44,11 +49,26 @@ fn caught(result: &Result<(), TripleError>) -> bool {
     matches!(result, Err(TripleError::Cheating | TripleError::Ot(OtError::Cheating)))
 }
 
+/// A change of this hash is a change of the wire format, or of the order in which randomness is drawn.
+#[tokio::test]
+async fn the_bytes_on_the_wire_are_pinned_on_every_backend() {
+    for backend in Backend::available() {
+        let (honest, messages) = both(None, backend).await;
+        assert!(honest.iter().all(Result::is_ok));
+        let mut traces = [0; 2].map(|_| blake3::Hasher::new());
+        for Message { sender, kind, payload } in &messages {
+            traces[*sender].update(&[*kind]).update(&(payload.len() as u64).to_le_bytes()).update(payload);
+        }
+        let traces = traces.map(|trace| trace.finalize().to_hex()[..16].to_owned());
+        assert_eq!(traces, ["fdd529ca17c1c721", "e2d977b6e199ce5d"], "{}", backend.name());
+    }
+}
+
 #[tokio::test]
 async fn every_message_of_either_party_is_checked() {
-    let (honest, messages) = both(None).await;
+    let (honest, messages) = both(None, Backend::detect()).await;
     assert!(honest.iter().all(Result::is_ok));
-    let kinds: std::collections::BTreeSet<u8> = messages.iter().map(|&(_, kind)| kind).collect();
+    let kinds: std::collections::BTreeSet<u8> = messages.iter().map(|message| message.kind).collect();
     let expected = [
         Kind::Start,
         Kind::BaseOtPoints,
@@ -63,10 +83,10 @@ async fn every_message_of_either_party_is_checked() {
     ];
     assert_eq!(kinds, expected.iter().map(|&kind| kind as u8).collect(), "all kinds, and no other");
     for sender in 0..2 {
-        let count = messages.iter().filter(|message| message.0 == sender).count();
+        let count = messages.iter().filter(|message| message.sender == sender).count();
         for (message, place) in (0..count).flat_map(|message| [0, 7, 15].map(|place| (message, place))) {
             let tampering = Tampering { sender, message, place };
-            let (results, _) = both(Some(tampering)).await;
+            let (results, _) = both(Some(tampering), Backend::detect()).await;
             assert!(results.iter().any(caught), "{tampering:?} went unnoticed: {results:?}");
             for result in &results {
                 let fine = matches!(
@@ -87,8 +107,10 @@ async fn who_sends_back_what_it_gets_is_caught() {
         theirs.send(Kind::Start, start).await?;
         Ok::<_, ChannelError>(())
     };
-    let (result, mirrored) =
-        tokio::join!(dealers::start(&mut ours, Party::Garbler, Statistical::Bits40), mirror);
+    let (result, mirrored) = tokio::join!(
+        dealers::start(&mut ours, Party::Garbler, Statistical::Bits40, Backend::detect()),
+        mirror
+    );
     mirrored.unwrap();
     assert!(matches!(result, Err(TripleError::Cheating)));
 }

@@ -10,9 +10,10 @@ pub(crate) async fn start(
     channel: &mut Channel,
     own: Party,
     statistical: Statistical,
+    backend: Backend,
 ) -> Result<Dealer, TripleError> {
     let seed = if own == Party::Garbler { 11 } else { 12 };
-    let (sid, backend) = (SessionId::new([5; 32]), Backend::detect());
+    let sid = SessionId::new([5; 32]);
     Dealer::start(channel, sid, own, statistical, backend, Entropy::fixed(seed)).await
 }
 
@@ -20,8 +21,8 @@ pub(crate) async fn start(
 pub(crate) async fn pair(statistical: Statistical) -> [(Channel, Dealer); 2] {
     let (mut ours, mut theirs) = Channel::memory_pair(Limits::default());
     let (garbler, evaluator) = tokio::join!(
-        start(&mut ours, Party::Garbler, statistical),
-        start(&mut theirs, Party::Evaluator, statistical),
+        start(&mut ours, Party::Garbler, statistical, Backend::detect()),
+        start(&mut theirs, Party::Evaluator, statistical, Backend::detect()),
     );
     [(ours, garbler.expect("an honest peer")), (theirs, evaluator.expect("an honest peer"))]
 }

@@ -18,9 +18,17 @@ pub(crate) struct Tampering {
     pub(crate) place: usize,
 }
 
+/// A message that passed.
+pub(crate) struct Message {
+    /// Whose: 0 for the garbler's.
+    pub(crate) sender: usize,
+    pub(crate) kind: u8,
+    pub(crate) payload: Vec<u8>,
+}
+
 /// Both ends of a line on which one bit of a message is flipped, or one of every block if it carries tables (a cheat in a
-/// single leaky AND passes half of the time, by design); and the kinds of the messages as they passed, by sender.
-pub(crate) fn line(tampering: Option<Tampering>) -> ([Channel; 2], mpsc::UnboundedReceiver<(usize, u8)>) {
+/// single leaky AND passes half of the time, by design); and the messages as they passed.
+pub(crate) fn line(tampering: Option<Tampering>) -> ([Channel; 2], mpsc::UnboundedReceiver<Message>) {
     let ((left, left_far), (right, right_far)) = (duplex(1 << 16), duplex(1 << 16));
     let ((left_read, left_write), (right_read, right_write)) = (split(left_far), split(right_far));
     let (log, kinds) = mpsc::unbounded_channel();
@@ -35,7 +43,7 @@ async fn carry(
     mut to: impl AsyncWrite + Unpin,
     tampering: Option<Tampering>,
     sender: usize,
-    log: mpsc::UnboundedSender<(usize, u8)>,
+    log: mpsc::UnboundedSender<Message>,
 ) {
     let mut header = [0; HEADER];
     for message in 0.. {
@@ -51,7 +59,7 @@ async fn carry(
             change(&mut payload, header[0], tampering.place);
         }
         // The one who notices may be gone, and so may the log.
-        let _ = log.send((sender, header[0]));
+        let _ = log.send(Message { sender, kind: header[0], payload: payload.clone() });
         if to.write_all(&[&header[..], &payload].concat()).await.is_err() {
             break;
         }
