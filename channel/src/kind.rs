@@ -52,11 +52,31 @@ pub enum Kind {
     Probe = 21,
     /// Where a job of several batches stands.
     Journal = 22,
+    /// The tables of leaky ANDs.
+    LeakyTables = 23,
+    /// The bits that make the products of leaky ANDs.
+    LeakyBits = 24,
+    /// Commitments to what the two compare and toss.
+    Commitments = 25,
+    /// What was committed to.
+    Openings = 26,
+    /// Differences inside the buckets of triples, with their proof.
+    TripleOpenings = 27,
+    /// Differences of masks from triples, with their proof.
+    AndOpenings = 28,
+    /// Shares of masks that are opened, with their proof.
+    MaskShares = 29,
+    /// Masked values of wires.
+    MaskedValues = 30,
+    /// Masked values of ANDs and a digest of their labels.
+    LabelDigest = 31,
+    /// The garbler's proof that all ANDs are right.
+    CheckAnswer = 32,
 }
 
 impl Kind {
     /// All kinds, in the order of their bytes, which start at 1.
-    pub const ALL: [Kind; 22] = [
+    pub const ALL: [Kind; 32] = [
         Kind::Hello,
         Kind::Confirm,
         Kind::Operation,
@@ -79,6 +99,16 @@ impl Kind {
         Kind::Answer,
         Kind::Probe,
         Kind::Journal,
+        Kind::LeakyTables,
+        Kind::LeakyBits,
+        Kind::Commitments,
+        Kind::Openings,
+        Kind::TripleOpenings,
+        Kind::AndOpenings,
+        Kind::MaskShares,
+        Kind::MaskedValues,
+        Kind::LabelDigest,
+        Kind::CheckAnswer,
     ];
 
     /// The kind that a frame's first byte stands for.
@@ -98,7 +128,7 @@ impl Kind {
             | Kind::Journal => MAX_CONTROL,
             Kind::Resume => 512,
             Kind::Ack => 8,
-            Kind::Confirm => 32,
+            Kind::Confirm | Kind::CheckAnswer => 32,
             Kind::Bye | Kind::Abort => 0,
             _ => MAX_FRAME,
         }
@@ -136,6 +166,16 @@ impl fmt::Display for Kind {
             Kind::Answer => "answer",
             Kind::Probe => "probe",
             Kind::Journal => "journal",
+            Kind::LeakyTables => "leaky AND tables",
+            Kind::LeakyBits => "leaky AND bits",
+            Kind::Commitments => "commitments",
+            Kind::Openings => "openings",
+            Kind::TripleOpenings => "triple openings",
+            Kind::AndOpenings => "AND openings",
+            Kind::MaskShares => "mask shares",
+            Kind::MaskedValues => "masked values",
+            Kind::LabelDigest => "label digest",
+            Kind::CheckAnswer => "check answer",
         })
     }
 }

@@ -142,6 +142,24 @@ impl BitRows {
         &mut self.words
     }
 
+    /// One bit, by its place in the order of the labels.
+    ///
+    /// # Panics
+    /// If there is no such bit.
+    pub fn bit(&self, index: usize) -> bool {
+        assert!(index < self.len(), "bit {index} of {}", self.len());
+        self.words[index / 64] >> (index % 64) & 1 == 1
+    }
+
+    /// Sets one bit that is still zero, by its place in the order of the labels.
+    ///
+    /// # Panics
+    /// If there is no such bit.
+    pub fn put_bit(&mut self, index: usize, bit: bool) {
+        assert!(index < self.len(), "bit {index} of {}", self.len());
+        self.words[index / 64] |= u64::from(bit) << (index % 64);
+    }
+
     /// The bits in the order of the labels.
     pub fn bits(&self) -> impl Iterator<Item = bool> {
         (0..self.len()).map(|index| self.words[index / 64] >> (index % 64) & 1 == 1)

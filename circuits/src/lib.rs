@@ -23,6 +23,6 @@ pub use builder::{Bit, Bits, Builder, Fixed, Float, FloatFormat, Int, Mux, Uint}
 pub use circuit::{Circuit, Gate, Input, Output, WireId};
 pub use error::CircuitError;
 pub use group::{BitOrder, Encoding, Group, Party, Reveal};
-pub use literal::{LiteralError, Radix, format_literal, parse_leading_literal, parse_literal};
+pub use literal::{LiteralError, Radix, format_literal, parse_literal};
 pub use shape::{Fault, Field, NotAShape, Shape, Variant, number, tag_width};
 pub use values::Values;

@@ -59,32 +59,6 @@ pub fn parse_literal(group: &Group, text: &str, out: &mut [u64]) -> Result<(), L
     Err(Errors(group).misshapen(text, text.len() - rest.len(), "nothing behind the value".to_owned()))
 }
 
-/// Reads the value at the beginning of a text, as [`parse_literal`] does, and says how many bytes of the text it takes.
-/// Of a group without a shape it is a number, perhaps in quotes.
-///
-/// # Errors
-/// If no value stands there. `out` is then zero.
-///
-/// # Panics
-/// If `out` does not hold `⌈width / 64⌉` words.
-pub fn parse_leading_literal(group: &Group, text: &str, out: &mut [u64]) -> Result<usize, LiteralError> {
-    if let Some(shape) = &group.shape {
-        return parse_shaped(group, shape, text, out);
-    }
-    let bare = text.trim_start();
-    let bare = bare.strip_prefix('"').unwrap_or(bare);
-    let length = bare.find(|letter: char| !letter.is_alphanumeric() && !"+-._".contains(letter));
-    let start = text.len() - bare.len();
-    let end = start + length.unwrap_or(bare.len());
-    parse_plain(group, &text[start..end], out)?;
-    let quoted = text[..start].ends_with('"');
-    if quoted && !text[end..].starts_with('"') {
-        out.zeroize();
-        return Err(Errors(group).misshapen(text, end, "`\"`".to_owned()));
-    }
-    Ok(end + usize::from(quoted))
-}
-
 fn parse_shaped(group: &Group, shape: &Shape, text: &str, out: &mut [u64]) -> Result<usize, LiteralError> {
     check_words(group, out);
     Reader::new(text).value(&group.name, shape, out).map_err(|problem| {

@@ -1,6 +1,7 @@
 //! Types of values that are more than one number: what a program's parameters and results are made of.
 
 mod parse;
+mod parts;
 mod show;
 mod text;
 

@@ -1,8 +1,7 @@
 //! Values of types that are more than a number: layout, text, and what is refused.
 
 use halfgate_circuits::{
-    Fault, Field, Group, LiteralError, Radix, Shape, Variant, format_literal, parse_leading_literal,
-    parse_literal,
+    Fault, Field, Group, LiteralError, Radix, Shape, Variant, format_literal, parse_literal,
 };
 use proptest::prelude::*;
 
@@ -115,20 +114,6 @@ fn messages_tell_places_and_types_but_no_values() {
 }
 
 #[test]
-fn a_value_at_the_beginning_of_a_text_ends_where_it_ends() {
-    let mut words = [0];
-    let group = Group::shaped("pay", answer()).unwrap();
-    assert_eq!(parse_leading_literal(&group, " {\"Yes\": 3} , 5", &mut words), Ok(11));
-    assert_eq!(words, [1 | 3 << 2]);
-    for (text, end) in [(" 12, 5", 3), ("\"12\"}", 4), ("12", 2)] {
-        assert_eq!(parse_leading_literal(&Group::uint("a", 8), text, &mut words), Ok(end), "{text}");
-        assert_eq!(words, [12]);
-    }
-    assert!(parse_leading_literal(&Group::uint("a", 8), "\"12 ", &mut words).is_err());
-    assert_eq!(words, [0]);
-}
-
-#[test]
 fn a_result_is_a_value_or_says_why_there_is_none() {
     let fault = |reason: &str, line| Fault { reason: reason.to_owned(), line, column: 5 };
     let faults = vec![fault("overflow", 3), fault("division by zero", 4)];
@@ -188,5 +173,23 @@ proptest! {
         let hex = format_literal(&group, &words, Radix::Hex);
         parse_literal(&group, &hex, &mut again).unwrap();
         prop_assert_eq!(format_literal(&group, &again, Radix::Natural), text);
+    }
+}
+
+/// Every wire of a value without enums is in one part of one bit or number, and the way to that part leads there.
+#[test]
+fn ways_lead_to_parts() {
+    let shape = pay();
+    for wire in 0..shape.width() {
+        let way = shape.way_to(wire);
+        let (at, part) = shape.part(&way).unwrap_or_else(|| panic!("{way}"));
+        assert!((at..at + part.width()).contains(&wire), "{way}");
+        assert!(part.is_scalar() || matches!(part, Shape::Enum { .. }), "{way}");
+    }
+    assert_eq!(shape.part(""), Some((0, &shape)));
+    for way in
+        ["base", ".bas", ".base.0", ".parts[3]", ".parts[03]", ".parts[", ".parts.0", ".bonus[0]", "[0]", "."]
+    {
+        assert_eq!(shape.part(way), None, "{way}");
     }
 }

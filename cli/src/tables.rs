@@ -6,10 +6,10 @@ mod objects;
 use std::borrow::Cow;
 
 use halfgate::Values;
-use halfgate::circuits::{Group, LiteralError, parse_literal};
+use halfgate::circuits::{Group, LiteralError, number, parse_literal};
 use halfgate_meet::Ids;
 use thiserror::Error;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 use crate::cells::{Cell, CellError, Cells, Rows};
 use crate::failure::Failure;
@@ -53,6 +53,8 @@ enum Fault {
     UnknownColumn { name: String, expected: String },
     #[error("column `{name}` could be {candidates}: write the whole name")]
     AmbiguousColumn { name: String, candidates: String },
+    #[error("there is no `{name}`: `{group}` is {ty}")]
+    NoPart { name: String, group: String, ty: String },
     #[error("column {name} stands here a second time")]
     RepeatedColumn { name: String },
     #[error("the header row has no column {missing}; expected the columns {expected}, in any order")]
@@ -73,6 +75,8 @@ enum Fault {
     Unquoted(LiteralError),
     #[error("expected {expected}")]
     Json { expected: &'static str },
+    #[error("this is no JSON: {reason}")]
+    NotJson { reason: String },
     #[error("the file is not text (UTF-8)")]
     NotText,
 }
@@ -122,12 +126,16 @@ impl Table {
         let mut cells = Cells::new(row);
         for column in columns.iter() {
             let found = match column {
-                Column::Group(index) if is_scalar(columns.group(index)) => {
-                    cells.next().map(|cell| self.value(columns.group(index), index, lane, cell))
-                }
                 Column::Group(index) => {
-                    let cell = cells.text();
-                    cell.map(|cell| self.typed_value(columns.group(index), index, lane, cell, row))
+                    value(columns.group(*index), &mut cells, row, self.values[*index].lane_mut(lane))
+                }
+                Column::Part { index, at, part } => {
+                    let mut words = Zeroizing::new(vec![0; part.width.div_ceil(64) as usize]);
+                    let found = value(part, &mut cells, row, &mut words);
+                    let whole = &mut self.values[*index];
+                    let ones = (0..part.width).filter(|&bit| number(&words, bit as usize, 1) == 1);
+                    ones.for_each(|bit| whole.set_bit(lane, at + bit, true));
+                    found
                 }
                 Column::Id => cells.text().map(|cell| self.id(cell)),
             };
@@ -144,29 +152,6 @@ impl Table {
         }
     }
 
-    fn value(&mut self, group: &Group, index: usize, lane: usize, cell: Cell<&str>) -> Result<(), Located> {
-        let (at, text) = cell.map_err(fault)?;
-        parse_literal(group, text, self.values[index].lane_mut(lane)).map_err(|error| locate(at, error))
-    }
-
-    /// A value that may have commas and quotes in it.
-    fn typed_value(
-        &mut self,
-        group: &Group,
-        index: usize,
-        lane: usize,
-        cell: Cell<Cow<'_, str>>,
-        row: &[u8],
-    ) -> Result<(), Located> {
-        let (at, text) = cell.map_err(fault)?;
-        let result = parse_literal(group, &text, self.values[index].lane_mut(lane));
-        if let Cow::Owned(mut text) = text {
-            text.zeroize();
-        }
-        let is_quoted = row.get(at - 1) == Some(&b'"');
-        result.map_err(|error| (at, if is_quoted { error.into() } else { Fault::Unquoted(error) }))
-    }
-
     fn id(&mut self, cell: Cell<Cow<'_, str>>) -> Result<(), Located> {
         let (at, text) = cell.map_err(fault)?;
         let Some(ids) = &mut self.ids else { return Ok(()) };
@@ -176,6 +161,34 @@ impl Table {
         ids.push(&text);
         Ok(())
     }
+}
+
+/// The value in the next cell, if there is one.
+fn value(group: &Group, cells: &mut Cells<'_>, row: &[u8], words: &mut [u64]) -> Option<Result<(), Located>> {
+    if is_scalar(group) {
+        let cell = cells.next()?.map_err(fault);
+        return Some(
+            cell.and_then(|(at, text)| parse_literal(group, text, words).map_err(|error| locate(at, error))),
+        );
+    }
+    let cell = cells.text()?.map_err(fault);
+    Some(cell.and_then(|(at, text)| typed_value(group, at, text, row, words)))
+}
+
+/// A value that may have commas and quotes in it.
+fn typed_value(
+    group: &Group,
+    at: usize,
+    text: Cow<'_, str>,
+    row: &[u8],
+    words: &mut [u64],
+) -> Result<(), Located> {
+    let result = parse_literal(group, &text, words);
+    if let Cow::Owned(mut text) = text {
+        text.zeroize();
+    }
+    let is_quoted = row.get(at - 1) == Some(&b'"');
+    result.map_err(|error| (at, if is_quoted { error.into() } else { Fault::Unquoted(error) }))
 }
 
 /// Whether the values of a group are single numbers or words.

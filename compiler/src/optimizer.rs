@@ -93,17 +93,23 @@ pub struct Optimized {
 pub struct Optimizer {
     pub(crate) effort: Effort,
     pub(crate) objective: Objective,
+    without: &'static [&'static str],
 }
 
 impl Optimizer {
     /// An optimiser that tries so hard to have few ANDs.
     pub fn new(effort: Effort) -> Self {
-        Optimizer { effort, objective: Objective::Ands }
+        Optimizer { effort, ..Optimizer::default() }
     }
 
     /// The same with another objective.
     pub fn with_objective(self, objective: Objective) -> Self {
         Optimizer { objective, ..self }
+    }
+
+    /// The same without the passes of these names, as [`Stage::pass`] has them: to see what others bring without them.
+    pub fn without(self, passes: &'static [&'static str]) -> Self {
+        Optimizer { without: passes, ..self }
     }
 
     /// Makes a circuit smaller that computes the same, and tells `progress` now and then how far it is.
@@ -128,6 +134,7 @@ impl Optimizer {
 pub(crate) struct Watch<'a> {
     pub(crate) effort: Effort,
     pub(crate) objective: Objective,
+    without: &'static [&'static str],
     progress: &'a mut dyn FnMut(Advance),
     stages: Vec<Stage>,
     pass: &'static str,
@@ -136,8 +143,8 @@ pub(crate) struct Watch<'a> {
 
 impl<'a> Watch<'a> {
     pub(crate) fn new(optimizer: Optimizer, progress: &'a mut dyn FnMut(Advance)) -> Self {
-        let Optimizer { effort, objective } = optimizer;
-        Watch { effort, objective, progress, stages: Vec::new(), pass: "", ands: 0 }
+        let Optimizer { effort, objective, without } = optimizer;
+        Watch { effort, objective, without, progress, stages: Vec::new(), pass: "", ands: 0 }
     }
 
     /// How far the pass is.
@@ -152,6 +159,9 @@ impl<'a> Watch<'a> {
         make: impl FnOnce(&Graph, &mut Self) -> Graph,
         before: Graph,
     ) -> Graph {
+        if self.without.contains(&pass) {
+            return before;
+        }
         let old = cost(&before);
         (self.pass, self.ands) = (pass, old.ands);
         let after = make(&before, self);
@@ -221,6 +231,15 @@ mod tests {
         assert_eq!((kept.and_count(), watch.stages.len()), (8, 0));
         let kept = watch.run("better", |_, _| graph("lt7"), kept);
         assert_eq!((kept.and_count(), watch.stages[0].ands), (7, [8, 7]));
+    }
+
+    #[test]
+    fn a_pass_can_be_left_out() {
+        let mut silent = |_| ();
+        let mut watch = Watch::new(Optimizer::default().without(&["other", "better"]), &mut silent);
+        let graph = |name| Graph::lower(&library::find(name).unwrap()).unwrap();
+        let kept = watch.run("better", |_, _| graph("lt7"), graph("lt8"));
+        assert_eq!((kept.and_count(), watch.stages.len()), (8, 0));
     }
 
     #[test]

@@ -5,9 +5,11 @@ use std::hint::black_box;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use halfgate_crypto::{Backend, Block, Delta, Entropy, HalfGates, Planes, Prg, PrgTree, gf128, xor_rows};
+use halfgate_crypto::{
+    Backend, Block, Delta, Entropy, HalfGates, Mitccrh, Planes, Prg, PrgTree, gf128, xor_rows,
+};
 
-/// ANDs per call: a gate of 16 lanes, a batch in L1, a batch in L2.
+/// ANDs or elements of a list per call: a gate of 16 lanes, a batch in L1, a batch in L2.
 const AND_BATCHES: [usize; 3] = [16, 256, 8192];
 
 /// Blocks per call of the others, one plane of OT extension each 64 KiB.
@@ -52,6 +54,21 @@ fn half_gates(criterion: &mut Criterion) {
         let (a, b) = (blocks(&mut entropy, n), blocks(&mut entropy, n));
         let (mut out, rows) = (vec![Block::ZERO; n], vec![[7; 32]; n]);
         move || half_gates.evaluate(black_box(0), &a, &b, black_box(&mut out), black_box(&rows))
+    });
+}
+
+/// The hash of half-gates on lists; two pairs do the work of garbling an AND.
+fn lists(criterion: &mut Criterion) {
+    let mut entropy = entropy();
+    per_backend(criterion, "hash", &AND_BATCHES, |backend, n| {
+        let hash = Mitccrh::new(backend, entropy.block());
+        let (x, mut out) = (blocks(&mut entropy, n), vec![Block::ZERO; n]);
+        move || hash.hash(black_box(0), &x, black_box(&mut out))
+    });
+    per_backend(criterion, "hash_pairs", &AND_BATCHES, |backend, n| {
+        let (delta, hash) = (Delta::random(&mut entropy), Mitccrh::new(backend, entropy.block()));
+        let (x, mut zeros, mut sums) = (blocks(&mut entropy, n), vec![Block::ZERO; n], vec![Block::ZERO; n]);
+        move || hash.hash_pairs(&delta, black_box(0), &x, black_box(&mut zeros), black_box(&mut sums))
     });
 }
 
@@ -100,5 +117,5 @@ fn free_xor(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, half_gates, free_xor, extension);
+criterion_group!(benches, half_gates, lists, free_xor, extension);
 criterion_main!(benches);

@@ -43,6 +43,12 @@ impl Block {
         self.0 & 1 == 1
     }
 
+    /// Bit 1, which carries a share of a bit in authenticated garbling, see
+    /// [`Delta::with_second_bit`](crate::Delta::with_second_bit).
+    pub const fn second_bit(self) -> bool {
+        self.0 >> 1 & 1 == 1
+    }
+
     /// The block if `bit` is set and zero if not, without a branch.
     pub const fn and_bit(self, bit: bool) -> Self {
         Block(self.0 & (bit as u128).wrapping_neg())
@@ -105,5 +111,6 @@ mod tests {
         assert_eq!(block.to_bytes(), std::array::from_fn(|i| i as u8));
         assert!(Block::from_bytes(block.to_bytes()) == block);
         assert!(!block.colour() && (block ^ Block::new(1)).colour());
+        assert!(!block.second_bit() && (block ^ Block::new(2)).second_bit());
     }
 }

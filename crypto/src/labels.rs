@@ -12,6 +12,15 @@ impl Delta {
         Delta(Block::new(entropy.block().bits() | 1))
     }
 
+    /// A fresh offset whose bit 1 is `bit`, so that 126 bits are random.
+    ///
+    /// In authenticated garbling (KRRW18, 2018/578) the garbler's Δ has the bit set and the evaluator's has not: bit 1
+    /// of Δ_G ⊕ Δ_E is then 1, and [`Block::second_bit`] of a share of y·(Δ_G ⊕ Δ_E) is a share of the bit y.
+    pub fn with_second_bit(entropy: &mut Entropy, bit: bool) -> Self {
+        let free = entropy.block().bits() & !0b11;
+        Delta(Block::new(free | u128::from(bit) << 1 | 1))
+    }
+
     /// A given offset, for known answers.
     #[cfg(test)]
     pub(crate) fn fixed(bits: u128) -> Self {
@@ -121,4 +130,26 @@ label_rows! {
 label_rows! {
     /// The evaluator's labels, one per wire and lane, of truth values it does not know; as `[wire][lane]`.
     ActiveLabels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Delta;
+    use crate::Entropy;
+
+    #[test]
+    fn a_second_bit_is_pinned_and_all_others_are_free() {
+        let mut entropy = Entropy::fixed(18);
+        for bit in [false, true] {
+            let (mut ever_set, mut always_set) = (0, u128::MAX);
+            for _ in 0..200 {
+                let delta = Delta::with_second_bit(&mut entropy, bit).block();
+                assert!(delta.colour() && delta.second_bit() == bit);
+                ever_set |= delta.bits();
+                always_set &= delta.bits();
+            }
+            let pinned = u128::from(bit) << 1 | 1;
+            assert!(always_set == pinned && ever_set == u128::MAX << 2 | pinned);
+        }
+    }
 }

@@ -3,6 +3,8 @@
 //! A kernel is written once, as a macro over the vector, and [`for_each_width`] makes it for every width. The macro
 //! is the place where a width, its token and its instructions are tied together.
 
+pub(crate) mod hash;
+pub(crate) mod schedule;
 pub(crate) mod xmm;
 pub(crate) mod ymm;
 pub(crate) mod zmm;

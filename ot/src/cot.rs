@@ -56,8 +56,12 @@ impl CotSender {
         setup.hear(announcement)?;
         // <- trees
         let trees = channel.receive(Kind::OtSetup, Length::Exactly(SETUP_LENGTH)).await?;
-        let state = setup.finish(&trees, backend)?;
-        Ok(CotSender { state: Some(state), plan: Plan::default(), pool: Pool::new() })
+        Ok(CotSender::ready(setup.finish(&trees, backend)?))
+    }
+
+    /// The end of a stream whose set-up is done.
+    pub(crate) fn ready(state: SoftSpokenSender) -> Self {
+        CotSender { state: Some(state), plan: Plan::default(), pool: Pool::new() }
     }
 
     /// Receives and checks batches until `count` rows are there to be taken, without taking them.
@@ -176,7 +180,12 @@ impl CotReceiver {
         let (state, trees) = setup.finish(backend, entropy);
         // -> trees
         channel.send(Kind::OtSetup, trees).await?;
-        Ok(CotReceiver { state, plan: Plan::default(), pool: Pool::new() })
+        Ok(CotReceiver::ready(state))
+    }
+
+    /// The end of a stream whose set-up is done.
+    pub(crate) fn ready(state: SoftSpokenReceiver) -> Self {
+        CotReceiver { state, plan: Plan::default(), pool: Pool::new() }
     }
 
     /// Makes and sends batches until `count` rows are there to be taken, without taking them: called ahead of need, it

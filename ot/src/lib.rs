@@ -11,6 +11,7 @@ mod constant_time;
 mod cot;
 mod direct;
 mod error;
+mod pair;
 mod pause;
 mod plan;
 mod pool;
@@ -23,6 +24,7 @@ pub use direct::{
     DIRECT_OTS, DirectReceiver, DirectSender, LabelReceiver, LabelSender, direct_answer, direct_points,
 };
 pub use error::OtError;
+pub use pair::{Holder, setup_pair};
 pub use plan::{Demands, LARGEST_BATCH};
 pub use rows::{ReceiverRows, SenderRows};
 pub use softspoken::{

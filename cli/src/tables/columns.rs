@@ -1,6 +1,7 @@
 //! Which column of a table is what.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use halfgate::circuits::Group;
 
@@ -11,10 +12,16 @@ use crate::cells::{Cells, Rows};
 const PREFIXES: [&str; 2] = ["host_", "guest_"];
 
 /// What a column holds.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub(super) enum Column {
     /// The values of the group of this index.
     Group(usize),
+    /// Of the values of a group, the part that begins at a wire: a group of its own, called by the way to it.
+    Part {
+        index: usize,
+        at: u32,
+        part: Group,
+    },
     Id,
 }
 
@@ -46,8 +53,8 @@ impl<'a> Columns<'a> {
         Ok(columns)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = Column> {
-        self.columns.iter().copied()
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -58,9 +65,10 @@ impl<'a> Columns<'a> {
         self.groups[index]
     }
 
-    pub(super) fn name(&self, column: Column) -> String {
+    pub(super) fn name(&self, column: &Column) -> String {
         match column {
-            Column::Group(index) => self.groups[index].name.clone(),
+            Column::Group(index) => self.groups[*index].name.clone(),
+            Column::Part { part, .. } => part.name.clone(),
             Column::Id => self.id_column.unwrap_or_default().to_owned(),
         }
     }
@@ -100,11 +108,11 @@ impl<'a> Columns<'a> {
         let mut columns = Vec::with_capacity(found.len());
         for ((at, text), column) in header.iter().zip(&found) {
             match column {
-                Some(column) if columns.contains(column) => {
-                    let name = format!("`{}`", self.name(*column));
+                Some(column) if columns.iter().any(|before| self.overlap(before, column)) => {
+                    let name = format!("`{}`", self.name(column));
                     return Err((*at, Fault::RepeatedColumn { name }));
                 }
-                Some(column) => columns.push(*column),
+                Some(column) => columns.push(column.clone()),
                 // Values without a header may look like names, so names are shown only beside one that is known.
                 None if found.iter().all(Option::is_none) => {
                     let expected = expected();
@@ -121,13 +129,48 @@ impl<'a> Columns<'a> {
                 }
             }
         }
-        match self.iter().find(|column| !columns.contains(column)) {
+        match self.iter().find_map(|column| self.missing(column, &columns)) {
             None => Ok(columns),
-            Some(column) => {
-                let missing = format!("`{}`", self.name(column));
+            Some(missing) => {
+                let missing = format!("`{missing}`");
                 Err((row.len() + 1, Fault::MissingColumn { missing, expected: expected() }))
             }
         }
+    }
+
+    /// Whether two columns hold the same, or one of them a part of the other.
+    fn overlap(&self, first: &Column, second: &Column) -> bool {
+        match (self.wires(first), self.wires(second)) {
+            (Some((first, a)), Some((second, b))) => {
+                first == second && a.start.max(b.start) < a.end.min(b.end)
+            }
+            _ => first == second,
+        }
+    }
+
+    /// The group of a column and the wires of it that the column holds.
+    fn wires(&self, column: &Column) -> Option<(usize, Range<u32>)> {
+        match column {
+            Column::Group(index) => Some((*index, 0..self.groups[*index].width)),
+            Column::Part { index, at, part } => Some((*index, *at..*at + part.width)),
+            Column::Id => None,
+        }
+    }
+
+    /// What of a column no other holds.
+    fn missing(&self, column: &Column, columns: &[Column]) -> Option<String> {
+        let Some((index, all)) = self.wires(column) else {
+            return (!columns.contains(column)).then(|| self.name(column));
+        };
+        let held = columns.iter().filter_map(|column| self.wires(column));
+        let mut held: Vec<Range<u32>> =
+            held.filter(|(group, _)| *group == index).map(|(_, wires)| wires).collect();
+        held.sort_by_key(|wires| wires.start);
+        let first = held.iter().fold(0, |next, wires| if wires.start <= next { wires.end } else { next });
+        let group = self.groups[index];
+        let way = group.shape.as_ref().filter(|_| !held.is_empty());
+        let way = way.map_or(String::new(), |shape| shape.way_to(u64::from(first)));
+        (first < all.end).then(|| format!("{}{way}", group.name))
     }
 
     /// The column that a cell of a header names, by its whole name or without whose it is.
@@ -136,22 +179,42 @@ impl<'a> Columns<'a> {
         if self.id_column == Some(name) {
             return Ok(Some(Column::Id));
         }
-        let groups = || self.iter().filter(|column| *column != Column::Id);
-        if let Some(column) = groups().find(|column| self.name(*column) == name) {
-            return Ok(Some(column));
+        let groups = || self.iter().filter(|column| **column != Column::Id);
+        if let Some(column) = groups().find(|column| self.name(column) == name) {
+            return Ok(Some(column.clone()));
         }
-        let short = |column: &Column| {
-            let whole = self.name(*column);
-            PREFIXES.iter().any(|prefix| whole.strip_prefix(prefix) == Some(name))
+        let (head, way) = name.split_at(name.find(['.', '[']).unwrap_or(name.len()));
+        let short = |column: &&Column| {
+            let whole = self.name(column);
+            whole == head || PREFIXES.iter().any(|prefix| whole.strip_prefix(prefix) == Some(head))
         };
-        let candidates: Vec<Column> = groups().filter(short).collect();
+        let candidates: Vec<&Column> = groups().filter(short).collect();
         if candidates.len() > 1 {
-            let names = candidates.iter().map(|column| format!("`{}`", self.name(*column)));
+            let names = candidates.iter().map(|column| format!("`{}{way}`", self.name(column)));
             let candidates = names.collect::<Vec<_>>().join(" or ");
             return Err((*at, Fault::AmbiguousColumn { name: name.to_owned(), candidates }));
         }
-        Ok(candidates.first().copied())
+        match candidates.first() {
+            Some(Column::Group(index)) if !way.is_empty() => {
+                self.part(*index, way).map(Some).ok_or_else(|| {
+                    let (name, ty) = (name.to_owned(), type_of(self.groups[*index]));
+                    (*at, Fault::NoPart { name, group: self.groups[*index].name.clone(), ty })
+                })
+            }
+            column => Ok(column.map(|column| (*column).clone())),
+        }
     }
+
+    fn part(&self, index: usize, way: &str) -> Option<Column> {
+        let group = self.groups[index];
+        let (at, shape) = group.shape.as_ref()?.part(way)?;
+        let part = Group::shaped(format!("{}{way}", group.name), shape.clone())?;
+        Some(Column::Part { index, at: u32::try_from(at).ok()?, part })
+    }
+}
+
+fn type_of(group: &Group) -> String {
+    group.shape.as_ref().map_or_else(|| "a number".to_owned(), |shape| format!("of type {shape}"))
 }
 
 /// Whether every cell begins like a name; no value does.

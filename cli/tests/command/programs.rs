@@ -111,6 +111,53 @@ fn inputs_are_csv_or_json() {
 }
 
 #[test]
+fn a_column_may_hold_a_part_of_a_value() {
+    let folder = folder();
+    let source = "
+        struct Pay { base: u32, bonus: (bool, i8), steps: [u16; 2] }
+        pub fn main(host_pay: Pay, theirs: u32) -> (u32, bool, i8, u16, u16) {
+            let Pay { base, bonus, steps } = host_pay;
+            (base ^ theirs, bonus.0, bonus.1, steps[0], steps[1])
+        }";
+    folder.write("parts.garble.rs", source);
+    let eval = |text: &str| {
+        folder.write("in.csv", text);
+        folder.run("circuit eval parts.garble.rs --input in.csv")
+    };
+    for text in [
+        "pay.steps[1],host_pay.base,theirs,pay.bonus.1,host_pay.bonus.0,pay.steps[0]\n9,5,0,-3,true,8\n",
+        "pay.bonus,theirs,pay.base,pay.steps\n\"(true, -3)\",0,5,\"[8, 9]\"\n",
+    ] {
+        let done = eval(text);
+        assert_eq!(done.stdout, "\"(5, true, -3, 8, 9)\"\n", "{text}: {}", done.stderr);
+    }
+    for (text, words) in [
+        ("pay.base,pay.bonus,theirs\n", "in.csv:1:26: the header row has no column `host_pay.steps[0]`"),
+        ("pay.base,pay.bonus.1,theirs\n", "in.csv:1:28: the header row has no column `host_pay.bonus.0`"),
+        ("theirs,pay.base,pay.wage\n", "in.csv:1:17: there is no `pay.wage`: `host_pay` is of type Pay {"),
+        ("theirs,pay.steps[2]\n", "in.csv:1:8: there is no `pay.steps[2]`"),
+        ("theirs,pay,theirs.x\n", "in.csv:1:12: there is no `theirs.x`: `theirs` is of type u32"),
+        (
+            "theirs,pay.bonus,pay.bonus.0\n",
+            "in.csv:1:18: column `host_pay.bonus.0` stands here a second time",
+        ),
+        (
+            "theirs,pay.base,pay.bonus.0,pay.bonus.1,pay.steps\n1,2,true,777,\"[8, 9]\"\n",
+            "in.csv:2:10: the value of `host_pay.bonus.1` does not fit into 8 bits",
+        ),
+        (
+            "theirs,pay.base,pay.bonus.0,pay.bonus.1,pay.steps\n1,2,true\n",
+            "in.csv:2:9: the row ends before `host_pay.bonus.1`",
+        ),
+    ] {
+        let done = eval(text);
+        assert_eq!(done.code, Some(10), "{text}: {}", done.stdout);
+        assert!(done.stderr.contains(words), "{text}: {}", done.stderr);
+        assert!(!done.stderr.contains("777"), "{text}: {}", done.stderr);
+    }
+}
+
+#[test]
 fn bad_values_are_pointed_at_and_not_shown() {
     let folder = folder();
     for (name, text, words) in [

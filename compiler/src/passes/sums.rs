@@ -1,6 +1,7 @@
 //! Sums of many numbers, computed at once.
 
 mod adders;
+mod carries;
 mod cells;
 mod cuts;
 mod identity;
@@ -18,6 +19,7 @@ use crate::passes::products::{Frame, with_products};
 use crate::passes::{dead, share};
 
 use adders::cost;
+use carries::ripple;
 use cells::Cells;
 pub(crate) use identity::{Identity, Product, Terms, bits};
 use rebuild::rebuild;
@@ -36,7 +38,15 @@ pub(crate) fn sums(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
         return graph.clone();
     }
     let graph = dead(&share(&regular(graph, &Cells::new(graph))));
-    let graph = dead(&regroup(&graph, &Cells::new(&graph)));
+    let plain = added_up(&graph, watch);
+    // Carries that are equal by chance, where a sum cannot overflow, lead away from words.
+    let rippled = ripple(&graph, watch).map(|graph| added_up(&graph, watch));
+    rippled.filter(|rippled| watch.prefers(rippled, &plain)).unwrap_or(plain)
+}
+
+/// The graph with words computed by their sums.
+fn added_up(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
+    let graph = dead(&regroup(graph, &Cells::new(graph)));
     rebuild(&graph, &identities(&graph, watch))
 }
 

@@ -1,33 +1,14 @@
 //! Attacks that broke published implementations (protocols.md, appendix A), each run against a model of the flaw,
 //! where it must find Δ, and against this build, where it must not.
 
-use aes::Aes128;
-use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
-
 use super::{HalfGates, Row};
+use crate::mitccrh::attacks::{decrypt, encrypt, inverse_sigma};
 use crate::{Backend, Block, Delta, Entropy};
 
 const TRIALS: usize = 500;
 
 /// A run that should see Δ in about half of the trials surely sees it this often.
 const OFTEN: usize = TRIALS / 3;
-
-fn encrypt(key: Block, x: Block) -> Block {
-    let mut bytes = x.to_bytes().into();
-    Aes128::new(&key.to_bytes().into()).encrypt_block(&mut bytes);
-    Block::from_bytes(bytes.into())
-}
-
-fn decrypt(key: Block, y: Block) -> Block {
-    let mut bytes = y.to_bytes().into();
-    Aes128::new(&key.to_bytes().into()).decrypt_block(&mut bytes);
-    Block::from_bytes(bytes.into())
-}
-
-fn inverse_sigma(y: Block) -> Block {
-    let (high, low) = ((y.bits() >> 64) as u64, y.bits() as u64);
-    Block::new((u128::from(low) << 64) | u128::from(high ^ low))
-}
 
 /// The hash of one tweak, as a model or as the real one: from a label to a block.
 type Hash<'a> = &'a dyn Fn(Block) -> Block;

@@ -13,11 +13,9 @@
 //! The garbler's half computes a ∧ p_b, for the garbler knows p_b; the evaluator's half computes a ∧ (b ⊕ p_b), for
 //! the evaluator sees b ⊕ p_b as the colour of its label. XORed they are a ∧ b.
 
-use aes::Aes128Enc;
-use aes::cipher::{BlockCipherEncrypt, KeyInit};
-
 use super::{Inputs, Row};
 use crate::Block;
+use crate::mitccrh::portable::Hash;
 
 pub(super) fn garble(start: Block, delta: Block, inputs: Inputs<'_>, out: &mut [Block], rows: &mut [Row]) {
     let labels = inputs.a.iter().zip(inputs.b);
@@ -46,23 +44,6 @@ pub(super) fn evaluate(start: Block, inputs: Inputs<'_>, out: &mut [Block], rows
         let (t_g, t_e) = split(row);
 
         *c = hash_a.of(a) ^ t_g.and_bit(s_a) ^ hash_b.of(b) ^ (t_e ^ a).and_bit(s_b);
-    }
-}
-
-/// The garbling hash under one tweak: H(x, t) = AES_{S⊕t}(σ(x)) ⊕ σ(x).
-struct Hash(Aes128Enc);
-
-impl Hash {
-    fn new(start: Block, tweak: u64) -> Self {
-        let key = start ^ Block::new(u128::from(tweak));
-        Hash(Aes128Enc::new(&key.to_bytes().into()))
-    }
-
-    fn of(&self, x: Block) -> Block {
-        let sigma = x.sigma();
-        let mut bytes = sigma.to_bytes().into();
-        self.0.encrypt_block(&mut bytes);
-        Block::from_bytes(bytes.into()) ^ sigma
     }
 }
 

@@ -1,12 +1,11 @@
 //! Half-gates with AES instructions, for every width of vector.
 //!
 //! A vector of L blocks works on batches of 4·L ANDs, so that the keys of one half of a batch fill four vectors and
-//! its labels lie beside them. Their schedules run a batch ahead, see `schedule.rs`.
+//! its labels lie beside them. The hashes are in `x86_64/hash.rs`; their schedules run a batch ahead, see
+//! `x86_64/schedule.rs`.
 //!
 //! The round keys of a batch go through memory. They are public, for the start point is. Padded tails are wiped; what
 //! else depends on labels is meant for registers, but LLVM spills some hashes between the halves and leaves them.
-
-mod schedule;
 
 use crate::x86_64::for_each_width;
 
@@ -15,17 +14,21 @@ macro_rules! kernel {
         pub(super) mod $module {
             use zeroize::Zeroize;
 
-            use super::schedule::$module::{HighWords, Keys, Memory, RoundKeys, Schedules};
             use crate::Block;
             use crate::half_gates::{Inputs, Row};
+            use crate::x86_64::hash::$module::{HalfBatch, filled, hash_half, hash_pairs};
+            use crate::x86_64::schedule::$module::{Keys, Memory, Schedules};
             use crate::x86_64::$token as Token;
             use crate::x86_64::$vector::*;
 
             /// ANDs in a batch.
             const BATCH: usize = 4 * BLOCKS;
 
-            /// The labels of a batch as the bytes of four vectors.
-            type Labels = [Bytes; 4];
+            /// From the tweak of an input to that of the next AND.
+            const STRIDE: u64 = 2;
+
+            /// From the tweak of the first input to that of the second.
+            const APART: u64 = 1;
 
             /// What the schedules of the next batch need: the start point, its first id, its keys and words 0 and 1.
             type Ahead<'a> = (Vector, u64, &'a mut Keys, &'a mut [[Bytes; 2]; 2]);
@@ -77,7 +80,7 @@ macro_rules! kernel {
                 let mut memory = Memory::new();
                 let Memory { keys: [keys, next], low } = &mut memory;
                 let (mut keys, mut next) = (keys, next);
-                Schedules::run(start, id, keys, low);
+                Schedules::<STRIDE, APART>::run(start, 2 * id, keys, low);
 
                 for (((a, b), out), rows) in a_batches.iter().zip(b_batches).zip(out_batches).zip(row_batches)
                 {
@@ -121,7 +124,7 @@ macro_rules! kernel {
                 let mut memory = Memory::new();
                 let Memory { keys: [keys, next], low } = &mut memory;
                 let (mut keys, mut next) = (keys, next);
-                Schedules::run(start, id, keys, low);
+                Schedules::<STRIDE, APART>::run(start, 2 * id, keys, low);
 
                 for (((a, b), out), rows) in a_batches.iter().zip(b_batches).zip(out_batches).zip(row_batches)
                 {
@@ -160,13 +163,17 @@ macro_rules! kernel {
                 out: &mut [Block; BATCH],
                 rows: &mut [Row; BATCH],
             ) {
-                let (a, b): (&Labels, &Labels) = (bytemuck::cast_ref(a), bytemuck::cast_ref(b));
-                let (out, rows): (&mut Labels, &mut [Bytes; 8]) =
+                let (a, b): (&HalfBatch, &HalfBatch) = (bytemuck::cast_ref(a), bytemuck::cast_ref(b));
+                let (out, rows): (&mut HalfBatch, &mut [Bytes; 8]) =
                     (bytemuck::cast_mut(out), bytemuck::cast_mut(rows));
-                let (mut schedules, high) = Schedules::begin::<MORE>(start, next_id, next, low);
-                let [a_keys, b_keys] = filled(keys);
-                let (h_a0, sum_a, high) = hash_pairs::<0, MORE>(&a_keys, delta, a, &mut schedules, high);
-                let (h_b0, sum_b, _) = hash_pairs::<1, MORE>(&b_keys, delta, b, &mut schedules, high);
+                let (mut schedules, high) =
+                    Schedules::<STRIDE, APART>::begin::<MORE>(start, 2 * next_id, next, low);
+                #[allow(unsafe_code)]
+                // SAFETY: `Schedules::run` fills the keys of the first batch, a batch with `MORE` set those of the next.
+                let [a_keys, b_keys] = unsafe { filled(keys) };
+                let (h_a0, sum_a, high) =
+                    hash_pairs::<0, MORE, _, _>(&a_keys, delta, a, &mut schedules, high);
+                let (h_b0, sum_b, _) = hash_pairs::<1, MORE, _, _>(&b_keys, delta, b, &mut schedules, high);
                 for v in 0..4 {
                     let (a0, b0) = (load(&a[v]), load(&b[v]));
                     let (p_a, p_b) = (colour_mask(a0), colour_mask(b0));
@@ -191,13 +198,16 @@ macro_rules! kernel {
                 out: &mut [Block; BATCH],
                 rows: &[Row; BATCH],
             ) {
-                let (a, b): (&Labels, &Labels) = (bytemuck::cast_ref(a), bytemuck::cast_ref(b));
-                let (out, rows): (&mut Labels, &[Bytes; 8]) =
+                let (a, b): (&HalfBatch, &HalfBatch) = (bytemuck::cast_ref(a), bytemuck::cast_ref(b));
+                let (out, rows): (&mut HalfBatch, &[Bytes; 8]) =
                     (bytemuck::cast_mut(out), bytemuck::cast_ref(rows));
-                let (mut schedules, high) = Schedules::begin::<MORE>(start, next_id, next, low);
-                let [a_keys, b_keys] = filled(keys);
-                let (hash_a, high) = hash_input::<0, MORE>(&a_keys, a, &mut schedules, high);
-                let (hash_b, _) = hash_input::<1, MORE>(&b_keys, b, &mut schedules, high);
+                let (mut schedules, high) =
+                    Schedules::<STRIDE, APART>::begin::<MORE>(start, 2 * next_id, next, low);
+                #[allow(unsafe_code)]
+                // SAFETY: `Schedules::run` fills the keys of the first batch, a batch with `MORE` set those of the next.
+                let [a_keys, b_keys] = unsafe { filled(keys) };
+                let (hash_a, high) = hash_half::<0, MORE, _, _>(&a_keys, a, &mut schedules, high);
+                let (hash_b, _) = hash_half::<1, MORE, _, _>(&b_keys, b, &mut schedules, high);
                 for v in 0..4 {
                     let (a, b) = (load(&a[v]), load(&b[v]));
                     let (t_g, t_e) = deinterleave([load(&rows[2 * v]), load(&rows[2 * v + 1])]);
@@ -205,96 +215,6 @@ macro_rules! kernel {
                     let half_e = and(xor(t_e, a), colour_mask(b));
                     store(&mut out[v], xor(xor(hash_a[v], hash_b[v]), xor(half_g, half_e)));
                 }
-            }
-
-            /// The keys of this batch, which the prologue or the batch before has filled.
-            fn filled(keys: &Keys) -> [[&RoundKeys; 11]; 2] {
-                keys.each_ref().map(|half| {
-                    half.each_ref().map(|keys| {
-                        #[allow(unsafe_code)]
-                        // SAFETY: `Schedules::run` fills the keys of the first batch, and every batch with `MORE` set
-                        // takes all steps of the schedules of the next, which alone makes a next batch.
-                        unsafe {
-                            keys.assume_init_ref()
-                        }
-                    })
-                })
-            }
-
-            /// H(x) and H(x) ⊕ H(x ⊕ Δ) for the zero labels x of one input, under the keys of its half, while the
-            /// schedules of the next batch, if there is one, take half of their steps.
-            #[inline]
-            #[target_feature(enable = $features)]
-            fn hash_pairs<const HALF: usize, const MORE: bool>(
-                keys: &[&RoundKeys; 11],
-                delta: Vector,
-                labels: &Labels,
-                schedules: &mut Schedules<'_>,
-                mut high: HighWords,
-            ) -> ([Vector; 4], [Vector; 4], HighWords) {
-                let sigma_delta = sigma(delta);
-                let mut states = [[delta; 4]; 2];
-                for v in 0..4 {
-                    states[0][v] = xor(load(&keys[0][v]), sigma(load(&labels[v])));
-                    states[1][v] = xor(states[0][v], sigma_delta);
-                }
-                for i in 0..9 {
-                    if MORE {
-                        high = schedules.step_and_round(high, 10 * HALF + i, keys[i + 1], &mut states);
-                    } else {
-                        for v in 0..4 {
-                            states[0][v] = round(states[0][v], load(&keys[i + 1][v]));
-                            states[1][v] = round(states[1][v], load(&keys[i + 1][v]));
-                        }
-                    }
-                }
-                if MORE {
-                    high = schedules.step(high, 10 * HALF + 9);
-                }
-                let [mut zero, mut sum] = states;
-                for v in 0..4 {
-                    let key = xor(load(&keys[10][v]), sigma(load(&labels[v])));
-                    zero[v] = last_round(zero[v], key);
-                    sum[v] = xor(zero[v], last_round(sum[v], xor(key, sigma_delta)));
-                }
-                (zero, sum, high)
-            }
-
-            /// H(x) for the labels x of one input, as [`hash_pairs`].
-            #[inline]
-            #[target_feature(enable = $features)]
-            fn hash_input<const HALF: usize, const MORE: bool>(
-                keys: &[&RoundKeys; 11],
-                labels: &Labels,
-                schedules: &mut Schedules<'_>,
-                mut high: HighWords,
-            ) -> ([Vector; 4], HighWords) {
-                let mut x = [splat(Block::ZERO); 4];
-                for v in 0..4 {
-                    x[v] = xor(load(&keys[0][v]), sigma(load(&labels[v])));
-                }
-                for i in 0..10 {
-                    if MORE {
-                        high = schedules.step(high, 10 * HALF + i);
-                    }
-                    if i < 9 {
-                        for v in 0..4 {
-                            x[v] = round(x[v], load(&keys[i + 1][v]));
-                        }
-                    }
-                }
-                for v in 0..4 {
-                    x[v] = last_round(x[v], xor(load(&keys[10][v]), sigma(load(&labels[v]))));
-                }
-                (x, high)
-            }
-
-            /// The orthomorphism σ in every block.
-            #[inline]
-            #[target_feature(enable = $features)]
-            fn sigma(x: Vector) -> Vector {
-                let high_halves = splat(Block::new(u128::MAX << 64));
-                xor(swap_halves(x), and(x, high_halves))
             }
         }
     };

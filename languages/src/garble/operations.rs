@@ -64,32 +64,21 @@ impl<'b, 'p> Generator<'b, 'p> {
         let (value, overflow) = match (operator, signed) {
             (Op::Add, false) => self.uint(x).overflowing_add(&self.uint(y)),
             (Op::Sub, false) => self.uint(x).overflowing_sub(&self.uint(y)),
-            (Op::Add, true) => self.narrowed(self.widened(x) + self.widened(y)),
-            (Op::Sub, true) => self.narrowed(self.widened(x) - self.widened(y)),
+            (Op::Add, true) => unsigned(self.int(x).overflowing_add(&self.int(y))),
+            (Op::Sub, true) => unsigned(self.int(x).overflowing_sub(&self.int(y))),
             (_, false) => {
                 let product = self.uint(x).widening_mul(&self.uint(y));
                 let (low, high) = product.bits().split_at(x.len());
                 (self.uint(low), self.bits(high).any())
             }
-            (_, true) => self.signed_product(x, y),
+            (_, true) => unsigned(self.signed_product(x, y)),
         };
         self.stop_if(overflow, OVERFLOW, place);
         wires(value.bits())
     }
 
-    /// One bit wider, so that sums fit.
-    fn widened(&self, x: &[Bit<'b>]) -> Int<'b> {
-        self.int(x).resize(x.len() + 1)
-    }
-
-    /// One bit narrower, and whether the number did not fit.
-    fn narrowed(&self, wide: Int<'b>) -> (Uint<'b>, Bit<'b>) {
-        let top = wide.width() - 1;
-        let overflow = wide.bits()[top] ^ wide.bits()[top - 1];
-        (wide.to_uint().resize(top), overflow)
-    }
-
-    fn signed_product(&self, x: &[Bit<'b>], y: &[Bit<'b>]) -> (Uint<'b>, Bit<'b>) {
+    /// By magnitudes: `Int::widening_mul` takes more ANDs.
+    fn signed_product(&self, x: &[Bit<'b>], y: &[Bit<'b>]) -> (Int<'b>, Bit<'b>) {
         let (x, y) = (self.int(x), self.int(y));
         let negative = x.is_negative() ^ y.is_negative();
         let product = x.unsigned_abs().widening_mul(&y.unsigned_abs());
@@ -98,13 +87,7 @@ impl<'b, 'p> Generator<'b, 'p> {
         // Of the magnitudes with the sign bit set only that of the least number has a sign to go with it.
         let least = negative & !self.bits(below).any();
         let overflow = self.bits(high).any() | sign[0] & !least;
-        (self.negated_if(negative, low), overflow)
-    }
-
-    /// Two's complement: all bits inverted, plus one.
-    fn negated_if(&self, condition: Bit<'b>, x: &[Bit<'b>]) -> Uint<'b> {
-        let inverted = self.bits(x).map(|bit| bit ^ condition);
-        Uint::from(inverted) + self.uint(&self.extended(&[condition], x.len(), false))
+        (self.int(low).negated_if(negative), overflow)
     }
 
     pub(super) fn negated(&mut self, x: &[Bit<'b>], place: MetaInfo) -> Wires<'b> {
@@ -169,6 +152,10 @@ impl<'b, 'p> Generator<'b, 'p> {
     fn int(&self, bits: &[Bit<'b>]) -> Int<'b> {
         Int::from(self.bits(bits))
     }
+}
+
+fn unsigned<'b>((value, overflow): (Int<'b>, Bit<'b>)) -> (Uint<'b>, Bit<'b>) {
+    (value.to_uint(), overflow)
 }
 
 fn one<'b>(bit: Bit<'b>) -> Wires<'b> {

@@ -94,7 +94,7 @@ fn as_literal(cut: &Cut) -> Option<Literal> {
 }
 
 /// Whether the function is the exclusive or of all leaves, and whether it is inverted.
-fn as_sum(cut: &Cut) -> Option<bool> {
+pub(crate) fn as_sum(cut: &Cut) -> Option<bool> {
     match (cut.size, cut.table) {
         (2, 0x66) | (3, 0x96) => Some(false),
         (2, 0x99) | (3, 0x69) => Some(true),

@@ -1,6 +1,7 @@
-//! The key schedules of half-gates with AES instructions, a batch ahead of the hashes that use them.
+//! The key schedules of the garbling hash with AES instructions, a batch ahead of the hashes that use them.
 //!
-//! The schedules of four vectors of keys run *word-sliced*: the four vectors, seen as a square of words in every
+//! A batch is two halves of four vectors of blocks, each block with a key S ⊕ t of its own. The schedules of four
+//! vectors of keys run *word-sliced*: the four vectors, seen as a square of words in every
 //! place, are transposed, so that vector w holds word w of all keys. One round of all schedules is then
 //!
 //! ```text
@@ -62,7 +63,7 @@ macro_rules! schedule {
     ($module:ident, ymm, $($rest:tt)*) => { schedule! { ymm_reg "vpxor" $module ymm $($rest)* } };
     ($module:ident, zmm, $($rest:tt)*) => { schedule! { zmm_reg "vpxord" $module zmm $($rest)* } };
     ($register:ident $xor:literal $module:ident $vector:ident $token:ident, $features:tt) => {
-        pub(super) mod $module {
+        pub(crate) mod $module {
             use std::mem::MaybeUninit;
 
             use super::{Aligned, ROTATE_WORDS};
@@ -71,36 +72,37 @@ macro_rules! schedule {
             use crate::x86_64::$vector::*;
 
             /// The keys of one round of one half of a batch.
-            pub(in super::super) type RoundKeys = [Bytes; 4];
+            pub(crate) type RoundKeys = [Bytes; 4];
 
             /// The round keys of both halves of a batch, public as the start point is.
-            pub(in super::super) type Keys = [[MaybeUninit<RoundKeys>; 11]; 2];
+            pub(crate) type Keys = [[MaybeUninit<RoundKeys>; 11]; 2];
 
             /// What the schedules keep in memory, on a boundary of the widest vector.
             #[repr(align(64))]
-            pub(in super::super) struct Memory {
+            pub(crate) struct Memory {
                 /// For this batch and the next.
-                pub(in super::super) keys: [Keys; 2],
+                pub(crate) keys: [Keys; 2],
                 /// Words 0 and 1 of both schedules.
-                pub(in super::super) low: [[Bytes; 2]; 2],
+                pub(crate) low: [[Bytes; 2]; 2],
             }
 
             impl Memory {
-                pub(in super::super) fn new() -> Self {
+                pub(crate) fn new() -> Self {
                     let keys = [[[const { MaybeUninit::uninit() }; 11]; 2]; 2];
                     Memory { keys, low: [[[0; 16 * BLOCKS]; 2]; 2] }
                 }
             }
 
-            /// The schedules of both halves of a batch, on their way.
-            pub(in super::super) struct Schedules<'a> {
+            /// The schedules of both halves of a batch, on their way. The tweaks of a half are `STRIDE` apart, and the
+            /// other half begins `APART` later.
+            pub(crate) struct Schedules<'a, const STRIDE: u64, const APART: u64> {
                 keys: &'a mut Keys,
                 low: &'a mut [[Bytes; 2]; 2],
             }
 
             /// Words 2 and 3 of both schedules. They are handed from function to function by value, or they would
             /// live in memory.
-            pub(in super::super) type HighWords = [[Vector; 2]; 2];
+            pub(crate) type HighWords = [[Vector; 2]; 2];
 
             static ROTATE: Aligned<[[u8; 16]; BLOCKS]> = Aligned([ROTATE_WORDS; BLOCKS]);
             static CONSTANTS: Aligned<[[u32; 4 * BLOCKS]; 10]> = {
@@ -113,19 +115,19 @@ macro_rules! schedule {
                 Aligned(constants)
             };
 
-            impl<'a> Schedules<'a> {
-                /// Starts the schedules of the batch whose first AND has this id, if there is such a batch.
+            impl<'a, const STRIDE: u64, const APART: u64> Schedules<'a, STRIDE, APART> {
+                /// Starts the schedules of the batch whose first element has this tweak, if there is such a batch.
                 #[inline]
                 #[target_feature(enable = $features)]
-                pub(in super::super) fn begin<const MORE: bool>(
+                pub(crate) fn begin<const MORE: bool>(
                     start: Vector,
-                    first_id: u64,
+                    first_tweak: u64,
                     keys: &'a mut Keys,
                     low: &'a mut [[Bytes; 2]; 2],
                 ) -> (Self, HighWords) {
                     let mut high = [[start; 2]; 2];
                     for half in 0..if MORE { 2 } else { 0 } {
-                        let first_keys = first_keys(start, 2 * first_id + half as u64);
+                        let first_keys = first_keys::<STRIDE>(start, first_tweak + APART * half as u64);
                         let words = transposed(first_keys);
                         keys[half][0].write(bytemuck::cast(first_keys));
                         low[half] = bytemuck::cast([words[0], words[1]]);
@@ -136,13 +138,14 @@ macro_rules! schedule {
 
                 /// Fills the keys of a batch at once.
                 #[target_feature(enable = $features)]
-                pub(in super::super) fn run(
+                pub(crate) fn run(
                     start: Vector,
-                    first_id: u64,
+                    first_tweak: u64,
                     keys: &'a mut Keys,
                     low: &'a mut [[Bytes; 2]; 2],
                 ) {
-                    let (mut schedules, mut high) = Schedules::begin::<true>(start, first_id, keys, low);
+                    let (mut schedules, mut high) =
+                        Self::begin::<true>(start, first_tweak, keys, low);
                     for round in 0..10 {
                         high = schedules.step(high, 2 * round);
                         high = schedules.step(high, 2 * round + 1);
@@ -152,7 +155,7 @@ macro_rules! schedule {
                 /// Step 0 to 19: the steps are round 1 of one half, round 1 of the other, round 2 of the one, ….
                 #[inline]
                 #[target_feature(enable = $features)]
-                pub(in super::super) fn step(&mut self, mut high: HighWords, step: usize) -> HighWords {
+                pub(crate) fn step(&mut self, mut high: HighWords, step: usize) -> HighWords {
                     let (half, round) = (step % 2, step / 2);
                     let [w2, w3] = &mut high[half];
                     let (_t, _u, _x, _y): (Vector, Vector, Vector, Vector);
@@ -174,7 +177,7 @@ macro_rules! schedule {
                 /// The same, and a round of AES on the states of four vectors of pairs of blocks.
                 #[inline]
                 #[target_feature(enable = $features)]
-                pub(in super::super) fn step_and_round(
+                pub(crate) fn step_and_round(
                     &mut self,
                     mut high: HighWords,
                     step: usize,
@@ -212,17 +215,18 @@ macro_rules! schedule {
                 }
             }
 
-            /// The keys S ⊕ t of one half of a batch, with tweaks t of `first_tweak`, `first_tweak` + 2, …
+            /// The keys S ⊕ t of one half of a batch, with tweaks t of `first_tweak`, `first_tweak` + `STRIDE`, …
             #[inline]
             #[target_feature(enable = $features)]
-            fn first_keys(start: Vector, first_tweak: u64) -> [Vector; 4] {
+            fn first_keys<const STRIDE: u64>(start: Vector, first_tweak: u64) -> [Vector; 4] {
                 let mut places = [Block::ZERO; BLOCKS];
                 for (place, block) in places.iter_mut().enumerate() {
-                    *block = Block::new(2 * place as u128);
+                    *block = Block::new(u128::from(STRIDE) * place as u128);
                 }
                 let mut keys = [start; 4];
                 for v in 0..4 {
-                    let first = first_tweak + 2 * (v * BLOCKS) as u64; // below 2^64, so that the high halves stay zero
+                    // Below 2^64, so that the high halves stay zero.
+                    let first = first_tweak + STRIDE * (v * BLOCKS) as u64;
                     let tweaks = add64(splat(Block::new(u128::from(first))), load(&bytemuck::cast(places)));
                     keys[v] = xor(start, tweaks);
                 }

@@ -1,0 +1,219 @@
+use std::fmt;
+use std::str::FromStr;
+
+/// The statistical security of the checks of preprocessing: a cheat survives all of them with a probability of at most
+/// 2^−ρ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Statistical {
+    /// ρ = 40.
+    #[default]
+    Bits40,
+    /// ρ = 64.
+    Bits64,
+}
+
+impl Statistical {
+    /// ρ.
+    pub fn bits(self) -> u32 {
+        match self {
+            Statistical::Bits40 => 40,
+            Statistical::Bits64 => 64,
+        }
+    }
+
+    /// Bucket sizes B with the least number of buckets that makes each safe, smallest buckets first. Constants of the wire
+    /// format.
+    fn thresholds(self) -> &'static [(usize, usize)] {
+        match self {
+            Statistical::Bits40 => &THRESHOLDS_40,
+            Statistical::Bits64 => &THRESHOLDS_64,
+        }
+    }
+
+    /// The triples that one block has at most: what takes 200 MiB or less while it is made.
+    fn largest_block(self) -> usize {
+        match self {
+            Statistical::Bits40 => 2 * THRESHOLDS_40[0].1,
+            Statistical::Bits64 => 1 << 18,
+        }
+    }
+}
+
+impl fmt::Display for Statistical {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.bits().fmt(f)
+    }
+}
+
+impl FromStr for Statistical {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "40" => Ok(Statistical::Bits40),
+            "64" => Ok(Statistical::Bits64),
+            _ => Err(format!("`{text}` is no statistical security of this version; it is 40 or 64")),
+        }
+    }
+}
+
+/// (B, least ℓ), a test derives them.
+const THRESHOLDS_40: [(usize, usize); 14] = [
+    (3, 276_325),
+    (4, 3_044),
+    (5, 320),
+    (6, 84),
+    (7, 34),
+    (8, 19),
+    (9, 12),
+    (10, 8),
+    (11, 7),
+    (12, 5),
+    (14, 4),
+    (16, 3),
+    (21, 2),
+    (40, 1),
+];
+
+/// (B, least ℓ), a test derives them.
+const THRESHOLDS_64: [(usize, usize); 20] = [
+    (4, 779_083),
+    (5, 20_434),
+    (6, 2_300),
+    (7, 537),
+    (8, 190),
+    (9, 88),
+    (10, 48),
+    (11, 30),
+    (12, 21),
+    (13, 15),
+    (14, 12),
+    (15, 9),
+    (16, 8),
+    (17, 7),
+    (18, 6),
+    (19, 5),
+    (21, 4),
+    (24, 3),
+    (33, 2),
+    (64, 1),
+];
+
+/// How candidates are thrown into buckets: so many buckets of so many leaky ANDs each. One good candidate makes a good
+/// triple.
+///
+/// Whoever cheats in c candidates is found out with probability 1 − 2^−c, and gains if a bucket holds nothing but those.
+/// With `count` = ℓ buckets of B that are drawn at random after the test, this happens with a probability of at most
+/// ℓ·C(c, B)·2^−c / C(ℓB, B), which is largest for c = 2B (or for all of them, if they are fewer); the least ℓ for a B is where it falls to 2^−ρ (KRRW18, 2018/578, section 5
+/// and the bucketing of WRK17, 2017/030).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Buckets {
+    /// ℓ, which is also the number of triples.
+    pub count: usize,
+    /// B.
+    pub size: usize,
+}
+
+impl Buckets {
+    /// The cheapest buckets for at least so many triples; the smaller ones of two that cost the same.
+    pub fn for_triples(wanted: usize, statistical: Statistical) -> Self {
+        // A bucket of ρ is safe by itself.
+        let alone = Buckets { count: wanted.max(1), size: statistical.bits() as usize };
+        statistical.thresholds().iter().rev().fold(alone, |best, &(size, least)| {
+            let next = Buckets { count: wanted.max(least), size };
+            if next.candidates() <= best.candidates() { next } else { best }
+        })
+    }
+
+    /// ℓB, the leaky ANDs that go in.
+    pub fn candidates(self) -> usize {
+        self.count * self.size
+    }
+}
+
+/// How triples are made in blocks. Both parties follow the same plan from the same demands, all of them public.
+///
+/// A block covers what is missing and has at least twice the triples of the block before, so that many small demands soon
+/// share large blocks; a demand for more than a block may have is cut into equal ones.
+#[derive(Default)]
+pub(crate) struct BlockPlan {
+    previous: usize,
+}
+
+impl BlockPlan {
+    /// The buckets of the next block, when so many triples are missing and so many will be wanted in all.
+    pub(crate) fn next(&mut self, missing: usize, expected: usize, statistical: Statistical) -> Buckets {
+        let largest = statistical.largest_block();
+        let wanted = missing.max(expected).max(2 * self.previous);
+        let wanted = if wanted > largest { wanted.div_ceil(wanted.div_ceil(largest)) } else { wanted };
+        let buckets = Buckets::for_triples(wanted.min(largest), statistical);
+        self.previous = buckets.count.min(largest);
+        buckets
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use num_bigint::BigUint;
+
+    use super::*;
+
+    fn choose(n: usize, k: usize) -> BigUint {
+        (0..k).fold(BigUint::from(1u8), |product, i| product * (n - i) / (i + 1))
+    }
+
+    /// Whether ℓ buckets of B hold back every cheater but 2^−ρ, whatever number of candidates it cheats in.
+    fn is_safe(count: usize, size: usize, statistical: Statistical) -> bool {
+        let all = choose(count * size, size);
+        (size..=(3 * size).min(count * size))
+            .all(|cheats| ((choose(cheats, size) * count) << statistical.bits()) <= (&all << cheats))
+    }
+
+    #[test]
+    fn thresholds_are_the_least_safe_counts() {
+        for statistical in [Statistical::Bits40, Statistical::Bits64] {
+            for &(size, least) in statistical.thresholds() {
+                assert!(is_safe(least, size, statistical), "{least} buckets of {size}");
+                assert!(
+                    least == 1 || !is_safe(least - 1, size, statistical),
+                    "fewer than {least} buckets of {size}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn cheating_in_more_than_three_buckets_worth_gains_less() {
+        // The bound falls by half with every further candidate and grows by less than that: c / (c − B) < 2 beyond 2B.
+        for (size, count) in [(3, 400), (7, 34), (12, 5)] {
+            let gain = |cheats: usize| (choose(cheats, size) << (count * size)) >> cheats;
+            assert!((2 * size..count * size).all(|cheats| gain(cheats + 1) < gain(cheats)));
+        }
+    }
+
+    #[test]
+    fn the_cheapest_buckets_are_taken() {
+        let buckets = |wanted, statistical| {
+            let Buckets { count, size } = Buckets::for_triples(wanted, statistical);
+            (count, size)
+        };
+        assert_eq!(buckets(1, Statistical::Bits40), (1, 40));
+        assert_eq!(buckets(64, Statistical::Bits40), (64, 7));
+        assert_eq!(buckets(3000, Statistical::Bits40), (3044, 4));
+        assert_eq!(buckets(250_000, Statistical::Bits40), (276_325, 3));
+        assert_eq!(buckets(300_000, Statistical::Bits40), (300_000, 3));
+        assert_eq!(buckets(300_000, Statistical::Bits64), (300_000, 5));
+    }
+
+    #[test]
+    fn blocks_grow_and_large_demands_are_cut_evenly() {
+        let mut plan = BlockPlan::default();
+        let mut next = |missing, expected| plan.next(missing, expected, Statistical::Bits40).count;
+        assert_eq!([next(64, 0), next(64, 0), next(1, 0)], [64, 128, 256]);
+        assert_eq!(next(100, 300_000), 300_000);
+        assert_eq!(next(600_000, 600_000), 300_000);
+        let mut plan = BlockPlan::default();
+        assert_eq!(plan.next(600_000, 0, Statistical::Bits40).count, 300_000);
+        assert!(plan.next(usize::MAX / 4, 0, Statistical::Bits64).candidates() <= 5 << 18);
+    }
+}

@@ -1,0 +1,223 @@
+//! Leaky ANDs (KRRW18, figure "leaky AND"; `authenticated.md` derives them): of random ⟨x⟩, ⟨y⟩, ⟨r⟩ makes S_P on both sides,
+//! whose difference is x∧y ⊕ r in the second bit.
+
+use halfgate_crypto::{Block, Delta, Mitccrh};
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::Auth;
+use crate::candidates::{Candidates, X, Y, Z};
+
+/// Rows of both directions for one bit of some candidates: this party is the receiver of the macs and chose the bits, and
+/// it is the sender of the keys. Wiped on drop.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub(crate) struct Rows {
+    pub(crate) choices: Vec<u64>,
+    pub(crate) macs: Vec<Block>,
+    pub(crate) keys: Vec<Block>,
+}
+
+impl Rows {
+    pub(crate) fn zeroed(count: usize) -> Self {
+        Rows {
+            choices: vec![0; count.div_ceil(64)],
+            macs: vec![Block::ZERO; count],
+            keys: vec![Block::ZERO; count],
+        }
+    }
+
+    fn share(&self, index: usize) -> bool {
+        self.choices[index / 64] >> (index % 64) & 1 == 1
+    }
+
+    fn auth(&self, index: usize, delta: &Delta) -> Auth {
+        let key = self.keys[index] ^ delta.block().and_bit(self.share(index));
+        Auth { mac: self.macs[index], key }
+    }
+}
+
+/// Some candidates between this party's tables and the peer's.
+pub(crate) struct Leaky<'a> {
+    pub(crate) delta: &'a Delta,
+    pub(crate) x: &'a Rows,
+    pub(crate) y: &'a Rows,
+    pub(crate) r: &'a Rows,
+}
+
+impl Leaky<'_> {
+    /// Makes T_P of the candidates from `first` on, and H(K_P[x]) for later. The candidate at index i has the tweak
+    /// `first_tweak + i`, which must never repeat under one hash.
+    pub(crate) fn tables(
+        &self,
+        hash: &Mitccrh,
+        first_tweak: u64,
+        first: usize,
+        hashes: &mut [Block],
+        tables: &mut [Block],
+    ) {
+        let keys = &self.x.keys[first..][..tables.len()];
+        hash.hash_pairs(self.delta, first_tweak + first as u64, keys, hashes, tables);
+        for (index, table) in (first..).zip(tables) {
+            *table ^= self.c(index);
+        }
+    }
+
+    /// Takes T_Q of the candidates from `first` on, and adds them to the others. `hash` is the peer's, and `hashes` what
+    /// [`Leaky::tables`] made for the same candidates.
+    pub(crate) fn finish(
+        &self,
+        hash: &Mitccrh,
+        first_tweak: u64,
+        first: usize,
+        hashes: &[Block],
+        tables: &[Block],
+        out: &mut Candidates,
+    ) {
+        let macs = &self.x.macs[first..][..tables.len()];
+        let mut evaluated = zeroize::Zeroizing::new(vec![Block::ZERO; tables.len()]);
+        hash.hash(first_tweak + first as u64, macs, &mut evaluated);
+        let hashes = hashes.iter().zip(evaluated.iter());
+        for ((index, table), (&hash, &evaluated)) in (first..).zip(tables).zip(hashes) {
+            let bits = [self.x, self.y, self.r].map(|rows| rows.auth(index, self.delta));
+            let (x, r) = (self.x.share(index), bits[2]);
+            let sum = hash ^ evaluated ^ r.key ^ r.mac ^ (*table ^ self.c(index)).and_bit(x);
+            let shares = [(X, self.x), (Y, self.y), (Z, self.r)];
+            let shares = shares.map(|(place, rows)| u8::from(rows.share(index)) << place);
+            out.push(bits, shares[0] | shares[1] | shares[2], sum);
+        }
+    }
+
+    /// C_P: C_G ⊕ C_E = y·(Δ_G ⊕ Δ_E).
+    fn c(&self, index: usize) -> Block {
+        let y = self.y.auth(index, self.delta);
+        y.key ^ y.mac
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use halfgate_circuits::{BitRows, Party};
+    use halfgate_crypto::{Backend, Entropy, Oracle, SessionId};
+
+    use super::*;
+
+    /// Both parties' rows of random bits with these shares, the garbler's first.
+    fn rows(shares: [&[bool]; 2], deltas: &[Delta; 2], entropy: &mut Entropy) -> [Rows; 2] {
+        let mut both = [0; 2].map(|_| Rows::zeroed(shares[0].len()));
+        for party in 0..2 {
+            let choices = BitRows::from_bits(shares[0].len(), 1, shares[party].iter().copied());
+            both[party].choices.copy_from_slice(choices.words());
+            for (index, &share) in shares[party].iter().enumerate() {
+                let key = entropy.block();
+                both[1 - party].keys[index] = key;
+                both[party].macs[index] = key ^ deltas[1 - party].block().and_bit(share);
+            }
+        }
+        both
+    }
+
+    struct Model {
+        deltas: [Delta; 2],
+        hashes: [Mitccrh; 2],
+        /// x, y and r of both parties.
+        rows: [[Rows; 2]; 3],
+    }
+
+    /// All 64 combinations of the shares of x, y and r.
+    fn model() -> Model {
+        let mut entropy = Entropy::fixed(3);
+        let deltas = [true, false].map(|bit| Delta::with_second_bit(&mut entropy, bit));
+        let hashes = [0; 2].map(|_| Mitccrh::new(Backend::detect(), entropy.block()));
+        let rows = [0, 1, 2].map(|value| {
+            let share =
+                |party: usize| (0..64).map(|case| case >> (2 * value + party) & 1 == 1).collect::<Vec<_>>();
+            rows([&share(0), &share(1)], &deltas, &mut entropy)
+        });
+        Model { deltas, hashes, rows }
+    }
+
+    impl Model {
+        fn leaky(&self, party: usize) -> Leaky<'_> {
+            let [x, y, r] = [0, 1, 2].map(|value| &self.rows[value][party]);
+            Leaky { delta: &self.deltas[party], x, y, r }
+        }
+
+        /// Both parties' candidates, when `tamper` had its way with the tables.
+        fn run(&self, tamper: impl Fn(&mut [Vec<Block>; 2])) -> [Candidates; 2] {
+            let mut hashes = [0; 2].map(|_| vec![Block::ZERO; 64]);
+            let mut tables = [0; 2].map(|_| vec![Block::ZERO; 64]);
+            for party in 0..2 {
+                let (hashes, tables) = (&mut hashes[party], &mut tables[party]);
+                self.leaky(party).tables(&self.hashes[party], 5, 0, hashes, tables);
+            }
+            tamper(&mut tables);
+            [0, 1].map(|party| {
+                let mut candidates = Candidates::with_capacity(64);
+                let (hash, tables) = (&self.hashes[1 - party], &tables[1 - party]);
+                self.leaky(party).finish(hash, 5, 0, &hashes[party], tables, &mut candidates);
+                candidates
+            })
+        }
+
+        /// Whether the digests of L agree, after the bits were exchanged.
+        fn correct(&self, candidates: &mut [Candidates; 2]) -> bool {
+            let mut d = candidates[0].bits();
+            d.xor_assign(&candidates[1].bits());
+            let [garbler, evaluator] = candidates;
+            let oracle = || Oracle::new("a test", &SessionId::new([0; 32]));
+            garbler.correct(&d, Party::Garbler, &self.deltas[0], oracle()).digest()
+                == evaluator.correct(&d, Party::Evaluator, &self.deltas[1], oracle()).digest()
+        }
+    }
+
+    /// Whether a bit is authenticated on both sides, by equation 2.
+    fn authenticated(auths: [Auth; 2], bit: bool, deltas: &[Delta; 2]) -> bool {
+        (0..2).all(|party| auths[party].mac == auths[1 - party].expected_mac(bit, &deltas[1 - party]))
+    }
+
+    #[test]
+    fn equations_2_to_5_hold_for_all_shares() {
+        let model = model();
+        let mut candidates = model.run(|_| {});
+        assert!(model.correct(&mut candidates), "L is the same on both sides");
+        for case in 0..64 {
+            let bit = |place: u8| {
+                let [garbler, evaluator] =
+                    [0, 1].map(|party: usize| candidates[party].shares[case] >> place & 1);
+                garbler ^ evaluator == 1
+            };
+            assert_eq!(bit(X), (case ^ case >> 1) & 1 == 1);
+            assert_eq!(bit(Y), (case >> 2 ^ case >> 3) & 1 == 1);
+            assert_eq!(bit(Z), bit(X) && bit(Y), "shares {case:06b}");
+            let of = |pick: fn(&Candidates, usize) -> Auth| {
+                [0, 1].map(|party: usize| pick(&candidates[party], case))
+            };
+            assert!(authenticated(of(|c, i| c.factors[i][0]), bit(X), &model.deltas));
+            assert!(authenticated(of(|c, i| c.seconds[i]), bit(Y), &model.deltas));
+            assert!(authenticated(of(|c, i| c.factors[i][1]), bit(Z), &model.deltas));
+        }
+    }
+
+    #[test]
+    fn a_wrong_table_is_found_where_the_others_share_is_one() {
+        for (cheat, case) in (0..2).flat_map(|cheat| (0..64).map(move |case| (cheat, case))) {
+            let model = model();
+            let mut candidates = model.run(|tables| tables[cheat][case] ^= Block::new(1 << 77));
+            let share = candidates[1 - cheat].shares[case] >> X & 1 == 1;
+            assert_eq!(model.correct(&mut candidates), !share, "the leak that buckets are for");
+        }
+    }
+
+    #[test]
+    fn another_delta_in_the_tables_is_found() {
+        // The selective failure of a table that hides another Δ: H(K) ⊕ H(K ⊕ Δ′) ⊕ C.
+        let model = model();
+        let other = Delta::with_second_bit(&mut Entropy::fixed(8), true);
+        let Leaky { x, y, r, .. } = model.leaky(0);
+        let cheater = Leaky { delta: &other, x, y, r };
+        let mut candidates = model.run(|tables| {
+            let mut hashes = vec![Block::ZERO; 64];
+            cheater.tables(&model.hashes[0], 5, 0, &mut hashes, &mut tables[0]);
+        });
+        assert!(!model.correct(&mut candidates));
+    }
+}

@@ -1,0 +1,69 @@
+use std::ops::Range;
+
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::Auth;
+
+/// One party's part of an authenticated AND triple: z = x ∧ y for the whole bits.
+#[derive(Clone, Copy, Default)]
+pub struct Triple {
+    /// ⟨x⟩.
+    pub x: Auth,
+    /// ⟨y⟩.
+    pub y: Auth,
+    /// ⟨z⟩.
+    pub z: Auth,
+}
+
+impl zeroize::DefaultIsZeroes for Triple {}
+
+/// One party's part of random AND triples. Wiped on drop.
+#[derive(Default, Zeroize, ZeroizeOnDrop)]
+pub struct Triples {
+    triples: Vec<Triple>,
+    /// x in bit 0, y in bit 1, z in bit 2.
+    shares: Vec<u8>,
+    taken: usize,
+}
+
+impl Triples {
+    pub(crate) fn new(triples: Vec<Triple>, shares: Vec<u8>) -> Self {
+        assert_eq!(triples.len(), shares.len(), "shares for each triple");
+        Triples { triples, shares, taken: 0 }
+    }
+
+    /// Puts blocks behind those that are left.
+    pub(crate) fn append(&mut self, blocks: Vec<Triples>) {
+        let blocks: Vec<&Triples> =
+            std::iter::once(&*self).chain(&blocks).filter(|block| !block.is_empty()).collect();
+        let triples = blocks.iter().flat_map(|block| &block.triples[block.taken..]).copied();
+        let count = blocks.iter().map(|block| block.len()).sum();
+        // In one piece from the start: memory that grew would leave copies.
+        let mut all = Vec::with_capacity(count);
+        all.extend(triples);
+        let mut shares = Vec::with_capacity(count);
+        shares.extend(blocks.iter().flat_map(|block| &block.shares[block.taken..]).copied());
+        *self = Triples::new(all, shares);
+    }
+
+    /// How many are left.
+    pub fn len(&self) -> usize {
+        self.triples.len() - self.taken
+    }
+
+    /// Whether none are left.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The next triples, with this party's shares of x, y and z in bits 0, 1 and 2. No triple is handed out twice.
+    ///
+    /// # Panics
+    /// If there are fewer.
+    pub fn take(&mut self, count: usize) -> (&[Triple], &[u8]) {
+        assert!(count <= self.len(), "{count} of {} triples", self.len());
+        let range: Range<usize> = self.taken..self.taken + count;
+        self.taken = range.end;
+        (&self.triples[range.clone()], &self.shares[range])
+    }
+}

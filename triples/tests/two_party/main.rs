@@ -1,0 +1,6 @@
+//! Two dealers on a line: honest ones, and ones that depart from the protocol.
+
+mod cheating;
+mod dealers;
+mod dealing;
+mod tampering;
