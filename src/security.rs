@@ -1,7 +1,6 @@
 use std::fmt;
-use std::str::FromStr;
 
-use thiserror::Error;
+use halfgate_triples::Statistical;
 
 /// What a session protects against. Both parties have to mean the same.
 ///
@@ -40,55 +39,3 @@ impl fmt::Display for Security {
         })
     }
 }
-
-/// The statistical security ρ: a cheat goes unnoticed with a probability of at most 2^-ρ in each block of AND triples,
-/// whatever the peer's computing power.
-///
-/// ```
-/// use halfgate::Statistical;
-///
-/// assert_eq!(Statistical::default().bits(), 40);
-/// assert_eq!("64".parse(), Ok(Statistical::Bits64));
-/// assert!("80".parse::<Statistical>().is_err());
-/// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Statistical {
-    /// 2^-40, the usual choice.
-    #[default]
-    Bits40,
-    /// 2^-64, for more work and bytes.
-    Bits64,
-}
-
-impl Statistical {
-    /// All of them, the smallest first.
-    pub const ALL: [Statistical; 2] = [Statistical::Bits40, Statistical::Bits64];
-
-    /// ρ, in bits.
-    pub const fn bits(self) -> u32 {
-        match self {
-            Statistical::Bits40 => 40,
-            Statistical::Bits64 => 64,
-        }
-    }
-}
-
-impl fmt::Display for Statistical {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.bits().fmt(f)
-    }
-}
-
-impl FromStr for Statistical {
-    type Err = UnknownStatistical;
-
-    fn from_str(text: &str) -> Result<Self, UnknownStatistical> {
-        let is_meant = |statistical: &Statistical| statistical.to_string() == text;
-        Statistical::ALL.into_iter().find(is_meant).ok_or(UnknownStatistical)
-    }
-}
-
-/// A text that names no [`Statistical`] security.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("statistical security is 40 or 64 bits")]
-pub struct UnknownStatistical;

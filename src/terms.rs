@@ -181,7 +181,7 @@ mod tests {
             "oblivious transfer: Masny-Rindal ristretto255, SoftSpoken k=4",
         ];
         assert_eq!(shown(Security::SemiHonest), semi_honest);
-        for statistical in Statistical::ALL {
+        for statistical in [Statistical::Bits40, Statistical::Bits64] {
             let malicious = [
                 "security mode: malicious",
                 "computational security: 128",
