@@ -11,10 +11,10 @@ use crate::failure::Failure;
 pub(crate) struct ModeArgs {
     /// What to be safe against; both sides have to say the same
     ///
-    /// `halfgate explain security-modes` says exactly what each mode promises and what not.
+    /// `halfgate explain security-modes` says exactly what each mode promises and what it does not.
     #[arg(long, value_enum, value_name = "MODE", default_value_t = SecurityArg::DEFAULT)]
     security: SecurityArg,
-    /// With malicious security: at most one of 2^BITS cheats in a block of triples goes unnoticed [default: 40]
+    /// With malicious security: at most one of 2^BITS cheats goes unnoticed [default: 40]
     #[arg(long, value_name = "BITS", value_parser = statistical())]
     statistical_security: Option<Statistical>,
 }
