@@ -1,8 +1,9 @@
 use halfgate_channel::{Blame, Category, ChannelError};
 use halfgate_evaluator::EvaluatorError;
 use halfgate_garbler::GarblerError;
-use halfgate_ot::OtError;
 use thiserror::Error;
+
+use crate::Security;
 
 /// Why a session ended, or was not begun. [`Error::blame`] says whose doing it is.
 ///
@@ -23,6 +24,9 @@ pub enum Error {
     /// The caller asked for what cannot be; nothing was sent and the session goes on.
     #[error(transparent)]
     Misuse(#[from] Misuse),
+    /// This version does not have the mode.
+    #[error("this version of halfgate has no {0} sessions; both sides may settle on another mode")]
+    NoSuchMode(Security),
     /// The operating system gives no randomness.
     #[error("the operating system gives no randomness ({0}); nothing can be kept secret without it")]
     NoEntropy(String),
@@ -111,38 +115,24 @@ impl Error {
 
     /// What kind of end it is, for exit codes.
     pub fn category(&self) -> Category {
-        if let Some(error) = self.channel_error() {
-            return error.category();
-        }
         match self {
-            Error::Garbler(
-                GarblerError::TooManyGates
-                | GarblerError::BeforeOpening(_)
-                | GarblerError::Spent
-                | GarblerError::Ot(OtError::Exhausted | OtError::Destroyed),
-            )
-            | Error::Evaluator(
-                EvaluatorError::TooManyGates
-                | EvaluatorError::BeforeOpening(_)
-                | EvaluatorError::Spent
-                | EvaluatorError::Ot(OtError::Exhausted | OtError::Destroyed),
-            )
-            | Error::Misuse(_)
+            Error::Channel(error) => error.category(),
+            Error::Garbler(error) => error.category(),
+            Error::Evaluator(error) => error.category(),
+            Error::Misuse(_)
+            | Error::NoSuchMode(_)
             | Error::NoEntropy(_)
             | Error::NoThreads(_)
             | Error::Ended => Category::Caller,
-            Error::Channel(_) | Error::Garbler(_) | Error::Evaluator(_) => Category::Cheating,
         }
     }
 
     /// The failure of the channel behind this error, if there is one.
     pub fn channel_error(&self) -> Option<&ChannelError> {
         match self {
-            Error::Channel(error)
-            | Error::Garbler(GarblerError::Channel(error) | GarblerError::Ot(OtError::Channel(error)))
-            | Error::Evaluator(
-                EvaluatorError::Channel(error) | EvaluatorError::Ot(OtError::Channel(error)),
-            ) => Some(error),
+            Error::Channel(error) => Some(error),
+            Error::Garbler(error) => error.channel_error(),
+            Error::Evaluator(error) => error.channel_error(),
             _ => None,
         }
     }

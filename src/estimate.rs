@@ -47,7 +47,7 @@ use halfgate_compiler::Program;
 pub use clock::Timing;
 pub use pace::Pace;
 
-use crate::{Error, Terms};
+use crate::{Error, Security, Terms};
 use flow::Step;
 use outline::Outline;
 use script::Script;
@@ -63,7 +63,10 @@ impl Forecast {
     /// # Errors
     /// If the terms are too long to be sent.
     pub fn new(terms: &Terms, key: usize) -> Result<Self, Error> {
-        Ok(Forecast(Outline::new(terms.agreement(), key)?))
+        match terms.security() {
+            Security::SemiHonest => Ok(Forecast(Outline::new(terms.agreement(), key)?)),
+            security @ Security::Malicious { .. } => Err(Error::NoSuchMode(security)),
+        }
     }
 
     /// Goes on with a [`Session::run`](crate::Session::run).

@@ -52,7 +52,7 @@ impl Session {
                 return Err(error);
             }
         };
-        let side = Side::start(own, channel, sid, backend, entropy).await?;
+        let side = Side::start(agreed.security(), own, channel, sid, backend, entropy).await?;
         Ok((Session { side: Some(side), own, transcript: Transcript::new(sid), next_value: 0 }, agreed))
     }
 

@@ -13,7 +13,7 @@ use halfgate_evaluator::Evaluator;
 use halfgate_garbler::Garbler;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::{Error, Value};
+use crate::{Error, Security, Value};
 
 /// The party that a session drives.
 pub(crate) enum Side {
@@ -90,15 +90,21 @@ trait Driver {
 impl Side {
     /// Starts a party on a channel whose handshake is done.
     pub(crate) async fn start(
+        security: Security,
         own: Party,
         channel: Channel,
         sid: SessionId,
         backend: Backend,
         entropy: Entropy,
     ) -> Result<Self, Error> {
-        Ok(match own {
-            Party::Garbler => Side::Garbler(Box::new(Garbler::start(channel, sid, backend, entropy).await?)),
-            Party::Evaluator => Side::Evaluator(Box::new(Evaluator::new(channel, sid, backend, entropy))),
+        Ok(match (security, own) {
+            (Security::SemiHonest, Party::Garbler) => {
+                Side::Garbler(Box::new(Garbler::start(channel, sid, backend, entropy).await?))
+            }
+            (Security::SemiHonest, Party::Evaluator) => {
+                Side::Evaluator(Box::new(Evaluator::new(channel, sid, backend, entropy)))
+            }
+            (Security::Malicious { .. }, _) => return Err(Error::NoSuchMode(security)),
         })
     }
 

@@ -1,44 +1,29 @@
-use std::fmt;
-
 use halfgate_channel::{Agreement, Channel, Field, Role, handshake};
 use halfgate_circuits::{BitOrder, Circuit, Encoding, Group, Party, Reveal};
 use halfgate_compiler::Program;
 use halfgate_crypto::{Entropy, Oracle, SessionId};
 
-use crate::Error;
+use crate::{Error, Security};
 
 /// The longest list that is compared as text; a longer one is compared by its digest.
 const LONGEST_LIST: usize = 512;
-
-/// What a session protects against.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Security {
-    /// Private against a peer that follows the protocol. The garbler's privacy and its outputs hold also against a
-    /// cheating evaluator; the evaluator's privacy does not hold against a cheating garbler.
-    #[default]
-    SemiHonest,
-}
-
-impl fmt::Display for Security {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Security::SemiHonest => "semi-honest",
-        })
-    }
-}
 
 /// What both parties have to see alike before any secret is used. A difference ends the session on both sides with
 /// the name of the term and both values.
 ///
 /// ```
-/// use halfgate::{Security, Terms};
+/// use halfgate::{Security, Statistical, Terms};
 ///
-/// let terms = Terms::new(Security::SemiHonest).with("purpose", "salary survey 2026");
+/// let security = Security::Malicious { statistical: Statistical::Bits40 };
+/// let terms = Terms::new(security).with("purpose", "salary survey 2026");
+/// assert_eq!(terms.agreement().text("security mode"), Some("malicious"));
 /// assert_eq!(terms.agreement().text("purpose"), Some("salary survey 2026"));
 /// ```
 #[derive(Clone, Debug)]
-pub struct Terms(Agreement);
+pub struct Terms {
+    security: Security,
+    agreement: Agreement,
+}
 
 impl Terms {
     /// The terms of a session in which programs are agreed on as they are called.
@@ -46,10 +31,17 @@ impl Terms {
         let agreement = Agreement::new()
             .with("security mode", security.to_string().as_str())
             .with("computational security", 128)
-            .with("statistical security", 40)
-            .with("garbling", "half-gates, MITCCRH")
-            .with("oblivious transfer", "Masny-Rindal ristretto255, SoftSpoken k=4");
-        Terms(agreement)
+            .with("statistical security", u64::from(security.statistical().bits()));
+        let agreement = match security {
+            Security::SemiHonest => agreement
+                .with("garbling", "half-gates, MITCCRH")
+                .with("oblivious transfer", "Masny-Rindal ristretto255, SoftSpoken k=4"),
+            Security::Malicious { .. } => agreement
+                .with("garbling", "authenticated half-gates (KRRW18), MITCCRH")
+                .with("oblivious transfer", "Masny-Rindal ristretto255, SoftSpoken k=4, both directions")
+                .with("AND triples", "leaky ANDs in random buckets"),
+        };
+        Terms { security, agreement }
     }
 
     /// The terms of a session that runs one program: adds who brings and learns what, the lanes (`None` takes the
@@ -67,32 +59,35 @@ impl Terms {
             .map(|input| format!("{} of the {}", describe(&input.group), input.owner))
             .collect();
         let outputs: Vec<String> = circuit.outputs().iter().map(|output| describe(&output.group)).collect();
-        let agreement = Terms::new(security)
-            .0
+        Terms::new(security)
             .with("inputs", list(&inputs))
             .with("outputs", list(&outputs))
             .with("who learns the outputs", reveal.to_string().as_str())
             .with("lanes", lanes.map_or(Field::Unspecified, Field::Number))
             .with("circuit", circuit.digest())
             .with("tile width", program.tile_width() as u64)
-            .with("program", program.digest());
-        Terms(agreement)
+            .with("program", program.digest())
     }
 
     /// Adds a term of the caller's own.
     #[must_use]
     pub fn with(self, name: &str, field: impl Into<Field>) -> Self {
-        Terms(self.0.with(name, field))
+        Terms { agreement: self.agreement.with(name, field), ..self }
+    }
+
+    /// What a session on these terms protects against.
+    pub fn security(&self) -> Security {
+        self.security
     }
 
     /// The terms by name.
     pub fn agreement(&self) -> &Agreement {
-        &self.0
+        &self.agreement
     }
 
     /// The number of lanes of an agreed run: one if neither side named any.
     pub fn lanes(&self) -> u64 {
-        self.0.number("lanes").unwrap_or(1)
+        self.agreement.number("lanes").unwrap_or(1)
     }
 }
 
@@ -107,8 +102,9 @@ pub(crate) async fn agree(
         Party::Garbler => Role::Garbler,
         Party::Evaluator => Role::Evaluator,
     };
-    let agreed = handshake(channel, role, terms.0, entropy).await?;
-    Ok((agreed.sid, Terms(agreed.agreement)))
+    let Terms { security, agreement } = terms;
+    let agreed = handshake(channel, role, agreement, entropy).await?;
+    Ok((agreed.sid, Terms { security, agreement: agreed.agreement }))
 }
 
 /// What a run is: the terms of its operation.
@@ -158,4 +154,43 @@ fn list(items: &[String]) -> Field {
     }
     let oracle = Oracle::unbound("list of terms");
     Field::Digest(items.iter().fold(oracle, |oracle, item| oracle.field(item.as_bytes())).digest())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Statistical;
+
+    fn shown(security: Security) -> Vec<String> {
+        let terms = Terms::new(security);
+        let text = |field: &Field| match field {
+            Field::Text(text) => text.clone(),
+            Field::Number(number) => number.to_string(),
+            other => panic!("{other:?}"),
+        };
+        terms.agreement().fields().map(|(name, field)| format!("{name}: {}", text(field))).collect()
+    }
+
+    #[test]
+    fn each_mode_names_all_that_it_rests_on() {
+        let semi_honest = [
+            "security mode: semi-honest",
+            "computational security: 128",
+            "statistical security: 40",
+            "garbling: half-gates, MITCCRH",
+            "oblivious transfer: Masny-Rindal ristretto255, SoftSpoken k=4",
+        ];
+        assert_eq!(shown(Security::SemiHonest), semi_honest);
+        for statistical in [Statistical::Bits40, Statistical::Bits64] {
+            let malicious = [
+                "security mode: malicious",
+                "computational security: 128",
+                &format!("statistical security: {statistical}"),
+                "garbling: authenticated half-gates (KRRW18), MITCCRH",
+                "oblivious transfer: Masny-Rindal ristretto255, SoftSpoken k=4, both directions",
+                "AND triples: leaky ANDs in random buckets",
+            ];
+            assert_eq!(shown(Security::Malicious { statistical }), malicious);
+        }
+    }
 }

@@ -2,9 +2,9 @@
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use halfgate::Reveal;
 use halfgate::channel::Link;
 use halfgate::circuits::Radix;
-use halfgate::{Reveal, Security};
 
 use crate::bench::{BenchArgs, BenchPartyArgs};
 use crate::circuit_name::CircuitName;
@@ -19,6 +19,7 @@ mod function;
 mod manual;
 mod meeting;
 mod program;
+mod security;
 mod serve;
 
 pub(crate) use circuit::{
@@ -35,6 +36,7 @@ pub(crate) use meeting::{
     threads,
 };
 pub(crate) use program::{OwnerArgs, ProgramArgs};
+pub(crate) use security::ModeArgs;
 pub(crate) use serve::{GuestArgs, QuotaArgs, ServeArgs, ServeTimeArgs};
 
 const AFTER_HELP: &str = "\
@@ -235,19 +237,6 @@ impl From<RevealArg> for Reveal {
             RevealArg::Garbler => Reveal::Garbler,
             RevealArg::Evaluator => Reveal::Evaluator,
             RevealArg::Shares => Reveal::Shares,
-        }
-    }
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub(crate) enum SecurityArg {
-    SemiHonest,
-}
-
-impl From<SecurityArg> for Security {
-    fn from(security: SecurityArg) -> Self {
-        match security {
-            SecurityArg::SemiHonest => Security::SemiHonest,
         }
     }
 }

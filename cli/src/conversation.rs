@@ -89,7 +89,7 @@ pub(crate) async fn hold(
         ticket.spend();
     }
     let inputs = deal.inputs.values();
-    run(Run { deal, inputs: &inputs, agreed, lanes, watched: true }, channel).await
+    run(Run { deal, inputs: &inputs, agreed, lanes, watched: Some(&expected) }, channel).await
 }
 
 /// Digests of row ids depend on the connection, so it would not help anybody to see them.
@@ -130,8 +130,8 @@ pub(crate) struct Run<'a> {
     pub(crate) inputs: &'a [Option<&'a Values>],
     pub(crate) agreed: Agreement,
     pub(crate) lanes: usize,
-    /// Whether somebody watches how it gets on.
-    pub(crate) watched: bool,
+    /// What is expected of it, if somebody watches how it gets on.
+    pub(crate) watched: Option<&'a Expected>,
 }
 
 /// Runs the function and parts.
@@ -158,8 +158,8 @@ pub(crate) async fn run(run: Run<'_>, mut channel: Channel) -> Result<Outcome, F
     };
     let running = job.run(&mut session, |_| {});
     match watched {
-        true => progress::show(running, &odometer, &deal.program, to_run).await?,
-        false => running.await?,
+        Some(expected) => progress::show(running, &odometer, expected.bytes_of(to_run, lanes as u64)).await?,
+        None => running.await?,
     }
     let meter = session.meter();
     let outcome = |job: Job<'_>, meter, unfinished| {

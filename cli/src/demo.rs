@@ -12,7 +12,6 @@ use crate::failure::Failure;
 use crate::human::{bytes, count, counted, scaled, time};
 use crate::inputs::groups_of;
 use crate::pair::{Pair, Reports};
-use crate::progress::BYTES_PER_AND;
 use crate::results::{self, SCHEMA_VERSION};
 use crate::{in_background, tables};
 
@@ -201,15 +200,16 @@ fn cost(report: &Value) -> String {
     let seconds = |name: &str| counters[name].as_f64().unwrap_or_default();
     let (all, computing, ands) = (seconds("seconds"), seconds("computing_seconds"), number("ands"));
     let rate = ands as f64 / computing.max(1e-9);
+    let moved = number("bytes_sent") + number("bytes_received");
     format!(
-        "{}, {} of it setup; {}; {} ANDs at {}AND/s\n{:21}({BYTES_PER_AND} bytes on the wire for each: {}B/s)",
+        "{}, {} of it setup; {}; {} ANDs at {}AND/s\n{:21}({:.0} bytes on the wire for each, setup included)",
         time(std::time::Duration::from_secs_f64(all)),
         time(std::time::Duration::from_secs_f64((all - computing).max(0.0))),
-        bytes(number("bytes_sent") + number("bytes_received")),
+        bytes(moved),
         count(ands),
         scaled(rate),
         "",
-        scaled(rate * BYTES_PER_AND as f64),
+        moved as f64 / ands.max(1) as f64,
     )
 }
 

@@ -6,7 +6,7 @@ use std::thread;
 
 use halfgate::channel::{Fingerprint, Traffic};
 use halfgate::estimate::{Cost, Forecast, Pace, Timing};
-use halfgate::{Party, Reveal, Security, Terms, compile};
+use halfgate::{Party, Reveal, Terms, compile};
 use serde::Serialize;
 
 use crate::args::EstimateArgs;
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
     let choice = args.function.load()?;
     let circuit = groups::apply(choice.circuit, &args.groups)?;
     let (program, lanes, reveal) = (compile(&circuit)?, args.lanes.get(), Reveal::from(args.reveal));
-    let terms = Terms::for_run(Security::SemiHonest, &circuit, &program, Some(lanes as u64), reveal);
+    let terms = Terms::for_run(args.mode.security()?, &circuit, &program, Some(lanes as u64), reveal);
     // Any digest is as long as any other.
     let terms = after_meeting(terms, [0; 32]);
     let key = if args.insecure_plaintext { 0 } else { size_of::<Fingerprint>() };

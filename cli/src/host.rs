@@ -36,7 +36,7 @@ fn deal(function: &FunctionArgs, args: &HostingArgs) -> Result<Deal, Failure> {
         circuit: deal::seated(choice.circuit, garbler)?,
         program: choice.program,
         parts: Parts { seat: Seat::Host, garbler, reveal: deal::reveal(args.reveal, garbler) },
-        security: side.security.into(),
+        security: side.mode.security()?,
         inputs: From { source: side.input.as_ref(), id_column: side.id_column.as_deref() },
         bounds: Bounds { lanes: side.limits.max_lanes, threads: side.threads() },
         batches: Batches::new(&side.job),

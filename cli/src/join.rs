@@ -130,7 +130,7 @@ fn draft(
         circuit,
         program,
         parts,
-        security: side.security.into(),
+        security: side.mode.security()?,
         inputs: From { source: side.input.as_ref(), id_column: side.id_column.as_deref() },
         bounds: Bounds { lanes: side.limits.max_lanes, threads: side.threads() },
         batches: Batches::new(&side.job),

@@ -72,7 +72,7 @@ fn deal(own: Party, seat: Seat, args: &PartyArgs) -> Result<Deal, Failure> {
         circuit,
         program,
         parts: Parts { seat, garbler, reveal: Reveal::from(args.reveal) },
-        security: side.security.into(),
+        security: side.mode.security()?,
         inputs: From { source: side.input.as_ref(), id_column: side.id_column.as_deref() },
         bounds: Bounds { lanes: side.limits.max_lanes, threads: side.threads() },
         batches: Batches::new(&side.job),

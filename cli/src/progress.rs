@@ -3,7 +3,6 @@
 use std::io::{IsTerminal, stderr};
 use std::time::Duration;
 
-use halfgate::Program;
 use halfgate::channel::Odometer;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::task::JoinHandle;
@@ -12,20 +11,11 @@ use tokio::time::{MissedTickBehavior, interval};
 /// How often the bar is drawn.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// The bytes that rows take on the wire for each AND and lane: nearly all that a long run sends.
-pub(crate) const BYTES_PER_AND: u64 = 32;
-
 /// Waits for a run and meanwhile shows how far it is, by the bytes that pass.
-pub(crate) async fn show<T>(
-    run: impl Future<Output = T>,
-    odometer: &Odometer,
-    program: &Program,
-    lanes: u64,
-) -> T {
+pub(crate) async fn show<T>(run: impl Future<Output = T>, odometer: &Odometer, bytes: u64) -> T {
     if !stderr().is_terminal() {
         return run.await;
     }
-    let bytes = (program.and_count() as u64).saturating_mul(lanes).saturating_mul(BYTES_PER_AND);
     let bar = bar(bytes);
     // A task of its own: the run computes for long stretches without letting others in.
     let task = tokio::spawn(draw(bar.clone(), odometer.clone()));

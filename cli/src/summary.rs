@@ -7,15 +7,23 @@ use halfgate::Meter;
 use halfgate::channel::{Phase, Traffic};
 
 use crate::human::{bytes, count, scaled, time};
-use crate::progress::BYTES_PER_AND;
 
 /// The phases that a session goes through once, however long it is.
 const SETUP_PHASES: [&str; 3] = ["handshake", "hash key", "OT setup"];
 
 /// Time spent on the function itself.
 pub(crate) fn computing(meter: &Meter) -> Duration {
-    let phases = meter.phases.iter().filter(|phase| !SETUP_PHASES.contains(&phase.name));
-    phases.map(|phase| phase.duration).sum()
+    of_the_function(meter).map(|phase| phase.duration).sum()
+}
+
+/// Bytes that were sent and received for the function itself.
+fn moved(meter: &Meter) -> [u64; 2] {
+    let ways: [fn(&Phase) -> u64; 2] = [|phase| phase.sent.bytes, |phase| phase.received.bytes];
+    ways.map(|way| of_the_function(meter).map(way).sum())
+}
+
+fn of_the_function(meter: &Meter) -> impl Iterator<Item = &Phase> {
+    meter.phases.iter().filter(|phase| !SETUP_PHASES.contains(&phase.name))
 }
 
 /// Round trips, with exchanges as half of one.
@@ -34,7 +42,7 @@ pub(crate) fn table(meter: &Meter, ands: u64) -> String {
         text += &row(phase.name, phase);
     }
     text += &row("total", &total(meter));
-    let _infallible = write!(text, "{}", rate(ands, computing(meter)));
+    let _infallible = write!(text, "{}", rate(ands, moved(meter), computing(meter)));
     text
 }
 
@@ -62,21 +70,22 @@ fn row(name: &str, phase: &Phase) -> String {
     )
 }
 
-/// How fast it was, and how fast the wire would have let it be: each AND of each lane is 32 bytes.
-pub(crate) fn rate(ands: u64, computing: Duration) -> String {
+/// How fast it was, and how fast the wire would have let it be, whose two ways do not share their rate.
+fn rate(ands: u64, moved: [u64; 2], computing: Duration) -> String {
     let seconds = computing.as_secs_f64();
     if ands == 0 || seconds == 0.0 {
         return format!("{} ANDs", count(ands));
     }
-    let (per_second, gigabit) = (ands as f64 / seconds, 1e9 / 8.0 / BYTES_PER_AND as f64);
+    let (bytes, busier) = (moved[0] + moved[1], moved[0].max(moved[1]));
+    let (per_second, each) = (ands as f64 / seconds, bytes as f64 / ands as f64);
     format!(
-        "{} ANDs in {} after the setup: {}AND/s. Each puts {BYTES_PER_AND} bytes on the wire, {}B/s here; \
+        "{} ANDs in {} after the setup: {}AND/s. Each puts {each:.0} bytes on the wire, both ways together, {}B/s here; \
          a link of 1 Gbit/s allows {}AND/s",
         count(ands),
         time(computing),
         scaled(per_second),
-        scaled(per_second * BYTES_PER_AND as f64),
-        scaled(gigabit),
+        scaled(bytes as f64 / seconds),
+        scaled(1e9 / 8.0 * ands as f64 / busier.max(1) as f64),
     )
 }
 
@@ -94,9 +103,14 @@ mod tests {
 
     #[test]
     fn the_rate_names_the_limit_of_the_wire() {
-        let text = rate(1_000_000, Duration::from_millis(500));
+        let text = rate(1_000_000, [32_000_000, 4_000_000], Duration::from_millis(500));
         assert!(text.starts_with("1,000,000 ANDs in 500 ms after the setup: 2.0 MAND/s."), "{text}");
-        assert!(text.contains("64 MB/s here") && text.ends_with("allows 3.9 MAND/s"), "{text}");
-        assert_eq!(rate(0, Duration::from_secs(1)), "0 ANDs");
+        assert!(
+            text.contains("Each puts 36 bytes")
+                && text.contains("72 MB/s here")
+                && text.ends_with("allows 3.9 MAND/s"),
+            "{text}"
+        );
+        assert_eq!(rate(0, [0, 0], Duration::from_secs(1)), "0 ANDs");
     }
 }

@@ -1,6 +1,6 @@
 use std::io;
 
-use halfgate_channel::ChannelError;
+use halfgate_channel::{Category, ChannelError};
 use halfgate_crypto::HalfGates;
 use halfgate_ot::OtError;
 use thiserror::Error;
@@ -40,4 +40,31 @@ pub enum EvaluatorError {
     /// More ANDs than hash tweaks in one session.
     #[error("the session has used up its {} gate ids; open a new session", HalfGates::ID_BOUND)]
     TooManyGates,
+}
+
+impl EvaluatorError {
+    /// What kind of end it is.
+    pub fn category(&self) -> Category {
+        match self {
+            EvaluatorError::Channel(error) => error.category(),
+            EvaluatorError::Ot(error) => error.category(),
+            EvaluatorError::StrayBits { .. } | EvaluatorError::MisalignedRows { .. } => Category::Cheating,
+            EvaluatorError::BeforeOpening(_) | EvaluatorError::Spent | EvaluatorError::TooManyGates => {
+                Category::Caller
+            }
+        }
+    }
+
+    /// The failure of the channel behind this error, if there is one.
+    pub fn channel_error(&self) -> Option<&ChannelError> {
+        match self {
+            EvaluatorError::Channel(error) => Some(error),
+            EvaluatorError::Ot(error) => error.channel_error(),
+            EvaluatorError::StrayBits { .. }
+            | EvaluatorError::MisalignedRows { .. }
+            | EvaluatorError::BeforeOpening(_)
+            | EvaluatorError::Spent
+            | EvaluatorError::TooManyGates => None,
+        }
+    }
 }

@@ -1,6 +1,6 @@
 use std::io;
 
-use halfgate_channel::ChannelError;
+use halfgate_channel::{Category, ChannelError};
 use halfgate_crypto::HalfGates;
 use halfgate_ot::OtError;
 use thiserror::Error;
@@ -35,4 +35,31 @@ pub enum GarblerError {
     /// More ANDs than hash tweaks in one session.
     #[error("the session has used up its {} gate ids; open a new session", HalfGates::ID_BOUND)]
     TooManyGates,
+}
+
+impl GarblerError {
+    /// What kind of end it is.
+    pub fn category(&self) -> Category {
+        match self {
+            GarblerError::Channel(error) => error.category(),
+            GarblerError::Ot(error) => error.category(),
+            GarblerError::StrayBits { .. } | GarblerError::ForgedOutputs => Category::Cheating,
+            GarblerError::BeforeOpening(_) | GarblerError::Spent | GarblerError::TooManyGates => {
+                Category::Caller
+            }
+        }
+    }
+
+    /// The failure of the channel behind this error, if there is one.
+    pub fn channel_error(&self) -> Option<&ChannelError> {
+        match self {
+            GarblerError::Channel(error) => Some(error),
+            GarblerError::Ot(error) => error.channel_error(),
+            GarblerError::StrayBits { .. }
+            | GarblerError::ForgedOutputs
+            | GarblerError::BeforeOpening(_)
+            | GarblerError::Spent
+            | GarblerError::TooManyGates => None,
+        }
+    }
 }

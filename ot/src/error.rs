@@ -1,4 +1,4 @@
-use halfgate_channel::ChannelError;
+use halfgate_channel::{Category, ChannelError};
 use thiserror::Error;
 
 /// Why oblivious transfer stopped.
@@ -26,4 +26,23 @@ pub enum OtError {
     /// The network or the peer is to blame, as the cause says.
     #[error(transparent)]
     Channel(#[from] ChannelError),
+}
+
+impl OtError {
+    /// What kind of end it is.
+    pub fn category(&self) -> Category {
+        match self {
+            OtError::Cheating => Category::Cheating,
+            OtError::Destroyed | OtError::Exhausted => Category::Caller,
+            OtError::Channel(error) => error.category(),
+        }
+    }
+
+    /// The failure of the channel behind this error, if there is one.
+    pub fn channel_error(&self) -> Option<&ChannelError> {
+        match self {
+            OtError::Channel(error) => Some(error),
+            OtError::Cheating | OtError::Destroyed | OtError::Exhausted => None,
+        }
+    }
 }

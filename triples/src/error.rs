@@ -1,4 +1,4 @@
-use halfgate_channel::ChannelError;
+use halfgate_channel::{Category, ChannelError};
 use halfgate_ot::OtError;
 use thiserror::Error;
 
@@ -25,4 +25,25 @@ pub enum TripleError {
     /// The caller is to blame: it went on after a failure.
     #[error("these correlations were destroyed by an earlier failure; open a new session")]
     Destroyed,
+}
+
+impl TripleError {
+    /// What kind of end it is.
+    pub fn category(&self) -> Category {
+        match self {
+            TripleError::Cheating => Category::Cheating,
+            TripleError::Ot(error) => error.category(),
+            TripleError::Channel(error) => error.category(),
+            TripleError::Exhausted | TripleError::Destroyed => Category::Caller,
+        }
+    }
+
+    /// The failure of the channel behind this error, if there is one.
+    pub fn channel_error(&self) -> Option<&ChannelError> {
+        match self {
+            TripleError::Ot(error) => error.channel_error(),
+            TripleError::Channel(error) => Some(error),
+            TripleError::Cheating | TripleError::Exhausted | TripleError::Destroyed => None,
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use clap::Args;
 use halfgate::channel::Link;
 
-use super::{FunctionArgs, GroupArgs, RevealArg};
+use super::{FunctionArgs, GroupArgs, ModeArgs, RevealArg};
 
 /// What a run is asked about beforehand.
 #[derive(Args)]
@@ -21,6 +21,8 @@ pub(crate) struct EstimateArgs {
     /// Who learns the outputs
     #[arg(long, value_enum, value_name = "WHO", default_value_t = RevealArg::Both)]
     pub(crate) reveal: RevealArg,
+    #[command(flatten)]
+    pub(crate) mode: ModeArgs,
     #[command(flatten)]
     pub(crate) groups: GroupArgs,
     /// How many threads compute on each side [default: one for each CPU]

@@ -10,7 +10,7 @@ use halfgate::channel::{Address, Link};
 use halfgate_meet::Seat;
 
 use super::{
-    FunctionArgs, FunctionOptions, GroupArgs, OutputArgs, OwnerArgs, ProgramArgs, RevealArg, SecurityArg,
+    FunctionArgs, FunctionOptions, GroupArgs, ModeArgs, OutputArgs, OwnerArgs, ProgramArgs, RevealArg,
     circuit_name, function_name, source,
 };
 use crate::circuit_name::CircuitName;
@@ -218,9 +218,8 @@ pub(crate) struct SideArgs {
     /// Go ahead on the terms without asking
     #[arg(long)]
     pub(crate) yes: bool,
-    /// The security mode; `semi-honest` is the only one of this version
-    #[arg(long, value_enum, value_name = "MODE", default_value_t = SecurityArg::SemiHonest)]
-    pub(crate) security: SecurityArg,
+    #[command(flatten)]
+    pub(crate) mode: ModeArgs,
     /// How many threads compute; with 1 the network shares that one [default: one for each CPU]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use halfgate::channel::Address;
 
-use super::{FormatArg, FunctionArgs, IdentityArgs, LearnerArg, OwnerArgs, SeatArg, SecurityArg, source};
+use super::{FormatArg, FunctionArgs, IdentityArgs, LearnerArg, ModeArgs, OwnerArgs, SeatArg, source};
 use crate::duration;
 use crate::serve::Rate;
 use crate::source::Source;
@@ -40,9 +40,8 @@ pub(crate) struct ServeArgs {
     /// Print all values in hexadecimal, decimal or binary; without it, as their encodings say
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<FormatArg>,
-    /// The security mode; `semi-honest` is the only one of this version
-    #[arg(long, value_enum, value_name = "MODE", default_value_t = SecurityArg::SemiHonest)]
-    pub(crate) security: SecurityArg,
+    #[command(flatten)]
+    pub(crate) mode: ModeArgs,
     /// How many threads compute, for all guests together [default: one for each CPU]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,

@@ -26,7 +26,7 @@ impl Offer {
             circuit: deal::seated(choice.circuit, garbler)?,
             program: choice.program,
             parts: Parts { seat: Seat::Host, garbler, reveal: deal::reveal(args.reveal, garbler) },
-            security: args.security.into(),
+            security: args.mode.security()?,
             inputs: From { source: args.input.as_ref(), id_column: args.id_column.as_deref() },
             // Sessions share the threads; none has some of its own.
             bounds: Bounds { lanes: args.quotas.max_rows.get(), threads: 1 },

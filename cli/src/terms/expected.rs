@@ -64,6 +64,12 @@ impl Expected {
         self.scaled(self.cost.sent(party).bytes as f64) as u64
     }
 
+    /// The bytes that cross the channel for some of the rows, both ways.
+    pub(crate) fn bytes_of(&self, rows: u64, of: u64) -> u64 {
+        let all = self.sent(Party::Garbler) + self.sent(Party::Evaluator);
+        (all as f64 * rows as f64 / of.max(1) as f64) as u64
+    }
+
     pub(crate) fn round_trips(&self) -> f64 {
         self.scaled(self.cost.round_trips())
     }

@@ -39,11 +39,8 @@ impl Screen<'_> {
         rows.push(("row ids".into(), self.ids()));
         rows.extend([Seat::Host, Seat::Guest].map(|seat| (title(seat, "learns"), self.learns(seat))));
         rows.extend(self.job());
-        let lines = |title: &'static str, lines: &[&str]| {
-            lines.iter().map(|line| (title.to_owned(), (*line).to_owned())).collect::<Vec<_>>()
-        };
-        rows.extend(lines("security", protects(self.deal.security)));
-        rows.extend(lines("channel", self.channel()));
+        rows.extend(protects(self.deal.security).map(|line| ("security".to_owned(), line)));
+        rows.extend(self.channel().map(|line| ("channel".to_owned(), line.to_owned())));
         rows.extend(self.costs());
         lay_out(&format!("terms with the peer at {}", self.peer), &rows)
     }
@@ -113,19 +110,22 @@ impl Screen<'_> {
     fn job(&self) -> Option<(String, String)> {
         let rows = self.agreed.number(BATCH)?;
         let journal = match self.agreed.text(JOURNAL) {
-            Some("kept") => "each side keeps a journal; a batch that was opened is never computed again",
+            Some("kept") => {
+                "each side keeps a journal; a batch that was opened is never computed again, and a result that is sent \
+                 again is the peer's word"
+            }
             _ => "no journal",
         };
         Some(("batches".to_owned(), format!("of {}; {journal}", counted(rows, "row"))))
     }
 
-    fn channel(&self) -> &'static [&'static str] {
+    fn channel(&self) -> [&'static str; 2] {
         match self.agreed.text(CHANNEL) {
-            Some("plaintext") => &[
+            Some("plaintext") => [
                 "PLAINTEXT: neither encrypted nor authenticated. Whoever is on the way can read what is needed",
                 "to learn both sides' inputs. Use it only on a network that you trust, or inside a tunnel.",
             ],
-            _ => &[
+            _ => [
                 "TLS 1.3 with X25519MLKEM768, both sides authenticated: a recording stays closed to outsiders even once",
                 "there are quantum computers; the peer could then open it, as the oblivious transfer is not post-quantum.",
             ],
@@ -158,15 +158,23 @@ impl Screen<'_> {
 }
 
 /// What the mode protects against, and what not.
-fn protects(security: Security) -> &'static [&'static str] {
+fn protects(security: Security) -> [String; 4] {
     match security {
-        Security::SemiHonest => &[
-            "semi-honest, the only mode of this version: private if both sides follow the protocol.",
+        Security::SemiHonest => [
+            "semi-honest: private if both sides follow the protocol.",
             "A garbler that cheats is not caught and may learn about the evaluator's input;",
             "an evaluator that cheats learns no more and cannot forge the garbler's outputs.",
             "Outputs tell what they tell, and nobody is forced to finish once they know them.",
+        ]
+        .map(str::to_owned),
+        Security::Malicious { statistical } => [
+            "malicious: holds whatever the other side does. A side that cheats learns nothing beyond its outputs and"
+                .to_owned(),
+            format!("cannot alter yours: the cheat is noticed, but for a chance of 2^-{statistical}, and this side stops."),
+            "It can end the run at any time, also when it knows its outputs and you do not know yours: nothing is fair."
+                .to_owned(),
+            "It chooses its own input freely, and outputs tell what they tell.".to_owned(),
         ],
-        _ => &["a mode that this command does not know; SECURITY.md describes all"],
     }
 }
 

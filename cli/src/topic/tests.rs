@@ -7,10 +7,14 @@ use std::time::Duration;
 use halfgate::channel::{Cut, Field, Fingerprint, Kind, Misbehaviour, Mismatch, Role, Waiting};
 use halfgate::circuits::Fault;
 use halfgate::languages::garble::{self, Options};
+use halfgate_evaluator::EvaluatorError;
+use halfgate_garbler::GarblerError;
 use halfgate_meet::{Decliner, PeersError};
+use halfgate_ot::OtError;
 
 use super::*;
 use crate::explain::sections;
+use crate::failure::Exit;
 
 const WAITING: Waiting = Waiting::For(Kind::Rows);
 const LIMIT: Duration = Duration::from_secs(120);
@@ -157,8 +161,46 @@ fn of_programs() -> Vec<Failure> {
     ]
 }
 
+/// What a peer that cheats is caught by.
+fn of_checks() -> Vec<Failure> {
+    let garbler = [
+        GarblerError::Ot(OtError::Cheating),
+        GarblerError::ForgedOutputs,
+        GarblerError::StrayBits { what: "output colours" },
+    ];
+    let evaluator = [
+        EvaluatorError::Ot(OtError::Cheating),
+        EvaluatorError::StrayBits { what: "permute bits of outputs" },
+        EvaluatorError::MisalignedRows { got: 5, used: 4 },
+    ];
+    let garbler = garbler.into_iter().map(halfgate::Error::Garbler);
+    let evaluator = evaluator.into_iter().map(halfgate::Error::Evaluator);
+    garbler.chain(evaluator).map(Failure::Session).collect()
+}
+
+#[test]
+fn every_failed_check_ends_with_14() {
+    for failure in of_checks() {
+        assert_eq!(failure.exit(), Exit::Cheating, "{failure}");
+    }
+}
+
+#[test]
+fn what_this_side_or_the_network_did_is_no_cheating() {
+    let source = || Arc::new(io::ErrorKind::ConnectionReset.into());
+    let broken = || ChannelError::Broken { waiting: WAITING, source: source() };
+    for (error, exit) in [
+        (halfgate::Error::Garbler(GarblerError::Ot(OtError::Channel(broken()))), Exit::Network),
+        (halfgate::Error::Evaluator(EvaluatorError::Channel(broken())), Exit::Network),
+        (halfgate::Error::Evaluator(EvaluatorError::Ot(OtError::Exhausted)), Exit::Limit),
+        (halfgate::Error::Garbler(GarblerError::Spent), Exit::Limit),
+    ] {
+        assert_eq!(Failure::Session(error).exit(), exit);
+    }
+}
+
 fn samples() -> Vec<Failure> {
-    of_the_network().into_iter().chain(of_the_meeting()).collect()
+    of_the_network().into_iter().chain(of_the_meeting()).chain(of_checks()).collect()
 }
 
 /// Whether a message is one that a section quotes, with `…` for what differs from case to case.

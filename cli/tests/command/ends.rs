@@ -50,9 +50,11 @@ fn a_peer_that_is_killed_in_the_middle_is_a_network_failure() {
 /// A run over a man in the middle.
 fn run_over(treatment: Treatment) -> [Done; 2] {
     let folder = Folder::new(&[("a.csv", "1\n2\n"), ("b.csv", "3\n4\n")]);
-    let mut garbler = folder.start("garble builtin:add64 --input a.csv --listen 127.0.0.1:0");
+    let mut garbler =
+        folder.start("garble builtin:add64 --input a.csv --security semi-honest --listen 127.0.0.1:0");
     let address = relay::start(&garbler.address(), treatment);
-    let evaluator = folder.start(&format!("evaluate builtin:add64 --input b.csv --connect {address}"));
+    let evaluate = "evaluate builtin:add64 --input b.csv --security semi-honest --connect";
+    let evaluator = folder.start(&format!("{evaluate} {address}"));
     [garbler.wait(), evaluator.wait()]
 }
 
@@ -65,7 +67,7 @@ fn rows_that_are_changed_on_the_way_are_caught() {
         Forward::Yes
     });
     assert_end(&garbler, 14, "proof of the outputs is wrong");
-    // In semi-honest mode the evaluator cannot tell, but it hears that the garbler gave up.
+    // In this mode the evaluator cannot tell, but it hears that the garbler gave up.
     assert_end(&evaluator, 13, "the peer aborted");
     assert_eq!((garbler.stdout, evaluator.stdout), (String::new(), String::new()));
 }

@@ -30,8 +30,8 @@ fn a_run_has_outputs_agreement_counters_and_phases() {
     let folder = Folder::new(&[("a.csv", "1\n2\n3\n"), ("b.csv", "10\n20\n300\n")]);
     let (garbler, evaluator) = run_pair(
         &folder,
-        "garble builtin:compare16 --input a.csv --json",
-        "evaluate builtin:compare16 --input b.csv --json",
+        "garble builtin:compare16 --input a.csv --security semi-honest --json",
+        "evaluate builtin:compare16 --input b.csv --security semi-honest --json",
     );
     let (garbler, evaluator) = (object(&garbler.stdout), object(&evaluator.stdout));
     for (role, report) in [("garbler", &garbler), ("evaluator", &evaluator)] {

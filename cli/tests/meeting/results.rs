@@ -60,8 +60,9 @@ pub(crate) fn terms(done: &Done) -> String {
 #[test]
 fn both_screens_show_the_same_terms() {
     let firms = Firms::new("id,value\nx,1\ny,2\n", "id,value\nx,3\ny,4\n");
-    let settings = "closest --bits 20 --set threshold=1 --id-column id --batch 1 --reveal guest";
-    let sides = firms.meet(settings, "--id-column id --batch 1");
+    let settings =
+        "closest --bits 20 --set threshold=1 --id-column id --batch 1 --reveal guest --security semi-honest";
+    let sides = firms.meet(settings, "--id-column id --batch 1 --security semi-honest");
     assert_eq!(sides.each_ref().map(|done| done.code), [Some(0); 2], "{sides:?}");
     let [host, guest] = sides.each_ref().map(terms);
     assert_eq!(host, guest);
@@ -88,7 +89,10 @@ fn both_screens_show_the_same_terms() {
 #[test]
 fn json_has_the_same_keys_on_both_sides() {
     let firms = Firms::new("id,value\nx,12.5\n", "id,value\nx,3\n");
-    let sides = firms.meet("maximum --scale 1 --id-column id --json", "--id-column id --json");
+    let sides = firms.meet(
+        "maximum --scale 1 --id-column id --security semi-honest --json",
+        "--id-column id --security semi-honest --json",
+    );
     let reports = sides.map(|done| {
         assert_eq!(done.code, Some(0), "{}", done.stderr);
         serde_json::from_str::<Value>(&done.stdout).unwrap()

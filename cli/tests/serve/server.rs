@@ -56,8 +56,9 @@ impl House {
 
     /// Starts a server that may not get far.
     pub(crate) fn start(&self, options: &str) -> Server {
-        let arguments =
-            format!("serve builtin:lt32 --input input.csv --listen 127.0.0.1:0 --allow all-peers {options}");
+        let arguments = format!(
+            "serve builtin:lt32 --input input.csv --listen 127.0.0.1:0 --allow all-peers --security semi-honest {options}"
+        );
         Server::start(self.command(&arguments), self.key.fingerprint())
     }
 
@@ -75,7 +76,8 @@ impl House {
         let line = format!("server {} {}\n", server.fingerprint, server.address);
         fs::write(home.path().join("peers"), line).unwrap();
         fs::write(home.path().join("value.csv"), value).unwrap();
-        let mut command = self.command("join builtin:lt32 --peer server --input value.csv --yes");
+        let mut command =
+            self.command("join builtin:lt32 --peer server --input value.csv --security semi-honest --yes");
         let done = command.env("HALFGATE_HOME", home.path()).current_dir(home.path()).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (done.status.code(), text(done.stdout), text(done.stderr))

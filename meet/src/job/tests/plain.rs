@@ -101,8 +101,16 @@ fn nothing_runs_before_it_is_agreed() {
         // What was agreed in one session holds in no other.
         let (left, right, _) = wire(None);
         let (a, b) = tokio::join!(
-            halfgate::Session::open(left, Party::Garbler, halfgate::Terms::new(Default::default())),
-            halfgate::Session::open(right, Party::Evaluator, halfgate::Terms::new(Default::default()))
+            halfgate::Session::open(
+                left,
+                Party::Garbler,
+                halfgate::Terms::new(halfgate::Security::SemiHonest)
+            ),
+            halfgate::Session::open(
+                right,
+                Party::Evaluator,
+                halfgate::Terms::new(halfgate::Security::SemiHonest)
+            )
         );
         assert!(matches!(job.run(&mut a.unwrap(), |_| ()).await, Err(JobError::NotAgreed)));
         drop(b);
