@@ -88,6 +88,30 @@ impl AuthBits {
         bits
     }
 
+    /// Some of the bits.
+    ///
+    /// # Panics
+    /// If there are no such bits.
+    #[must_use]
+    pub fn part(&self, from: usize, count: usize) -> Self {
+        AuthBits { shares: self.shares.part(from, count, 1), auths: self.auths[from..][..count].to_vec() }
+    }
+
+    /// The bits of several lists one after the other.
+    pub fn joined<'a>(parts: impl Iterator<Item = &'a AuthBits> + Clone) -> Self {
+        let mut all = AuthBits::zeroed(parts.clone().map(AuthBits::len).sum());
+        let mut from = 0;
+        for part in parts {
+            all.auths[from..][..part.len()].copy_from_slice(&part.auths);
+            for first in (0..part.len()).step_by(64) {
+                let count = (part.len() - first).min(64);
+                all.shares.put_word(from + first, part.shares.word(first, count), count);
+            }
+            from += part.len();
+        }
+        all
+    }
+
     /// How many bits.
     pub fn len(&self) -> usize {
         self.auths.len()

@@ -4,6 +4,7 @@ use halfgate_crypto::{Backend, Block, Delta, Entropy, Mitccrh, SessionId};
 use halfgate_ot::{CotReceiver, CotSender, Holder, LARGEST_BATCH, setup_pair};
 
 use crate::buckets::{BlockPlan, Statistical};
+use crate::dealing::SHARES_PER_MESSAGE;
 use crate::leaky::Rows;
 use crate::opening::{Openings, PROOF};
 use crate::stock::{Triple, Triples};
@@ -26,9 +27,9 @@ pub struct Dealer {
     pub(crate) next_tweak: u64,
     pub(crate) next_block: u64,
     plan: BlockPlan,
-    stock: Triples,
+    pub(crate) stock: Triples,
     /// Gone while a call runs, and after one that failed or was cancelled.
-    cot: Option<Cot>,
+    pub(crate) cot: Option<Cot>,
 }
 
 /// Both directions of correlated OT.
@@ -80,6 +81,11 @@ impl Dealer {
             stock: Triples::default(),
             cot: Some(Cot { sender, receiver }),
         })
+    }
+
+    /// A fresh random block.
+    pub fn fresh_block(&mut self) -> Block {
+        self.entropy.block()
     }
 
     /// This party's global offset, under which the peer's MACs stand.
@@ -149,7 +155,9 @@ impl Dealer {
         let cot = self.cot.take().ok_or(TripleError::Destroyed)?;
         let proof = self.openings.prove(bits.auths().iter().map(|auth| auth.mac));
         // -> shares, RO(MACs)
-        channel.send(Kind::MaskShares, opening_message(bits.shares(), &proof)).await?;
+        for piece in opening_message(bits.shares(), &proof).chunks(SHARES_PER_MESSAGE / 8) {
+            channel.send(Kind::MaskShares, piece.to_vec()).await?;
+        }
         self.cot = Some(cot);
         Ok(())
     }
@@ -161,8 +169,12 @@ impl Dealer {
     pub async fn learn(&mut self, channel: &mut Channel, bits: &AuthBits) -> Result<BitRows, TripleError> {
         let cot = self.cot.take().ok_or(TripleError::Destroyed)?;
         // <- shares, RO(MACs)
-        let length = Length::Exactly(bits.shares().byte_len() + PROOF);
-        let message = channel.receive(Kind::MaskShares, length).await?;
+        let length = bits.shares().byte_len() + PROOF;
+        let mut message = Vec::with_capacity(length);
+        while message.len() < length {
+            let due = Length::Exactly((length - message.len()).min(SHARES_PER_MESSAGE / 8));
+            message.extend(channel.receive(Kind::MaskShares, due).await?);
+        }
         let (mut values, proof) = read_opening(&message, bits.len())?;
         values.xor_assign(bits.shares());
         let expected = bits.auths().iter().zip(values.bits());

@@ -3,18 +3,27 @@
 mod auth;
 mod buckets;
 mod candidates;
+mod check;
 mod combine;
 mod commitment;
 mod dealer;
 mod dealing;
 mod error;
+mod inputs;
 mod leaky;
+mod masks;
+mod multiply;
 mod opening;
 mod permutation;
 mod stock;
+mod wires;
 
 pub use auth::{Auth, AuthBits};
 pub use buckets::{Buckets, Statistical};
+pub use check::{AndChecks, DIGEST_BYTES};
 pub use dealer::Dealer;
 pub use error::TripleError;
+pub use inputs::{InputBits, MaskedInput, receive_bits, send_bits};
+pub use masks::{AndMasks, MaskWalk, Portion};
 pub use stock::{Triple, Triples};
+pub use wires::Wires;
