@@ -172,7 +172,9 @@ impl Deal {
         batch: Option<usize>,
     ) -> Result<Job<'a>, Failure> {
         let (program, own, reveal) = (&self.program, self.parts.own(), self.parts.reveal);
-        let plan = Plan { program, own, reveal, rows, batch, inputs, ids: self.inputs.ids() };
+        // In malicious mode a peer could come back with any result that it likes.
+        let resend = self.security == Security::SemiHonest;
+        let plan = Plan { program, own, reveal, resend, rows, batch, inputs, ids: self.inputs.ids() };
         let journal = self.batches.journal.as_deref().map(Journal::open).transpose()?;
         Ok(Job::new(plan, journal)?)
     }

@@ -36,6 +36,9 @@ pub struct Plan<'a> {
     pub own: Party,
     /// Who learns the outputs.
     pub reveal: Reveal,
+    /// Whether a side that lost a result in a crash may get it from the other, as that side's word. Not where neither side's word
+    /// counts, as in malicious security: there the result is lost. Both sides have to mean the same.
+    pub resend: bool,
     /// How many rows there are.
     pub rows: usize,
     /// How many rows are run at once, which both sides have to agree on; with nothing, all of them are one run, and a failure

@@ -110,6 +110,9 @@ impl Screen<'_> {
     fn job(&self) -> Option<(String, String)> {
         let rows = self.agreed.number(BATCH)?;
         let journal = match self.agreed.text(JOURNAL) {
+            Some("kept") if self.deal.security != Security::SemiHonest => {
+                "each side keeps a journal; a batch that was opened is never computed again, nor its result sent again"
+            }
             Some("kept") => {
                 "each side keeps a journal; a batch that was opened is never computed again, and a result that is sent \
                  again is the peer's word"

@@ -107,7 +107,7 @@ impl Job<'_> {
     fn judge_all(&self, theirs: &[State]) -> Result<Vec<Verdict>, JobError> {
         let pairs = (0..).zip(self.states.iter().zip(theirs));
         let verdict = |(batch, (&ours, &theirs))| {
-            judge(self.plan.own, self.plan.reveal, ours, theirs)
+            judge(self.plan.own, self.plan.reveal, self.plan.resend, ours, theirs)
                 .map_err(|what| JobError::Contradiction { batch, what })
         };
         pairs.map(verdict).collect()

@@ -37,12 +37,22 @@ pub(crate) fn is_entitled(party: Party, reveal: Reveal) -> bool {
     reveal == Reveal::Shares || reveal.reaches(party)
 }
 
-/// What becomes of a batch that both sides describe, seen from this side. An error says what no peer can truthfully claim,
+/// What becomes of a batch that both sides describe, seen from this side. With `resend` a result that only one side has is sent
+/// to the other, for which it is then that side's word. An error says what no peer can truthfully claim,
 /// unless this side's journal is an older copy.
-pub(crate) fn judge(own: Party, reveal: Reveal, ours: State, theirs: State) -> Result<Verdict, &'static str> {
+pub(crate) fn judge(
+    own: Party,
+    reveal: Reveal,
+    resend: bool,
+    ours: State,
+    theirs: State,
+) -> Result<Verdict, &'static str> {
     use State::{Held, Lost, Untouched};
     if theirs == Held && !is_entitled(own.peer(), reveal) {
         return Err("it claims a result that is not meant for it");
+    }
+    if !resend && reveal != Reveal::Shares {
+        return judge_alone(own, reveal, ours, theirs);
     }
     // A share can be had without the peer, and without the peer's share it is nothing.
     if reveal == Reveal::Shares {
@@ -65,6 +75,18 @@ pub(crate) fn judge(own: Party, reveal: Reveal, ours: State, theirs: State) -> R
     })
 }
 
+/// As [`judge`] where the peer's word for a result counts for nothing: a side has what it has come to by itself.
+fn judge_alone(own: Party, reveal: Reveal, ours: State, theirs: State) -> Result<Verdict, &'static str> {
+    use State::{Held, Untouched};
+    Ok(match (ours, theirs) {
+        (Untouched, Untouched) => Verdict::Run,
+        (Untouched, Held) => return Err("it claims a result of a batch that this side never opened"),
+        (Held, _) => Verdict::Done,
+        (_, Held) if !is_entitled(own, reveal) => Verdict::Done,
+        _ => Verdict::Lost,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,10 +102,10 @@ mod tests {
     #[test]
     fn only_what_nobody_has_touched_is_run() {
         for (reveal, ours, theirs) in all() {
-            let run = judge(Party::Garbler, reveal, ours, theirs) == Ok(Verdict::Run);
+            let run = [true, false].map(|resend| judge(Party::Garbler, reveal, resend, ours, theirs) == Ok(Verdict::Run));
             assert_eq!(
                 run,
-                (ours, theirs) == (State::Untouched, State::Untouched),
+                [(ours, theirs) == (State::Untouched, State::Untouched); 2],
                 "{reveal} {ours:?} {theirs:?}"
             );
         }
@@ -92,8 +114,8 @@ mod tests {
     #[test]
     fn both_sides_conclude_the_same() {
         for (reveal, ours, theirs) in all() {
-            let here = judge(Party::Garbler, reveal, ours, theirs);
-            let there = judge(Party::Evaluator, reveal, theirs, ours);
+            let here = judge(Party::Garbler, reveal, true, ours, theirs);
+            let there = judge(Party::Evaluator, reveal, true, theirs, ours);
             let mirrored = match there {
                 Ok(Verdict::Send) => Ok(Verdict::Receive),
                 Ok(Verdict::Receive) => Ok(Verdict::Send),
@@ -105,10 +127,22 @@ mod tests {
     }
 
     #[test]
+    fn without_the_peers_word_nobody_sends_and_nobody_loses_what_it_has() {
+        for (reveal, ours, theirs) in all() {
+            match judge(Party::Garbler, reveal, false, ours, theirs) {
+                Ok(Verdict::Send | Verdict::Receive) => panic!("{reveal} {ours:?} {theirs:?}"),
+                Ok(Verdict::Done) => assert!(ours == State::Held || !is_entitled(Party::Garbler, reveal)),
+                Ok(Verdict::Lost) => assert!(ours != State::Held || reveal == Reveal::Shares),
+                Ok(Verdict::Run) | Err(_) => {}
+            }
+        }
+    }
+
+    #[test]
     fn who_may_not_know_sends_and_gets_nothing() {
         // This side itself holds only what is meant for it.
         for (reveal, ours, theirs) in all().filter(|all| all.0 != Reveal::Garbler || all.1 != State::Held) {
-            match judge(Party::Evaluator, reveal, ours, theirs) {
+            match judge(Party::Evaluator, reveal, true, ours, theirs) {
                 Ok(Verdict::Send | Verdict::Receive) => assert_eq!(reveal, Reveal::Both),
                 Ok(_) => assert!(theirs != State::Held || reveal != Reveal::Evaluator),
                 Err(_) => {}

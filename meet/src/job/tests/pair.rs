@@ -41,7 +41,7 @@ pub(super) fn terms() -> Agreement {
 }
 
 pub(super) fn plan<'a>(own: Party, reveal: Reveal, inputs: &'a [Option<&'a Values>]) -> Plan<'a> {
-    Plan { program: program(), own, reveal, rows: ROWS, batch: Some(BATCH), inputs, ids: None }
+    Plan { program: program(), own, reveal, resend: true, rows: ROWS, batch: Some(BATCH), inputs, ids: None }
 }
 
 /// Two folders with a journal each.
