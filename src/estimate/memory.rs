@@ -8,7 +8,7 @@ use halfgate_compiler::{ROWS_PER_MESSAGE, wave};
 use halfgate_crypto::Block;
 use halfgate_garbler::ROW_BYTES;
 use halfgate_ot::LARGEST_BATCH;
-use halfgate_triples::{AndMasks, Auth, Statistical, Triple, TripleDemands};
+use halfgate_triples::{AndMasks, Auth, OUTPUTS_AT_ONCE, Statistical, Triple, TripleDemands};
 
 use super::outline::Outline;
 use super::run::Run;
@@ -77,8 +77,10 @@ fn of_authenticated_run(run: &Run, party: Party, statistical: Statistical) -> us
     let using = triples * TRIPLE + portion * PORTION_AND;
     let inputs = run.width(Party::Garbler) + run.width(Party::Evaluator);
     let wires = run.lanes(0) * (2 * inputs + 2 * run.outputs) * (LABEL + BIT);
+    // Twice while they are joined.
+    let unopened = 2 * (run.outputs * run.all_lanes()).min(OUTPUTS_AT_ONCE) * BIT;
     let tile = run.tile_labels * (2 * LABEL + BIT);
-    values(run, party) + wires + tile + making.max(using) + GATE * run.gates
+    values(run, party) + wires + unopened + tile + making.max(using) + GATE * run.gates
 }
 
 /// Rows that threads work on while nobody takes them.
