@@ -40,12 +40,20 @@ impl AuthenticatedEvaluator {
         backend: Backend,
         entropy: Entropy,
     ) -> Result<Self, EvaluatorError> {
-        channel.begin_phase("hash key");
-        // <- S, Z
-        let blocks = channel.receive_unasked(Kind::Start, Length::Exactly(32)).await?;
-        let (start, zero) = (block(&blocks[..16]), block(&blocks[16..]));
-        let dealer =
-            Dealer::start(&mut channel, sid, Party::Evaluator, statistical, backend, entropy).await?;
+        let started = async {
+            channel.begin_phase("hash key");
+            // <- S, Z
+            let blocks = channel.receive_unasked(Kind::Start, Length::Exactly(32)).await?;
+            let own = Party::Evaluator;
+            let dealer = Dealer::start(&mut channel, sid, own, statistical, backend, entropy).await?;
+            Ok((block(&blocks[..16]), block(&blocks[16..]), dealer))
+        };
+        let started: Result<_, EvaluatorError> = started.await;
+        if started.is_err() {
+            // The channel goes away with this side, and a peer that heard nothing would wait for it to come back.
+            channel.abort().await;
+        }
+        let (start, zero, dealer) = started?;
         Ok(AuthenticatedEvaluator {
             channel,
             backend,

@@ -46,7 +46,12 @@ impl AuthenticatedGarbler {
         channel.begin_phase("hash key");
         // -> S, Z
         channel.send(Kind::Start, [start.to_bytes(), zero.to_bytes()].concat()).await?;
-        let dealer = Dealer::start(&mut channel, sid, Party::Garbler, statistical, backend, entropy).await?;
+        let dealer = Dealer::start(&mut channel, sid, Party::Garbler, statistical, backend, entropy).await;
+        if dealer.is_err() {
+            // The channel goes away with this side, and a peer that heard nothing would wait for it to come back.
+            channel.abort().await;
+        }
+        let dealer = dealer?;
         Ok(AuthenticatedGarbler {
             channel,
             backend,
