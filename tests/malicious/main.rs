@@ -3,7 +3,16 @@
 
 #![cfg(test)]
 
+mod dishonest;
+mod dishonest_evaluator;
+mod dishonest_garbler;
+mod evaluator_cheats;
 mod every_message;
 mod fields;
+mod garbler_cheats;
+mod input_phase;
+mod pair;
 mod relay;
 mod script;
+mod sizes;
+mod trace;

@@ -133,7 +133,7 @@ impl Way {
     async fn changed(&self, mut payload: Vec<u8>, change: Change) -> Vec<u8> {
         match change {
             Change::Flip { byte, bits } => payload[byte] ^= bits,
-            Change::FlipEveryBlock => payload.chunks_mut(16).for_each(|block| block[5] ^= 8),
+            Change::FlipEveryBlock => payload.chunks_exact_mut(16).for_each(|block| block[5] ^= 8),
             Change::Shorten => drop(payload.pop()),
             Change::Lengthen => payload.push(0),
             Change::Replay { earlier } => payload = self.log.wait_for(self.sender, earlier).await,
