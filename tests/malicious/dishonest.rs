@@ -5,7 +5,7 @@ use halfgate::circuits::{BitRows, Party};
 use halfgate::compiler::{Program, Progress};
 use halfgate::{Backend, Channel, Entropy, Statistical};
 use halfgate_crypto::{Block, Delta, SessionId};
-use halfgate_triples::{AuthBits, Dealer, MaskWalk, Portion, TripleError};
+use halfgate_triples::{Auth, AuthBits, Dealer, MaskWalk, Portion, TripleError};
 
 pub(crate) const STATISTICAL: Statistical = Statistical::Bits40;
 
@@ -28,17 +28,21 @@ pub(crate) enum Lie {
 pub(crate) fn lied(bits: &AuthBits, lie: Option<Lie>, delta: &Delta) -> AuthBits {
     let mut spoiled = bits.part(0, bits.len());
     let (shares, auths) = spoiled.parts_mut();
-    let mut flip = |at: usize| shares.put_bit(at, !bits.shares().bit(at));
     match lie {
-        Some(Lie::Share(at)) => flip(at),
+        Some(Lie::Share(at)) => flip(shares, at),
         Some(Lie::ShareAndMac(at)) => {
-            flip(at);
+            flip(shares, at);
             auths[at].mac ^= delta.block();
         }
         Some(Lie::Mac(at)) => auths[at].mac ^= Block::new(1 << 77),
         None => {}
     }
     spoiled
+}
+
+/// Flips a bit.
+pub(crate) fn flip(bits: &mut BitRows, at: usize) {
+    bits.words_mut()[at / 64] ^= 1 << (at % 64);
 }
 
 /// The first party's number of a seed, and the second's.
@@ -64,17 +68,26 @@ pub(crate) async fn prepare(
     Ok((portion, walk.finish()))
 }
 
-/// Λ of both operands of each AND that has none but inputs. Masks tell which input an operand is.
-pub(crate) fn masked_operands(
+/// An input that is an operand of an AND.
+#[derive(Clone, Copy)]
+pub(crate) struct Operand {
+    /// Whose: 0 for the garbler's.
+    pub(crate) group: usize,
+    pub(crate) bit: usize,
+    /// Its Λ.
+    pub(crate) masked: bool,
+}
+
+/// Both operands of each AND, where they are inputs; their masks tell which.
+pub(crate) fn operands(
     portion: &Portion,
     masks: [&AuthBits; 2],
     masked: [&BitRows; 2],
-) -> Vec<[Option<bool>; 2]> {
-    let of = |mask: &halfgate_triples::Auth| {
-        let inputs = masks.into_iter().zip(masked);
-        inputs.flat_map(|(masks, masked)| masks.auths().iter().zip(masked.bits()))
-            .find(|(input, _)| *input == mask)
-            .map(|(_, masked)| masked)
+) -> Vec<[Option<Operand>; 2]> {
+    let find = |mask: Auth| {
+        let places = (0..2).flat_map(|group: usize| (0..masks[group].len()).map(move |bit| (group, bit)));
+        let mut places = places.filter(|&(group, bit)| masks[group].auths()[bit] == mask);
+        places.next().map(|(group, bit)| Operand { group, bit, masked: masked[group].bit(bit) })
     };
-    portion.masks().iter().map(|masks| [of(&masks.left), of(&masks.right)]).collect()
+    portion.masks().iter().map(|masks| [find(masks.left), find(masks.right)]).collect()
 }

@@ -12,7 +12,7 @@ use halfgate_triples::{
     AndChecks, AuthBits, DIGEST_BYTES, Dealer, InputBits, Portion, TripleError, receive_bits, send_bits,
 };
 
-use crate::dishonest::{Lie, STATISTICAL, entropy, lied, prepare, sid};
+use crate::dishonest::{Lie, STATISTICAL, entropy, flip, lied, prepare, sid};
 use crate::relay::{Log, line};
 
 /// The one thing. It also never looks at the garbler's answer.
@@ -20,11 +20,18 @@ use crate::relay::{Log, line};
 pub(crate) enum Cheat {
     Nothing,
     /// Claims another Λ of an AND, with some digest of labels.
-    Masked { and: usize, digest: Digest },
+    Masked {
+        and: usize,
+        digest: Digest,
+    },
     /// Takes another Λ of an AND for the right one, and goes on from there.
-    MaskedFromThere { and: usize },
+    MaskedFromThere {
+        and: usize,
+    },
     /// Has a wrong label for an AND, with the right Λ.
-    Label { and: usize },
+    Label {
+        and: usize,
+    },
     /// Lies where it opens its shares of the masks of the garbler's inputs.
     InputOpening(Lie),
     /// Multiplies other shares of the masks of its inputs than those it holds.
@@ -168,7 +175,7 @@ impl Dishonest {
         let (rows, bits) = message.split_at(32 * count);
         let mut bits = BitRows::from_bytes(count, 1, bits).expect("an honest garbler");
         if let Cheat::MaskedFromThere { and } = self.cheat {
-            bits.put_bit(and, !bits.bit(and));
+            flip(&mut bits, and);
         }
         let garbled = AndRows { rows: rows.as_chunks().0, bits: &bits };
         let mut evaluated = self.evaluate(program, inputs, &portion, garbled);
@@ -188,8 +195,10 @@ impl Dishonest {
         garbled: AndRows<'_>,
     ) -> EvaluatedAnds {
         let start = AuthenticatedStart { delta: self.dealer.delta(), hash: &self.hash, zero: self.zero };
-        let masked = [0, 1]
-            .map(|group: usize| MaskedLabels { labels: &inputs.labels[group], masked: &inputs.masked[group] });
+        let masked = [0, 1].map(|group: usize| MaskedLabels {
+            labels: &inputs.labels[group],
+            masked: &inputs.masked[group],
+        });
         let mut evaluating = AuthenticatedEvaluating::new(program, &masked, 1, 0);
         evaluating.advance(start, portion.masks(), garbled).0
     }
@@ -198,7 +207,7 @@ impl Dishonest {
     fn lie(&self, evaluated: &mut EvaluatedAnds, garbled: AndRows<'_>) {
         match self.cheat {
             Cheat::Masked { and, digest } => {
-                evaluated.masked.put_bit(and, !evaluated.masked.bit(and));
+                flip(&mut evaluated.masked, and);
                 evaluated.labels[and] ^= match digest {
                     Digest::Honest => Block::ZERO,
                     Digest::PlusOwnDelta => self.dealer.delta().block(),

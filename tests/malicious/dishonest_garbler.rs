@@ -10,7 +10,7 @@ use halfgate_triples::{
     AndChecks, AuthBits, DIGEST_BYTES, Dealer, InputBits, Portion, TripleError, receive_bits, send_bits,
 };
 
-use crate::dishonest::{Lie, STATISTICAL, entropy, lied, masked_operands, prepare, sid};
+use crate::dishonest::{Lie, Operand, STATISTICAL, entropy, flip, lied, operands, prepare, sid};
 use crate::relay::{Log, line};
 
 /// The one thing. It also never looks at the evaluator's digests.
@@ -18,11 +18,21 @@ use crate::relay::{Log, line};
 pub(crate) enum Cheat {
     Nothing,
     /// Flips bits of G0 (half 0) or G1 of an AND.
-    Row { and: usize, half: usize, bits: u128 },
+    Row {
+        and: usize,
+        half: usize,
+        bits: u128,
+    },
     /// Sends the wrong bit b of an AND, and answers for its row in some way.
-    Bit { and: usize, answer: Answer },
+    Bit {
+        and: usize,
+        answer: Answer,
+    },
     /// Takes its share of λ_a∧λ_b ⊕ λ_c for the other one, and goes on from there as if it were right.
-    ProductShare { and: usize, answer: Answer },
+    ProductShare {
+        and: usize,
+        answer: Answer,
+    },
     /// Garbles under another Δ than that of oblivious transfer.
     OtherDelta,
     /// Lies where it opens its shares of the masks of the evaluator's inputs.
@@ -47,8 +57,8 @@ pub(crate) enum Answer {
 /// What it saw of the evaluator.
 #[derive(Default)]
 pub(crate) struct Seen {
-    /// Λ of both operands of each AND, where they are inputs.
-    pub(crate) operands: Vec<[Option<bool>; 2]>,
+    /// Both operands of each AND, where they are inputs.
+    pub(crate) operands: Vec<[Option<Operand>; 2]>,
     /// Whether the evaluator opened outputs to it.
     pub(crate) opened: bool,
 }
@@ -171,9 +181,8 @@ impl Dishonest {
         send_bits(&mut self.channel, Kind::MaskedValues, &own).await?;
         let theirs = receive_bits(&mut self.channel, Kind::MaskedValues, widths[1]).await?;
         let masked = [own, theirs];
-        let labels = [0, 1].map(|group: usize| {
-            own_labels(Backend::detect(), seeds[group], self.delta(), &masked[group], 1)
-        });
+        let labels = [0, 1]
+            .map(|group: usize| own_labels(Backend::detect(), seeds[group], self.delta(), &masked[group], 1));
         Ok(Inputs { masks, masked, labels })
     }
 
@@ -196,7 +205,7 @@ impl Dishonest {
         let own = lied(&inputs.masks[0], lie, self.dealer.delta());
         let walked = [&own, &inputs.masks[1]];
         let (portion, outputs) = prepare(&mut self.channel, &mut self.dealer, program, &walked).await?;
-        seen.operands = masked_operands(&portion, walked, inputs.masked.each_ref());
+        seen.operands = operands(&portion, walked, inputs.masked.each_ref());
         let garbled = self.garble(program, inputs, &portion);
         let message = [garbled.rows.as_flattened(), &garbled.bits.to_bytes()].concat();
         // -> (G0, G1) …, b …
@@ -221,7 +230,7 @@ impl Dishonest {
                 let row = &mut garbled.rows[and][16 * half..][..16];
                 row.iter_mut().zip(bits.to_le_bytes()).for_each(|(byte, flips)| *byte ^= flips);
             }
-            Cheat::Bit { and, .. } => garbled.bits.put_bit(and, !garbled.bits.bit(and)),
+            Cheat::Bit { and, .. } => flip(&mut garbled.bits, and),
             _ => {}
         }
         garbled
@@ -240,7 +249,7 @@ impl Dishonest {
             _ => None,
         };
         if let Some((and, Answer::Right)) = cheated {
-            claimed.put_bit(and, !claimed.bit(and));
+            flip(&mut claimed, and);
         }
         let masked = inputs.masked.each_ref();
         let (mut macs, _) = MaskedWalk::new(program, &masked, 1).advance(portion.masks(), &claimed);

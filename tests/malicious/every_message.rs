@@ -207,7 +207,9 @@ fn messages_that_are_sent_back_are_found() {
         let own_start = places[0].len() - places[1].len();
         assert_eq!(own_start, usize::from(kind == Kind::Start));
         for (&ours, &theirs) in places[0][own_start..].iter().zip(&places[1]) {
-            for (sender, message, theirs) in [(Party::Garbler, ours, theirs), (Party::Evaluator, theirs, ours)] {
+            for (sender, message, theirs) in
+                [(Party::Garbler, ours, theirs), (Party::Evaluator, theirs, ours)]
+            {
                 honest.under(Plan { sender, message, change: Change::Reflect { theirs } }, Effect::Found);
             }
         }

@@ -48,8 +48,7 @@ fn rows(end: usize) -> Vec<Range<usize>> {
 
 /// First, middle and last byte of a field, each with another bit.
 pub(crate) fn flips(field: &Range<usize>) -> Vec<(usize, u8)> {
-    let mut flips =
-        vec![(field.start, 1), (field.start + field.len() / 2, 0x10), (field.end - 1, 0x80)];
+    let mut flips = vec![(field.start, 1), (field.start + field.len() / 2, 0x10), (field.end - 1, 0x80)];
     flips.dedup_by_key(|flip| flip.0);
     flips
 }

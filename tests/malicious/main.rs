@@ -14,5 +14,6 @@ mod input_phase;
 mod pair;
 mod relay;
 mod script;
+mod selective_failure;
 mod sizes;
 mod trace;

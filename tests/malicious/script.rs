@@ -76,11 +76,7 @@ pub(crate) fn expected() -> [Vec<u64>; 2] {
     [products, mixed]
 }
 
-async fn play(
-    session: &mut Session,
-    programs: &Programs,
-    outputs: &mut Vec<Vec<u64>>,
-) -> Result<(), Error> {
+async fn play(session: &mut Session, programs: &Programs, outputs: &mut Vec<Vec<u64>>) -> Result<(), Error> {
     let own = session.party();
     let (x, y) = (Values::from_u64s(2, &GARBLERS), Values::from_u64s(2, &EVALUATORS));
     let (a, b) = match own {
