@@ -33,7 +33,11 @@ impl Triples {
     }
 
     /// Puts blocks behind those that are left.
-    pub(crate) fn append(&mut self, blocks: Vec<Triples>) {
+    pub(crate) fn append(&mut self, mut blocks: Vec<Triples>) {
+        if self.is_empty() && blocks.len() == 1 {
+            *self = blocks.remove(0);
+            return;
+        }
         let blocks: Vec<&Triples> =
             std::iter::once(&*self).chain(&blocks).filter(|block| !block.is_empty()).collect();
         let triples = blocks.iter().flat_map(|block| &block.triples[block.taken..]).copied();
