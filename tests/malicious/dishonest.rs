@@ -13,6 +13,9 @@ pub(crate) fn sid() -> SessionId {
     SessionId::new([9; 32])
 }
 
+/// Names what the one opening of these sessions opens.
+pub(crate) const CONTEXT: &[u8] = b"the outputs";
+
 /// A lie in an opening.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lie {

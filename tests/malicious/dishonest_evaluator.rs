@@ -9,10 +9,10 @@ use halfgate_evaluator::{
 };
 use halfgate_garbler::{AuthenticatedGarbler, GarblerError};
 use halfgate_triples::{
-    AndChecks, AuthBits, DIGEST_BYTES, Dealer, InputBits, Portion, TripleError, receive_bits, send_bits,
+    AndChecks, AuthBits, DIGEST_BYTES, Dealer, InputBits, MaskedBits, Portion, TripleError, receive_bits, send_bits,
 };
 
-use crate::dishonest::{Lie, STATISTICAL, entropy, flip, lied, prepare, sid};
+use crate::dishonest::{CONTEXT, Lie, STATISTICAL, entropy, flip, lied, prepare, sid};
 use crate::relay::{Log, line};
 
 /// The one thing. It also never looks at the garbler's answer.
@@ -86,13 +86,16 @@ async fn garble(
     let played = async {
         let inputs = garbler.inputs(&groups, 1).await?;
         let outputs = garbler.call(program, &inputs.iter().collect::<Vec<_>>(), 1).await?;
-        garbler.reveal(&outputs.iter().collect::<Vec<_>>(), Reveal::Both).await
+        let outputs = MaskedBits::joined(outputs.iter().map(|wires| &wires.bits));
+        garbler.reveal(CONTEXT, &outputs, Reveal::Both).await
     };
     match played.await {
         Ok(bits) => Ok(bits.expect("it learns the outputs")),
         Err(error) => {
             assert!(matches!(garbler.input(x, 1).await, Err(GarblerError::Spent)), "nothing is left");
-            assert!(matches!(garbler.reveal(&[], Reveal::Both).await, Err(GarblerError::Spent)));
+            let nothing = MaskedBits::joined([].into_iter());
+            let revealed = garbler.reveal(CONTEXT, &nothing, Reveal::Both).await;
+            assert!(matches!(revealed, Err(GarblerError::Spent)));
             Err(error)
         }
     }

@@ -7,10 +7,10 @@ use halfgate_crypto::{Block, Delta, Mitccrh, ZeroLabels};
 use halfgate_evaluator::{AuthenticatedEvaluator, EvaluatorError};
 use halfgate_garbler::{AuthenticatedGarbling, AuthenticatedSource, GarbledAnds, MaskedWalk, own_labels};
 use halfgate_triples::{
-    AndChecks, AuthBits, DIGEST_BYTES, Dealer, InputBits, Portion, TripleError, receive_bits, send_bits,
+    AndChecks, AuthBits, DIGEST_BYTES, Dealer, InputBits, MaskedBits, Portion, TripleError, receive_bits, send_bits,
 };
 
-use crate::dishonest::{Lie, Operand, STATISTICAL, entropy, flip, lied, operands, prepare, sid};
+use crate::dishonest::{CONTEXT, Lie, Operand, STATISTICAL, entropy, flip, lied, operands, prepare, sid};
 use crate::relay::{Log, line};
 
 /// The one thing. It also never looks at the evaluator's digests.
@@ -39,6 +39,8 @@ pub(crate) enum Cheat {
     InputOpening(Lie),
     /// Multiplies other shares of the masks of its inputs than those it holds.
     ProductOpening(Lie),
+    /// Answers for its rows as if something else were opened.
+    OtherContext,
     /// Lies where it opens the masks of the outputs.
     OutputOpening(Lie),
 }
@@ -101,7 +103,8 @@ async fn evaluate(
     let played = async {
         let inputs = evaluator.inputs(&groups, 1).await?;
         let outputs = evaluator.call(program, &inputs.iter().collect::<Vec<_>>(), 1).await?;
-        evaluator.reveal(&outputs.iter().collect::<Vec<_>>(), Reveal::Both).await
+        let outputs = MaskedBits::joined(outputs.iter().map(|wires| &wires.bits));
+        evaluator.reveal(CONTEXT, &outputs, Reveal::Both).await
     };
     match played.await {
         Ok(bits) => {
@@ -111,7 +114,9 @@ async fn evaluate(
         }
         Err(error) => {
             assert!(matches!(evaluator.input(y, 1).await, Err(EvaluatorError::Spent)), "nothing is left");
-            assert!(matches!(evaluator.reveal(&[], Reveal::Both).await, Err(EvaluatorError::Spent)));
+            let nothing = MaskedBits::joined([].into_iter());
+            let revealed = evaluator.reveal(CONTEXT, &nothing, Reveal::Both).await;
+            assert!(matches!(revealed, Err(EvaluatorError::Spent)));
             Err(error)
         }
     }
@@ -149,8 +154,9 @@ impl Dishonest {
         let inputs = self.inputs(program, x).await?;
         let mut checks = AndChecks::new(sid());
         let outputs = self.call(program, &inputs, &mut checks, seen).await?;
+        let context = if self.cheat == Cheat::OtherContext { b"other outputs" } else { CONTEXT };
         // -> RO(MACs of all ANDs)
-        self.channel.send(Kind::CheckAnswer, checks.answer().to_vec()).await?;
+        self.channel.send(Kind::CheckAnswer, checks.answer(context).to_vec()).await?;
         let lie = match self.cheat {
             Cheat::OutputOpening(lie) => Some(lie),
             _ => None,

@@ -116,6 +116,11 @@ fn another_delta_for_garbling_is_found() {
 }
 
 #[test]
+fn an_answer_for_another_opening_is_found() {
+    always_caught([Cheat::OtherContext]);
+}
+
+#[test]
 fn lies_in_openings_are_found() {
     let bits = [0, 3, 7];
     let inputs = bits.into_iter().flat_map(|bit| {
