@@ -36,7 +36,7 @@ pub(crate) use meeting::{
     threads,
 };
 pub(crate) use program::{OwnerArgs, ProgramArgs};
-pub(crate) use security::ModeArgs;
+pub(crate) use security::{ModeArgs, SecurityArg};
 pub(crate) use serve::{GuestArgs, QuotaArgs, ServeArgs, ServeTimeArgs};
 
 const AFTER_HELP: &str = "\

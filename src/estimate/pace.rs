@@ -5,7 +5,7 @@ use halfgate_crypto::Backend;
 use super::clock::Speed;
 use super::flow::{Task, Work};
 use super::trials;
-use crate::Error;
+use crate::{Error, Security};
 
 /// How fast a machine computes its part of a session that runs a certain program: nanoseconds of one thread, unless
 /// something else is said. All of it is measured by [`Pace::measure`], none of it is secret.
@@ -27,6 +27,12 @@ pub struct Pace {
     pub make_row: f64,
     /// To check a row of the OT extension, as the garbler.
     pub check_row: f64,
+    /// To make an authenticated bit of rows of both directions; nothing in the semi-honest mode, as the two that follow.
+    pub authenticated_bit: f64,
+    /// To make a leaky AND of authenticated bits, and to put it into its bucket.
+    pub leaky_and: f64,
+    /// To find the masks at an AND of the program and to multiply them.
+    pub masked_and: f64,
     /// To make the label of an input.
     pub input_label: f64,
     /// To read the bit of an output's label.
@@ -44,13 +50,18 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Measures this machine, in about a fifth of a second, on the program itself, in as many lanes as it is to run; no longer
-    /// for large ones, of which a part is run.
+    /// Measures this machine, in about a fifth of a second, on the program itself, in as many lanes as it is to run and in the
+    /// mode; no longer for large ones, of which a part is run.
     ///
     /// # Errors
     /// If the operating system gives no randomness.
-    pub fn measure(program: &Program, lanes: usize, backend: Backend) -> Result<Self, Error> {
-        trials::pace(program, lanes, backend)
+    pub fn measure(
+        program: &Program,
+        lanes: usize,
+        security: Security,
+        backend: Backend,
+    ) -> Result<Self, Error> {
+        trials::pace(program, lanes, security, backend)
     }
 
     /// The same machine with so many threads.
@@ -81,6 +92,9 @@ impl Pace {
             trees: figure("OT trees")?,
             make_row: figure("make OT row")?,
             check_row: figure("check OT row")?,
+            authenticated_bit: figure("authenticated bit")?,
+            leaky_and: figure("leaky AND")?,
+            masked_and: figure("masked AND")?,
             input_label: figure("input label")?,
             output_label: figure("output label")?,
             proven_label: figure("proven label")?,
@@ -91,7 +105,7 @@ impl Pace {
         })
     }
 
-    fn figures(&self) -> [(&'static str, f64); 14] {
+    fn figures(&self) -> [(&'static str, f64); 17] {
         [
             ("garble AND", self.garble_and),
             ("evaluate AND", self.evaluate_and),
@@ -101,6 +115,9 @@ impl Pace {
             ("OT trees", self.trees),
             ("make OT row", self.make_row),
             ("check OT row", self.check_row),
+            ("authenticated bit", self.authenticated_bit),
+            ("leaky AND", self.leaky_and),
+            ("masked AND", self.masked_and),
             ("input label", self.input_label),
             ("output label", self.output_label),
             ("proven label", self.proven_label),
@@ -129,6 +146,9 @@ impl Speed for Pace {
             Task::Trees => self.trees,
             Task::MakeRows => self.make_row,
             Task::CheckRows => self.check_row,
+            Task::AuthenticateBits => self.authenticated_bit,
+            Task::LeakyAnds => self.leaky_and,
+            Task::MultiplyMasks => self.masked_and,
             Task::Inputs => self.input_label,
             Task::Outputs => self.output_label,
             Task::Proof => self.proven_label,
@@ -153,11 +173,16 @@ mod tests {
 
     use super::*;
 
+    const MALICIOUS: Security = Security::Malicious { statistical: crate::Statistical::Bits40 };
+
     #[test]
     fn a_pace_is_measured_and_told() {
         let program = compile(&library::find("lt64").unwrap()).unwrap();
-        let pace = Pace::measure(&program, 1000, Backend::detect()).unwrap().with_threads(2);
-        assert!(pace.figures().iter().all(|(_, figure)| *figure > 0.0 && figure.is_finite()), "{pace:?}");
+        let measure = |security| Pace::measure(&program, 1000, security, Backend::detect()).unwrap();
+        let is_time = |(_, figure): &(_, f64)| *figure > 0.0 && figure.is_finite();
+        let (plain, pace) = (measure(Security::SemiHonest), measure(MALICIOUS).with_threads(2));
+        assert!(pace.figures().iter().all(is_time), "{pace:?}");
+        assert!(plain.figures().iter().filter(|figure| is_time(figure)).count() == 14, "{plain:?}");
         let told = Pace::from_terms(&pace.to_terms()).unwrap();
         let figures = told.figures().into_iter().zip(pace.figures());
         assert!(figures.clone().all(|((_, told), (_, own))| (told - own).abs() < 0.001), "{told:?}");
@@ -189,6 +214,9 @@ mod tests {
                 trees: 0.0,
                 make_row: 0.0,
                 check_row: 0.0,
+                authenticated_bit: 0.0,
+                leaky_and: 0.0,
+                masked_and: 0.0,
                 input_label: 0.0,
                 output_label: 0.0,
                 proven_label: 0.0,

@@ -20,11 +20,14 @@ mod stock;
 mod wires;
 
 pub use auth::{Auth, AuthBits};
-pub use buckets::{Buckets, Statistical};
+pub use buckets::{Buckets, Statistical, TripleDemands};
 pub use check::{AndChecks, DIGEST_BYTES};
+pub use commitment::OPENING as OPENING_BYTES;
 pub use dealer::Dealer;
+pub use dealing::{SHARES_PER_MESSAGE, TABLES_PER_MESSAGE};
 pub use error::TripleError;
 pub use inputs::{InputBits, receive_bits, send_bits};
-pub use masks::{AndMasks, MaskWalk, Portion};
+pub use masks::{AndMasks, MaskWalk, Portion, portions};
+pub use opening::PROOF as PROOF_BYTES;
 pub use stock::{Triple, Triples};
 pub use wires::{MaskedBits, OUTPUTS_AT_ONCE, Wires};
