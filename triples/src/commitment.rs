@@ -94,3 +94,61 @@ impl Place {
         Oracle::new(tag, &self.sid).number(self.block).number(party(owner)).field(opening).digest()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place() -> Place {
+        Place { sid: SessionId::new([3; 32]), block: 4 }
+    }
+
+    fn opens(
+        place: Place,
+        subject: Subject,
+        owner: Party,
+        commitment: &[u8],
+        opening: &[u8; OPENING],
+    ) -> bool {
+        place.opened(subject, owner, commitment, opening).is_ok()
+    }
+
+    #[test]
+    fn nothing_but_what_was_committed_to_opens() {
+        let committed = Committed::new([7; DIGEST], &mut Entropy::fixed(1));
+        let commitment = committed.commitment(place(), Subject::Coin, Party::Garbler);
+        let opening = committed.opening();
+        let value = place().opened(Subject::Coin, Party::Garbler, &commitment, &opening);
+        assert!(value.is_ok_and(|value| value == [7; DIGEST]));
+        for byte in 0..OPENING {
+            let mut other = opening;
+            other[byte] ^= 1;
+            assert!(!opens(place(), Subject::Coin, Party::Garbler, &commitment, &other), "byte {byte}");
+        }
+    }
+
+    /// Or whoever speaks second could repeat what the first said.
+    #[test]
+    fn a_commitment_is_of_one_party_for_one_thing_in_one_place() {
+        let committed = Committed::new([7; DIGEST], &mut Entropy::fixed(1));
+        let commitment = committed.commitment(place(), Subject::Coin, Party::Garbler);
+        let opening = committed.opening();
+        let (later, elsewhere) =
+            (Place { block: 5, ..place() }, Place { sid: SessionId::new([4; 32]), ..place() });
+        for (place, subject, owner) in [
+            (place(), Subject::Coin, Party::Evaluator),
+            (place(), Subject::Equality, Party::Garbler),
+            (later, Subject::Coin, Party::Garbler),
+            (elsewhere, Subject::Coin, Party::Garbler),
+        ] {
+            assert!(!opens(place, subject, owner, &commitment, &opening));
+        }
+    }
+
+    #[test]
+    fn both_parties_get_the_coin_that_each_share_decides() {
+        let coin = |ours, theirs| place().coin(Party::Garbler, &[ours; DIGEST], &[theirs; DIGEST]);
+        assert_eq!(coin(1, 2), place().coin(Party::Evaluator, &[2; DIGEST], &[1; DIGEST]));
+        assert!(coin(1, 2) != coin(3, 2) && coin(1, 2) != coin(1, 3) && coin(1, 2) != coin(2, 1));
+    }
+}

@@ -217,6 +217,24 @@ mod tests {
         }
     }
 
+    /// Whether the digests of L agree if a party goes on with another share than the one that it chose by oblivious transfer.
+    fn passes_with_another_share(value: usize, cheat: usize, case: usize) -> bool {
+        let mut model = model();
+        model.rows[value][cheat].choices[0] ^= 1 << case;
+        let mut candidates = model.run(|_| {});
+        model.correct(&mut candidates)
+    }
+
+    #[test]
+    fn another_share_than_that_of_the_transfer_is_found() {
+        for (cheat, case) in (0..2).flat_map(|cheat| (0..64).map(move |case| (cheat, case))) {
+            let [x, y, r] = [0, 1, 2].map(|value| passes_with_another_share(value, cheat, case));
+            assert!(!x && !r, "party {cheat}, shares {case:06b}");
+            // Where x is zero the product is right whatever y is; the MAC finds y when d is opened.
+            assert_eq!(y, (case ^ case >> 1) & 1 == 0, "party {cheat}, shares {case:06b}");
+        }
+    }
+
     #[test]
     fn another_delta_in_the_tables_is_found() {
         // The selective failure of a table that hides another Δ: H(K) ⊕ H(K ⊕ Δ′) ⊕ C.

@@ -48,24 +48,19 @@ fn a_peer_that_is_killed_in_the_middle_is_a_network_failure() {
 }
 
 /// A run over a man in the middle.
-fn run_over(treatment: Treatment) -> [Done; 2] {
+fn run_over(security: &str, treatment: Treatment) -> [Done; 2] {
     let folder = Folder::new(&[("a.csv", "1\n2\n"), ("b.csv", "3\n4\n")]);
-    let mut garbler =
-        folder.start("garble builtin:add64 --input a.csv --security semi-honest --listen 127.0.0.1:0");
+    let garble = format!("garble builtin:add64 --input a.csv --security {security} --listen 127.0.0.1:0");
+    let mut garbler = folder.start(&garble);
     let address = relay::start(&garbler.address(), treatment);
-    let evaluate = "evaluate builtin:add64 --input b.csv --security semi-honest --connect";
+    let evaluate = format!("evaluate builtin:add64 --input b.csv --security {security} --connect");
     let evaluator = folder.start(&format!("{evaluate} {address}"));
     [garbler.wait(), evaluator.wait()]
 }
 
 #[test]
 fn rows_that_are_changed_on_the_way_are_caught() {
-    let [garbler, evaluator] = run_over(|kind, payload| {
-        if kind == relay::ROWS {
-            payload.iter_mut().step_by(16).for_each(|byte| *byte ^= 1);
-        }
-        Forward::Yes
-    });
+    let [garbler, evaluator] = run_over("semi-honest", relay::spoil::<{ relay::ROWS }>);
     assert_end(&garbler, 14, "proof of the outputs is wrong");
     // In this mode the evaluator cannot tell, but it hears that the garbler gave up.
     assert_end(&evaluator, 13, "the peer aborted");
@@ -74,9 +69,33 @@ fn rows_that_are_changed_on_the_way_are_caught() {
 
 #[test]
 fn results_are_kept_if_only_the_goodbye_is_missing() {
-    for done in run_over(|kind, _| if kind == relay::BYE { Forward::Cut } else { Forward::Yes }) {
+    let cut = |kind, _: &mut [u8]| if kind == relay::BYE { Forward::Cut } else { Forward::Yes };
+    for done in run_over("semi-honest", cut) {
         assert_end(&done, 13, "the results of this side stand");
         assert_eq!(done.stdout, "4\n6\n");
+    }
+}
+
+/// Whoever finds a cheat ends with 14, and neither side prints anything.
+#[test]
+fn cheats_against_a_malicious_session_are_caught_before_anything_is_printed() {
+    let spoils: [(Treatment, &[usize]); 6] = [
+        (relay::spoil::<{ relay::LEAKY_TABLES }>, &[0, 1]),
+        (relay::spoil::<{ relay::AND_OPENINGS }>, &[0, 1]),
+        (relay::spoil::<{ relay::ROWS }>, &[0]),
+        (relay::spoil::<{ relay::MASKED_VALUES }>, &[0]),
+        (relay::spoil::<{ relay::LABEL_DIGEST }>, &[0]),
+        (relay::spoil::<{ relay::CHECK_ANSWER }>, &[1]),
+    ];
+    for (treatment, finders) in spoils {
+        let sides = run_over("malicious", treatment);
+        for (side, done) in sides.iter().enumerate() {
+            // Of two who could find it, the first to give up may be quicker than the other's check.
+            let found = finders.contains(&side) && done.code == Some(14);
+            assert_end(done, if found { 14 } else { 13 }, if found { "fail a check" } else { "error: " });
+            assert_eq!(done.stdout, "");
+        }
+        assert!(finders.iter().any(|&side| sides[side].code == Some(14)), "{}", sides[0].stderr);
     }
 }
 

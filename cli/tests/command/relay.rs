@@ -8,6 +8,12 @@ use std::thread;
 pub(crate) const ROWS: u8 = 10;
 /// The kind of the last frame of each side.
 pub(crate) const BYE: u8 = 13;
+/// Kinds of the malicious mode.
+pub(crate) const LEAKY_TABLES: u8 = 23;
+pub(crate) const AND_OPENINGS: u8 = 28;
+pub(crate) const MASKED_VALUES: u8 = 30;
+pub(crate) const LABEL_DIGEST: u8 = 31;
+pub(crate) const CHECK_ANSWER: u8 = 32;
 
 /// What becomes of a frame of a kind.
 pub(crate) type Treatment = fn(kind: u8, payload: &mut [u8]) -> Forward;
@@ -16,6 +22,14 @@ pub(crate) enum Forward {
     Yes,
     /// The connection ends here instead.
     Cut,
+}
+
+/// Changes a byte of every block in frames of a kind.
+pub(crate) fn spoil<const KIND: u8>(kind: u8, payload: &mut [u8]) -> Forward {
+    if kind == KIND {
+        payload.iter_mut().step_by(16).for_each(|byte| *byte ^= 1);
+    }
+    Forward::Yes
 }
 
 /// Starts to forward one connection to `target`, and says where to connect to.
