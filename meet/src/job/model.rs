@@ -122,8 +122,8 @@ impl Model {
             At::HearClaim => {
                 let Message::Claim(theirs) = world.hear(own)? else { panic!("a claim is due: {world:?}") };
                 for (batch, &theirs) in theirs.iter().enumerate().take(self.batches) {
-                    side.verdicts[batch] =
-                        judge(own, self.reveal, self.resend, side.disk[batch], theirs).unwrap_or_else(|what| {
+                    side.verdicts[batch] = judge(own, self.reveal, self.resend, side.disk[batch], theirs)
+                        .unwrap_or_else(|what| {
                             panic!("honest sides contradict each other: {what}: {world:?}")
                         });
                 }
@@ -289,7 +289,10 @@ fn no_crash_opens_a_batch_twice_or_leaves_the_sides_apart() {
         for (batches, crashes) in [(1, 4), (2, 3), (3, 2)] {
             for resend in [true, false] {
                 let (worlds, ends) = Model { batches, reveal, resend }.explore(crashes);
-                assert!(worlds > 1000 && ends > 1, "{reveal}, {batches} batches: {worlds} worlds, {ends} ends");
+                assert!(
+                    worlds > 1000 && ends > 1,
+                    "{reveal}, {batches} batches: {worlds} worlds, {ends} ends"
+                );
             }
         }
     }

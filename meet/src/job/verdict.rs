@@ -102,7 +102,8 @@ mod tests {
     #[test]
     fn only_what_nobody_has_touched_is_run() {
         for (reveal, ours, theirs) in all() {
-            let run = [true, false].map(|resend| judge(Party::Garbler, reveal, resend, ours, theirs) == Ok(Verdict::Run));
+            let run = [true, false]
+                .map(|resend| judge(Party::Garbler, reveal, resend, ours, theirs) == Ok(Verdict::Run));
             assert_eq!(
                 run,
                 [(ours, theirs) == (State::Untouched, State::Untouched); 2],

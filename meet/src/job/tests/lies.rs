@@ -276,6 +276,7 @@ fn long_results_are_sent_in_pieces() {
     let job = |own: Party| {
         let inputs = &inputs[own as usize];
         let plan = Plan {
+            resend: true,
             program: program(),
             own,
             reveal: Reveal::Both,
