@@ -3,7 +3,7 @@ use halfgate_circuits::Circuit;
 use crate::graph::Graph;
 use crate::optimizer::Watch;
 use crate::passes::{
-    dead, hasten, large_cuts, recognise, shaken_cuts, share, small_cuts, spans, sums, sweep,
+    dead, hasten, large_cuts, recognise, resubstitution, shaken_cuts, share, small_cuts, spans, sums, sweep,
 };
 use crate::schedule::schedule_graph;
 use crate::{Effort, Objective, Optimizer, Program, ScheduleError};
@@ -81,6 +81,13 @@ fn bits(graph: Graph, watch: &mut Watch<'_>) -> Graph {
     let graph = watch.run("spans", spans, graph);
     let graph = watch.run("share", |graph, _| share(graph), graph);
     let graph = watch.run("small cuts", small_cuts, graph);
+    let graph = cuts(graph, watch);
+    let before = graph.and_count();
+    let graph = watch.run("resubstitution", resubstitution, graph);
+    if graph.and_count() < before { cuts(graph, watch) } else { graph }
+}
+
+fn cuts(graph: Graph, watch: &mut Watch<'_>) -> Graph {
     match watch.effort {
         // A sweep that saves one AND in 500 is followed by another.
         Effort::Folds | Effort::Quick | Effort::Thorough => {

@@ -6,19 +6,23 @@ mod equivalence;
 mod forms;
 mod grow;
 mod random;
+mod resubstitution;
 mod search;
 mod span;
 mod substitute;
 mod synthesis;
+mod table;
 mod web;
 
 use crate::Effort;
-use crate::graph::{Graph, NodeId};
+use crate::graph::Graph;
 use crate::optimizer::Watch;
 use crate::passes::spans::block::Block;
-use crate::passes::spans::grow::Growth;
+use crate::passes::spans::grow::{Growth, MAX_ANDS};
+use crate::passes::spans::resubstitution::{MOST_ANDS, Resubstitution};
 use crate::passes::spans::substitute::{Replacement, substitute};
 use crate::passes::spans::synthesis::{Function, Synthesis};
+use crate::passes::spans::table::MAX_INPUTS;
 use crate::passes::spans::web::Web;
 use crate::passes::{dead, share};
 
@@ -55,8 +59,7 @@ pub(crate) fn spans(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
 /// The graph with all blocks replaced that are found from one end to the other.
 fn swept(graph: &Graph, is_upward: bool, synthesis: &mut Synthesis, watch: &mut Watch<'_>) -> Graph {
     let web = Web::new(graph, if watch.effort >= Effort::Utmost { 16 * LOOKS } else { LOOKS });
-    let nodes = (0..graph.gates.len()).map(|gate| graph.node(gate));
-    let mut seeds: Vec<NodeId> = nodes.filter(|&node| web.and(node).is_some()).collect();
+    let mut seeds = web.ands();
     if !is_upward {
         seeds.reverse();
     }
@@ -70,7 +73,7 @@ fn swept(graph: &Graph, is_upward: bool, synthesis: &mut Synthesis, watch: &mut 
             continue;
         }
         watch.tell(done, seeds.len());
-        let mut ands = Growth::from_seed(&web, seed, INPUTS).largest(INPUTS).to_vec();
+        let mut ands = Growth::from_seed(&web, seed, INPUTS).largest(INPUTS, MAX_ANDS).to_vec();
         ands.retain(|and| !if is_upward { &replaced } else { &seen }[and.index()]);
         ands.iter().for_each(|and| seen[and.index()] = true);
         if ands.len() < 2 {
@@ -89,4 +92,35 @@ fn replacement(web: &Web<'_>, block: Block, synthesis: &mut Synthesis) -> Option
     let function = Function::of_block(&block)?;
     let chain = synthesis.chain(&function)?;
     (chain.tables() == function.outputs && block.is_sound(web)).then_some(Replacement { block, chain })
+}
+
+/// Saves ANDs that others of the same block make superfluous.
+///
+/// Blocks may have more inputs here than where they are computed anew, and one may overlap with another.
+pub(crate) fn resubstitution(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
+    let is_thorough = watch.effort >= Effort::Utmost;
+    let graph = dead(graph);
+    let web = Web::new(&graph, if is_thorough { 16 * LOOKS } else { LOOKS });
+    let seeds = web.ands();
+    let work = seeds.len() as u64 * if is_thorough { 1 << 18 } else { 1 << 13 };
+    let mut resubstitution = Resubstitution { is_thorough, work };
+    let mut replaced = vec![false; graph.node_count()];
+    let mut seen = replaced.clone();
+    let mut replacements = Vec::new();
+    for (done, &seed) in seeds.iter().enumerate().rev() {
+        if seen[seed.index()] {
+            continue;
+        }
+        watch.tell(seeds.len() - done, seeds.len());
+        let mut ands = Growth::from_seed(&web, seed, MAX_INPUTS).largest(MAX_INPUTS, MOST_ANDS).to_vec();
+        ands.retain(|and| !replaced[and.index()]);
+        // Those near the seed have been looked at in their midst.
+        ands.iter().take(ands.len() / 2).for_each(|and| seen[and.index()] = true);
+        let Some(block) = Block::new(&web, &ands) else { continue };
+        if let Some(chain) = resubstitution.chain(&block).filter(|_| block.is_sound(&web)) {
+            ands.iter().for_each(|and| replaced[and.index()] = true);
+            replacements.push(Replacement { block, chain });
+        }
+    }
+    dead(&share(&substitute(&graph, replacements)))
 }

@@ -69,6 +69,12 @@ impl<'g> Web<'g> {
         Web { graph, signatures, levels, starts, readers, outputs, allowance }
     }
 
+    /// All ANDs, ascending.
+    pub(super) fn ands(&self) -> Vec<NodeId> {
+        let nodes = (0..self.graph.gates.len()).map(|gate| self.graph.node(gate));
+        nodes.filter(|&node| self.and(node).is_some()).collect()
+    }
+
     /// Looks at a node, if it still may.
     pub(super) fn look(&self) -> Option<()> {
         let left = self.allowance.get().checked_sub(1)?;
