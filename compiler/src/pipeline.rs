@@ -83,20 +83,23 @@ fn bits(graph: Graph, watch: &mut Watch<'_>) -> Graph {
     let graph = watch.run("small cuts", small_cuts, graph);
     let graph = cuts(graph, watch);
     let before = graph.and_count();
-    let graph = watch.run("resubstitution", resubstitution, graph);
+    let graph = repeat("resubstitution", resubstitution, graph, watch, patience(watch.effort));
     if graph.and_count() < before { cuts(graph, watch) } else { graph }
 }
 
 fn cuts(graph: Graph, watch: &mut Watch<'_>) -> Graph {
+    let graph = repeat("large cuts", large_cuts, graph, watch, patience(watch.effort));
     match watch.effort {
-        // A sweep that saves one AND in 500 is followed by another.
-        Effort::Folds | Effort::Quick | Effort::Thorough => {
-            repeat("large cuts", large_cuts, graph, watch, 500)
-        }
-        Effort::Utmost => {
-            let large = repeat("large cuts", large_cuts, graph, watch, usize::MAX);
-            repeat("shaken cuts", shaken_cuts, large, watch, usize::MAX)
-        }
+        Effort::Folds | Effort::Quick | Effort::Thorough => graph,
+        Effort::Utmost => repeat("shaken cuts", shaken_cuts, graph, watch, usize::MAX),
+    }
+}
+
+/// A sweep that saves one AND in so many is followed by another.
+fn patience(effort: Effort) -> usize {
+    match effort {
+        Effort::Folds | Effort::Quick | Effort::Thorough => 500,
+        Effort::Utmost => usize::MAX,
     }
 }
 

@@ -36,6 +36,9 @@ const SWEEPS: usize = 8;
 /// Nodes looked at for each of the graph to make blocks at most, on average.
 const LOOKS: usize = 1 << 7;
 
+/// Tables written as sums of others for each AND to find superfluous ones at most, on average.
+const TABLES: u64 = 1 << 13;
+
 /// Computes anew what fewer ANDs can compute.
 ///
 /// ANDs are taken together that have few inputs in common: not few wires, but few dimensions, since sums cost nothing.
@@ -98,12 +101,10 @@ fn replacement(web: &Web<'_>, block: Block, synthesis: &mut Synthesis) -> Option
 ///
 /// Blocks may have more inputs here than where they are computed anew, and one may overlap with another.
 pub(crate) fn resubstitution(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
-    let is_thorough = watch.effort >= Effort::Utmost;
     let graph = dead(graph);
-    let web = Web::new(&graph, if is_thorough { 16 * LOOKS } else { LOOKS });
+    let web = Web::new(&graph, 16 * LOOKS);
     let seeds = web.ands();
-    let work = seeds.len() as u64 * if is_thorough { 1 << 18 } else { 1 << 13 };
-    let mut resubstitution = Resubstitution { is_thorough, work };
+    let mut resubstitution = Resubstitution { work: TABLES * seeds.len() as u64 };
     let mut replaced = vec![false; graph.node_count()];
     let mut seen = replaced.clone();
     let mut replacements = Vec::new();
@@ -114,8 +115,8 @@ pub(crate) fn resubstitution(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
         watch.tell(seeds.len() - done, seeds.len());
         let mut ands = Growth::from_seed(&web, seed, MAX_INPUTS).largest(MAX_INPUTS, MOST_ANDS).to_vec();
         ands.retain(|and| !replaced[and.index()]);
-        // Those near the seed have been looked at in their midst.
-        ands.iter().take(ands.len() / 2).for_each(|and| seen[and.index()] = true);
+        // Those next to the seed have been looked at in their midst.
+        ands.iter().take(ands.len() / 5).for_each(|and| seen[and.index()] = true);
         let Some(block) = Block::new(&web, &ands) else { continue };
         if let Some(chain) = resubstitution.chain(&block).filter(|_| block.is_sound(&web)) {
             ands.iter().for_each(|and| replaced[and.index()] = true);
@@ -123,4 +124,35 @@ pub(crate) fn resubstitution(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
         }
     }
     dead(&share(&substitute(&graph, replacements)))
+}
+
+#[cfg(test)]
+mod tests {
+    use halfgate_circuits::{Builder, Party};
+
+    use super::{resubstitution, spans};
+    use crate::graph::Graph;
+    use crate::optimizer::Watch;
+    use crate::passes::{large_cuts, shaken_cuts};
+    use crate::{Effort, Optimizer};
+
+    /// All products of two bits, one of four bits each, and the product of the sums of these bits, which is their sum. It
+    /// depends on eight inputs, which is more than cuts have and blocks that are computed anew.
+    #[test]
+    fn a_sum_of_many_products_is_found() {
+        let builder = Builder::new();
+        let a = builder.input_bits("a", 4, Party::Garbler);
+        let b = builder.input_bits("b", 4, Party::Evaluator);
+        let products: Vec<_> = a.iter().flat_map(|&a| b.iter().map(move |&b| a & b)).collect();
+        let sums = [&a, &b].map(|bits| bits.iter().skip(1).fold(bits[0], |sum, &bit| sum ^ bit));
+        builder.output_bits("products", &builder.bits(products));
+        builder.output_bit("of_sums", sums[0] & sums[1]);
+        let graph = Graph::lower_folded(&builder.finish().unwrap()).unwrap();
+        let mut silent = |_| ();
+        let mut watch = Watch::new(Optimizer::new(Effort::Utmost), &mut silent);
+        for pass in [large_cuts, shaken_cuts, spans] {
+            assert_eq!(pass(&graph, &mut watch).and_count(), 17);
+        }
+        assert_eq!(resubstitution(&graph, &mut watch).and_count(), 16);
+    }
 }

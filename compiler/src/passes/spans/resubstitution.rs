@@ -16,8 +16,6 @@ pub(super) const MOST_ANDS: usize = Chain::MAX_VALUES - MAX_INPUTS;
 
 /// Looks for ANDs to save.
 pub(super) struct Resubstitution {
-    /// Whether sums of two values are tried as selectors, too, and not single values only.
-    pub(super) is_thorough: bool,
     /// Tables that may still be written as sums of others.
     pub(super) work: u64,
 }
@@ -25,12 +23,18 @@ pub(super) struct Resubstitution {
 impl Resubstitution {
     /// A chain of fewer ANDs for a block.
     pub(super) fn chain(&mut self, block: &Block) -> Option<Chain> {
-        let outputs: Vec<_> = block.outputs.iter().map(|output| output.table).collect();
-        let mut chain = realized(block.inputs.len(), &block.operands, &outputs)?;
+        let tables: Vec<_> = block.outputs.iter().map(|output| output.table).collect();
+        let chain = self.thinned(realized(block.inputs.len(), &block.operands, &tables)?);
+        (chain.ands.len() < block.ands.len() && outputs(&chain) == tables).then_some(chain)
+    }
+
+    /// A chain of the same outputs, without the ANDs that can be spared.
+    fn thinned(&mut self, mut chain: Chain) -> Chain {
+        let outputs = outputs(&chain);
         while let Some(smaller) = self.smaller(&chain, &outputs) {
             chain = smaller;
         }
-        (chain.ands.len() < block.ands.len() && self::outputs(&chain) == outputs).then_some(chain)
+        chain
     }
 
     fn smaller(&mut self, chain: &Chain, outputs: &[Table]) -> Option<Chain> {
@@ -69,11 +73,14 @@ impl Resubstitution {
             return None;
         }
         let mut selectors: Vec<_> = place.values[1..].to_vec();
-        for second in 1..values * usize::from(self.is_thorough) {
-            let (form, table) = place.values[second];
-            let pairs = place.values[1..second].iter().map(|&(other, of_other)| (form ^ other, xor(table, of_other)));
+        for (place, &(form, table)) in selectors.clone().iter().enumerate() {
+            let pairs: Vec<_> = selectors[..place]
+                .iter()
+                .map(|&(other, second)| (form ^ other, xor(table, second)))
+                .collect();
             selectors.extend(pairs);
         }
+        // Where a selector is one the AND is one sum, where it is zero another: that is a product and a sum.
         selectors.into_iter().find_map(|(form, table)| {
             self.spend(values)?;
             let one = place.on(and(place.care, table))?;
@@ -171,7 +178,8 @@ fn above(chain: &Chain, and: usize) -> u64 {
 
 /// The ANDs that only one needs, as bits.
 fn private(chain: &Chain, and: usize) -> u64 {
-    let reads = |forms: &[Form]| forms.iter().fold(0, |reads, form| reads | form.0 & !Form::ONE.0) >> chain.inputs;
+    let reads =
+        |forms: &[Form]| forms.iter().fold(0, |reads, form| reads | form.0 & !Form::ONE.0) >> chain.inputs;
     let mut others = reads(&chain.outputs);
     let mut private = 1 << and;
     for (other, operands) in chain.ands.iter().enumerate().rev() {
@@ -234,4 +242,64 @@ fn operands(chain: &Chain) -> Vec<[Table; 2]> {
 fn outputs(chain: &Chain) -> Vec<Table> {
     let values = values(chain, None);
     chain.outputs.iter().map(|&form| sum(&values, form)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Resubstitution, outputs};
+    use crate::chain::{Chain, Form};
+    use crate::passes::spans::random::Random;
+
+    fn thinned(chain: &Chain) -> Chain {
+        let thinned = Resubstitution { work: 1 << 20 }.thinned(chain.clone());
+        assert_eq!(outputs(&thinned), outputs(chain));
+        thinned
+    }
+
+    fn value<const N: usize>(indices: [usize; N]) -> Form {
+        indices.into_iter().fold(Form::default(), |sum, index| sum ^ Form::value(index))
+    }
+
+    #[test]
+    fn an_and_that_is_a_sum_of_others_is_dropped() {
+        // (a + b)(c + d), and its four terms.
+        let [a, b, c, d] = [0, 1, 2, 3].map(Form::value);
+        let ands = vec![[a, c], [a, d], [b, c], [b, d], [a ^ b, c ^ d]];
+        let outputs = vec![value([4, 0]), value([5]), value([6, 1]), value([7]), value([8, 3])];
+        assert_eq!(thinned(&Chain { inputs: 4, ands, outputs }).ands.len(), 4);
+    }
+
+    #[test]
+    fn what_no_output_shows_does_not_matter() {
+        // c and (a and (c or d)).
+        let [a, c, d] = [0, 1, 2].map(Form::value);
+        let ands = vec![[c ^ Form::ONE, d ^ Form::ONE], [a, value([3]) ^ Form::ONE], [c, value([4])]];
+        let thinned = thinned(&Chain { inputs: 3, ands, outputs: vec![value([5])] });
+        assert_eq!(thinned.ands.len(), 1);
+    }
+
+    #[test]
+    fn one_and_takes_the_place_of_several() {
+        // A multiplexer of sums as two products, each inverted, whose product is inverted, too.
+        let [s, a, b, c, d] = [0, 1, 2, 3, 4].map(Form::value);
+        let not = |form| form ^ Form::ONE;
+        let ands = vec![[s, a ^ b], [not(s), c ^ d], [not(value([5])), not(value([6]))]];
+        assert_eq!(thinned(&Chain { inputs: 5, ands, outputs: vec![value([7, 2])] }).ands.len(), 1);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        #[test]
+        fn random_chains_keep_their_function(seed: u64, inputs in 1_usize..=8, ands in 0_usize..20) {
+            let mut random = Random::new(seed);
+            let mut form = |values: usize| Form(random.word() & random.word() & (1 << 63 | ((1 << values) - 1)));
+            let products = (0..ands).map(|and| [form(inputs + and), form(inputs + and)]).collect();
+            let outputs = (0..3).map(|_| form(inputs + ands)).collect();
+            let chain = Chain { inputs, ands: products, outputs };
+            prop_assert!(thinned(&chain).ands.len() <= ands);
+        }
+    }
 }
