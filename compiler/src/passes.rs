@@ -24,7 +24,7 @@ pub(crate) use index::scatter;
 pub(crate) use recognise::recognise;
 pub(crate) use rewrite::{Operation, follow, moved};
 pub(crate) use share::{Sharing, share};
-pub(crate) use spans::{resubstitution, spans};
+pub(crate) use spans::{inversions, resubstitution, spans};
 pub(crate) use sums::sums;
 pub(crate) use sweep::sweep;
 

@@ -3,7 +3,7 @@ use halfgate_circuits::Circuit;
 use crate::graph::Graph;
 use crate::optimizer::Watch;
 use crate::passes::{
-    dead, hasten, large_cuts, recognise, resubstitution, shaken_cuts, share, small_cuts, spans, sums, sweep,
+    dead, hasten, inversions, large_cuts, recognise, resubstitution, shaken_cuts, share, small_cuts, spans, sums, sweep,
 };
 use crate::schedule::schedule_graph;
 use crate::{Effort, Objective, Optimizer, Program, ScheduleError};
@@ -38,7 +38,10 @@ pub(crate) fn run(graph: Graph, watch: &mut Watch<'_>) -> Graph {
 }
 
 fn with_few_ands(graph: Graph, watch: &mut Watch<'_>) -> Graph {
-    let shared = watch.run("share", |graph, _| share(graph), graph);
+    let mut shared = watch.run("share", |graph, _| share(graph), graph);
+    if watch.effort >= Effort::Thorough {
+        shared = watch.run("inversions", inversions, shared);
+    }
     match watch.effort {
         Effort::Folds => shared,
         Effort::Quick => watch.run("small cuts", small_cuts, shared),

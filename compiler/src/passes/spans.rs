@@ -5,6 +5,7 @@ mod block;
 mod equivalence;
 mod forms;
 mod grow;
+mod inversions;
 mod random;
 mod resubstitution;
 mod search;
@@ -25,6 +26,8 @@ use crate::passes::spans::synthesis::{Function, Synthesis};
 use crate::passes::spans::table::MAX_INPUTS;
 use crate::passes::spans::web::Web;
 use crate::passes::{dead, share};
+
+pub(crate) use inversions::inversions;
 
 /// The most inputs of a block that is computed anew: a truth table is a word.
 const INPUTS: usize = 6;

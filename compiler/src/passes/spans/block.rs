@@ -254,7 +254,7 @@ fn insert(basis: &mut Vec<Subset>, mut sum: Subset) {
 }
 
 /// Replaces the last node of a sum by its operands until a leaf is left over or nothing is.
-fn cancels(web: &Web<'_>, sum: &[NodeId]) -> bool {
+pub(super) fn cancels(web: &Web<'_>, sum: &[NodeId]) -> bool {
     let mut open: BinaryHeap<NodeId> = sum.iter().copied().collect();
     for _ in 0..LONGEST {
         let Some(node) = open.pop() else { return true };

@@ -31,6 +31,10 @@ impl Signature {
         self.0 == [0; 4]
     }
 
+    pub(super) fn has(self, bit: usize) -> bool {
+        self.0[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
     /// The position of the highest bit, if there is one.
     pub(super) fn lead(self) -> Option<usize> {
         let word = (0..4).rev().find(|&word| self.0[word] != 0)?;
