@@ -3,7 +3,8 @@ use halfgate_circuits::Circuit;
 use crate::graph::Graph;
 use crate::optimizer::Watch;
 use crate::passes::{
-    dead, hasten, inversions, large_cuts, recognise, resubstitution, shaken_cuts, share, small_cuts, spans, sums, sweep,
+    dead, hasten, inversions, large_cuts, recognise, resubstitution, shaken_cuts, share, small_cuts, spans,
+    sums, sweep,
 };
 use crate::schedule::schedule_graph;
 use crate::{Effort, Objective, Optimizer, Program, ScheduleError};

@@ -105,7 +105,7 @@ fn replacement(web: &Web<'_>, block: Block, synthesis: &mut Synthesis) -> Option
 /// Blocks may have more inputs here than where they are computed anew, and one may overlap with another.
 pub(crate) fn resubstitution(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
     let graph = dead(graph);
-    let web = Web::new(&graph, 16 * LOOKS);
+    let web = Web::new(&graph, if watch.effort >= Effort::Utmost { 16 * LOOKS } else { 4 * LOOKS });
     let seeds = web.ands();
     let mut resubstitution = Resubstitution { work: TABLES * seeds.len() as u64 };
     let mut replaced = vec![false; graph.node_count()];

@@ -37,7 +37,8 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     builder.output_bits("y", &library::aes_s_box(&byte));
     let circuit = builder.finish().expect("a small circuit");
     let graph = Graph::lower_folded(&circuit).expect("a small circuit");
-    let inversion = Inversion::of(&function(&graph)).expect("the S-box of AES is an inversion between affine maps");
+    let inversion =
+        Inversion::of(&function(&graph)).expect("the S-box of AES is an inversion between affine maps");
     Known { ands: graph.and_count(), circuit, inversion }
 });
 
@@ -87,8 +88,7 @@ fn replaced(graph: &Graph, replacements: &[Replacement]) -> Graph {
     let outputs = |(index, replacement): (usize, &Replacement)| {
         replacement.region.outputs.iter().map(move |&(node, form)| (node, (index, form))).collect::<Vec<_>>()
     };
-    let owners: BTreeMap<NodeId, (usize, Form)> =
-        replacements.iter().enumerate().flat_map(outputs).collect();
+    let owners: BTreeMap<NodeId, (usize, Form)> = replacements.iter().enumerate().flat_map(outputs).collect();
     let mut new = graph.without_gates();
     let mut values: Vec<Option<Vec<Literal>>> = vec![None; replacements.len()];
     let mut literals: Vec<Literal> =
@@ -101,7 +101,8 @@ fn replaced(graph: &Graph, replacements: &[Replacement]) -> Graph {
         };
         literals.push(match owners.get(&graph.node(gate)) {
             Some(&(owner, form)) => {
-                let values = values[owner].get_or_insert_with(|| replacements[owner].emit(&mut new, &literals));
+                let values =
+                    values[owner].get_or_insert_with(|| replacements[owner].emit(&mut new, &literals));
                 let start = Literal::constant(form.is_inverted());
                 form.values()
                     .fold(start, |sum, value| push_folded(&mut new, Operation::Xor(sum, values[value])))

@@ -48,10 +48,15 @@ impl Inversion {
             let constant = function[usize::from(zero)];
             let moved = std::array::from_fn(|x| function[x ^ usize::from(zero)] ^ constant);
             let [input, output] = Guess::new(&moved, &reciprocals).completed()?;
-            let input = Affine { constant: Affine::of(|x| input[usize::from(x)]).apply(zero), ..Affine::of(|x| input[usize::from(x)]) };
+            let input = Affine {
+                constant: Affine::of(|x| input[usize::from(x)]).apply(zero),
+                ..Affine::of(|x| input[usize::from(x)])
+            };
             let output = Affine { constant, ..Affine::of(|x| output[usize::from(x)]) };
             let inversion = Inversion { input, output };
-            (0..=255).all(|x| inversion.apply(x, &reciprocals) == function[usize::from(x)]).then_some(inversion)
+            (0..=255)
+                .all(|x| inversion.apply(x, &reciprocals) == function[usize::from(x)])
+                .then_some(inversion)
         })
     }
 

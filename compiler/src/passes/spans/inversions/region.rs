@@ -60,7 +60,8 @@ impl Exploration<'_> {
         }
         let table = self.linear(node).or_else(|| {
             let gate = self.web.graph.gate(node)?;
-            let [a, b] = gate.reads().map(|read| self.tables.get(&read).copied().or_else(|| self.linear(read)));
+            let [a, b] =
+                gate.reads().map(|read| self.tables.get(&read).copied().or_else(|| self.linear(read)));
             let value = |table: Table, literal: Literal| if literal.inverted() { not(table) } else { table };
             Some(match gate {
                 Node::Xor(..) => xor(a?, b?),
