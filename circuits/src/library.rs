@@ -39,8 +39,8 @@ use crate::Circuit;
 
 pub use binary_field::{BinaryField, gf128_multiply, ghash};
 pub use ciphers::{
-    aes_expand_key, aes_expanded, aes128, aes128_decrypt, aes192, aes192_decrypt, aes256, aes256_decrypt,
-    chacha20_block,
+    aes_expand_key, aes_expanded, aes_s_box, aes128, aes128_decrypt, aes192, aes192_decrypt, aes256,
+    aes256_decrypt, chacha20_block,
 };
 pub use entry::Entry;
 pub use error::LibraryError;

@@ -24,7 +24,7 @@ pub(crate) use index::scatter;
 pub(crate) use recognise::recognise;
 pub(crate) use rewrite::{Operation, follow, moved};
 pub(crate) use share::{Sharing, share};
-pub(crate) use spans::spans;
+pub(crate) use spans::{inversions, resubstitution, spans};
 pub(crate) use sums::sums;
 pub(crate) use sweep::sweep;
 
@@ -34,7 +34,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::rewrite::rewrite;
-    use super::{dead, large_cuts, push_folded, share, small_cuts, spans};
+    use super::{dead, large_cuts, push_folded, resubstitution, share, small_cuts, spans};
     use crate::graph::Graph;
     use crate::optimizer::Watch;
     use crate::random::{self, Shape};
@@ -106,6 +106,17 @@ mod tests {
             let mut silent = |_| ();
             let mut watch = Watch::new(Optimizer::new(Effort::Thorough), &mut silent);
             preserves_the_function(|graph| spans(graph, &mut watch), seed)?;
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn resubstitution_preserves_the_function(seed: u64) {
+            let mut silent = |_| ();
+            let mut watch = Watch::new(Optimizer::new(Effort::Thorough), &mut silent);
+            preserves_the_function(|graph| resubstitution(graph, &mut watch), seed)?;
         }
     }
 

@@ -3,7 +3,8 @@ use halfgate_circuits::Circuit;
 use crate::graph::Graph;
 use crate::optimizer::Watch;
 use crate::passes::{
-    dead, hasten, large_cuts, recognise, shaken_cuts, share, small_cuts, spans, sums, sweep,
+    dead, hasten, inversions, large_cuts, recognise, resubstitution, shaken_cuts, share, small_cuts, spans,
+    sums, sweep,
 };
 use crate::schedule::schedule_graph;
 use crate::{Effort, Objective, Optimizer, Program, ScheduleError};
@@ -38,7 +39,10 @@ pub(crate) fn run(graph: Graph, watch: &mut Watch<'_>) -> Graph {
 }
 
 fn with_few_ands(graph: Graph, watch: &mut Watch<'_>) -> Graph {
-    let shared = watch.run("share", |graph, _| share(graph), graph);
+    let mut shared = watch.run("share", |graph, _| share(graph), graph);
+    if watch.effort >= Effort::Thorough {
+        shared = watch.run("inversions", inversions, shared);
+    }
     match watch.effort {
         Effort::Folds => shared,
         Effort::Quick => watch.run("small cuts", small_cuts, shared),
@@ -81,15 +85,25 @@ fn bits(graph: Graph, watch: &mut Watch<'_>) -> Graph {
     let graph = watch.run("spans", spans, graph);
     let graph = watch.run("share", |graph, _| share(graph), graph);
     let graph = watch.run("small cuts", small_cuts, graph);
+    let graph = cuts(graph, watch);
+    let before = graph.and_count();
+    let graph = repeat("resubstitution", resubstitution, graph, watch, patience(watch.effort));
+    if graph.and_count() < before { cuts(graph, watch) } else { graph }
+}
+
+fn cuts(graph: Graph, watch: &mut Watch<'_>) -> Graph {
+    let graph = repeat("large cuts", large_cuts, graph, watch, patience(watch.effort));
     match watch.effort {
-        // A sweep that saves one AND in 500 is followed by another.
-        Effort::Folds | Effort::Quick | Effort::Thorough => {
-            repeat("large cuts", large_cuts, graph, watch, 500)
-        }
-        Effort::Utmost => {
-            let large = repeat("large cuts", large_cuts, graph, watch, usize::MAX);
-            repeat("shaken cuts", shaken_cuts, large, watch, usize::MAX)
-        }
+        Effort::Folds | Effort::Quick | Effort::Thorough => graph,
+        Effort::Utmost => repeat("shaken cuts", shaken_cuts, graph, watch, usize::MAX),
+    }
+}
+
+/// A sweep that saves one AND in so many is followed by another.
+fn patience(effort: Effort) -> usize {
+    match effort {
+        Effort::Folds | Effort::Quick | Effort::Thorough => 500,
+        Effort::Utmost => usize::MAX,
     }
 }
 

@@ -21,7 +21,7 @@ use catalogue::Operation;
 
 /// An operation over certain words of a graph.
 struct Candidate {
-    operation: Operation,
+    operation: &'static Operation,
     inputs: Vec<Literal>,
 }
 
@@ -37,6 +37,10 @@ pub(crate) fn recognise(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
 
 /// Operations taken further at most.
 const MOST: usize = 48;
+/// Gates of operations that are put beside the graph at most, and so many more for each gate of the graph: many words
+/// have many pairs.
+const MOST_GATES: usize = 1 << 23;
+const GATES_PER_GATE: usize = 8;
 /// Words of 64 inputs on which gates and operations are compared first.
 const SAMPLE: usize = 64;
 
@@ -47,8 +51,11 @@ fn candidates(graph: &Graph) -> Vec<Candidate> {
     signatures.follow(graph);
     (graph.first_gate()..graph.node_count()).for_each(|node| signatures.enter(NodeId::new(node)));
     let mut found = Vec::new();
-    for (a, b) in catalogue::word_pairs(graph) {
+    let mut gates = MOST_GATES + GATES_PER_GATE * graph.gates.len();
+    'pairs: for (a, b) in catalogue::word_pairs(graph) {
         for operation in catalogue::operations(a.len()) {
+            let Some(left) = gates.checked_sub(operation.circuit.gates().len()) else { break 'pairs };
+            gates = left;
             let inputs = operation.inputs(&a, &b);
             let outputs = append(&mut both, &operation.circuit, &inputs);
             signatures.follow(&both);

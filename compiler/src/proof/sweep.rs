@@ -119,8 +119,10 @@ impl Sweep {
             Operation::And(a, b) => self.sharing.and(&mut self.graph, a, b),
         };
         self.signatures.follow(&self.graph);
-        for node in (from..self.graph.node_count()).map(NodeId::new) {
-            self.places.push(Literal::new(node, false));
+        let new = (from..self.graph.node_count()).map(NodeId::new);
+        // All of them first: a new window may begin while the first of several is looked at.
+        self.places.extend(new.clone().map(|node| Literal::new(node, false)));
+        for node in new {
             let place = self.settle(node);
             self.places[node.index()] = place;
         }

@@ -35,13 +35,13 @@ fn look_up<'b>(table: &[bool], index: &[Bit<'b>]) -> Bit<'b> {
     highest.mux(&look_up(one, lower), &look_up(zero, lower))
 }
 
-fn substitute<'b>(table: &[u8], width: usize, index: &[Bit<'b>]) -> Vec<Bit<'b>> {
+pub(crate) fn substitute<'b>(table: &[u8], width: usize, index: &[Bit<'b>]) -> Vec<Bit<'b>> {
     let column = |bit: usize| table.iter().map(|entry| entry >> bit & 1 == 1).collect::<Vec<_>>();
     (0..width).map(|bit| look_up(&column(bit), index)).collect()
 }
 
 /// Sums of the bits, by the rows of an invertible matrix that a seed picks.
-fn mixed<'b>(bits: &[Bit<'b>], seed: u64) -> Vec<Bit<'b>> {
+pub(crate) fn mixed<'b>(bits: &[Bit<'b>], seed: u64) -> Vec<Bit<'b>> {
     let mut mixed = bits.to_vec();
     for step in 0..4 * bits.len() {
         let draw =
@@ -54,7 +54,7 @@ fn mixed<'b>(bits: &[Bit<'b>], seed: u64) -> Vec<Bit<'b>> {
     mixed
 }
 
-fn assert_equal(before: &Circuit, after: &Circuit, seed: u64) {
+pub(crate) fn assert_equal(before: &Circuit, after: &Circuit, seed: u64) {
     let inputs = random::inputs(seed, before, 128);
     assert!(compute(before, &inputs, 128) == compute(after, &inputs, 128));
 }

@@ -4,6 +4,7 @@
 mod adders;
 mod blocks;
 mod bristol;
+mod inversions;
 mod optimize;
 mod oracle;
 mod pinned;

@@ -15,10 +15,11 @@ pub(crate) fn thorough(circuit: &Circuit) -> Circuit {
     Optimizer::new(Effort::Thorough).run(circuit, &mut |_| ()).circuit
 }
 
-/// Everything but the search for blocks of few inputs, which finds little in words, takes a hundred times as long, and has
-/// tests of its own.
+/// Everything but the searches for blocks of few inputs, which find little in words, take a hundred times as long, and
+/// have tests of their own.
 pub(crate) fn by_words(circuit: &Circuit) -> Circuit {
-    Optimizer::new(Effort::Thorough).without(&["spans"]).run(circuit, &mut |_| ()).circuit
+    let optimizer = Optimizer::new(Effort::Thorough).without(&["spans", "resubstitution"]);
+    optimizer.run(circuit, &mut |_| ()).circuit
 }
 
 /// Optimises a circuit, checks that the result gives the same for random inputs, and counts its ANDs.
@@ -215,7 +216,7 @@ fn words_that_depend_on_themselves_stay_computable() {
     }
 }
 
-/// ANDs that published circuits have at most with [`Effort::Thorough`].
+/// ANDs that published circuits have at most by their words.
 const REACHED: [(&str, usize); 9] = [
     ("adder_32bit.txt", 32),
     ("adder64.txt", 63),
@@ -223,9 +224,9 @@ const REACHED: [(&str, usize); 9] = [
     ("mult_32x32.txt", 1508),
     ("mult64.txt", 3451),
     ("sha256.txt", 22_266),
-    ("sha-1.txt", 13_912),
-    ("md5.txt", 10_994),
-    ("FP-add.txt", 5329),
+    ("sha-1.txt", 10_750),
+    ("md5.txt", 9_159),
+    ("FP-add.txt", 5_301),
 ];
 
 #[test]
@@ -234,7 +235,7 @@ fn published_circuits_reach_their_counts() {
         for (name, circuit, vectors) in published() {
             let Some((_, most)) = REACHED.iter().find(|(reached, _)| *reached == name) else { continue };
             threads.spawn(move || {
-                let optimized = thorough(&circuit);
+                let optimized = by_words(&circuit);
                 check(&name, &schedule(&optimized).unwrap(), &vectors);
                 let inputs: Vec<Values> = random::inputs(1, &circuit, 1000);
                 let outputs = |circuit: &Circuit| evaluate(&schedule(circuit).unwrap(), &inputs).unwrap();

@@ -10,6 +10,16 @@ use super::aes_transform::{
 };
 use crate::Bits;
 
+/// The S-box, an inversion in GF(2^8) and an affine map (FIPS 197, section 5.1.1): 32 ANDs.
+///
+/// # Panics
+/// If there are not 8 bits.
+#[track_caller]
+pub fn aes_s_box<'b>(byte: &Bits<'b>) -> Bits<'b> {
+    assert_eq!(byte.len(), 8, "the S-box of AES takes 8 bits");
+    byte.builder().bits(substitute(array::from_fn(|k| byte[k])))
+}
+
 /// Encrypts a block with AES-128, key schedule included: 6,400 ANDs, 5,120 of them for the message.
 ///
 /// # Panics

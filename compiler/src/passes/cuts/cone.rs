@@ -105,11 +105,11 @@ impl View {
     fn operand(&mut self, net: &Net, cone: &Cone, literal: Literal, most: usize) -> Option<u64> {
         let operand = literal.node();
         let mut sum = Sum { operand, inside: 0, signature: net.sharing.forms.of(operand) };
-        for &term in net.terms.of(operand) {
+        for &term in net.terms.ands_of(operand) {
             if let Some(member) = cone.members().iter().position(|&member| member == term) {
                 sum.inside |= 1 << member;
                 sum.signature ^= net.sharing.forms.of(term);
-            } else if self.outside.len() < MOST_OUTSIDE && net.is_and(term) && !self.outside.contains(&term) {
+            } else if self.outside.len() < MOST_OUTSIDE && !self.outside.contains(&term) {
                 self.outside.push(term);
             }
         }

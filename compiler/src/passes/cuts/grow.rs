@@ -139,8 +139,8 @@ impl<'a> Rewriting<'a> {
     /// Two ANDs below an exclusive or, one from either side: others have been looked at below one of its operands.
     fn enter_pairs(&mut self, root: NodeId, a: NodeId, b: NodeId) {
         let net = &self.net;
-        let ands = |node| net.terms.of(node).iter().copied().filter(|&term| net.is_and(term));
-        let is_term = |term: &NodeId| net.terms.of(root).binary_search(term).is_ok();
+        let ands = |node| net.terms.ands_of(node).iter().copied();
+        let is_term = |term: &NodeId| net.terms.ands_of(root).binary_search(term).is_ok();
         for left in ands(a).filter(is_term) {
             for right in ands(b).filter(is_term) {
                 let private = net.holds(left) == 1 || net.holds(right) == 1;
@@ -161,7 +161,7 @@ impl<'a> Rewriting<'a> {
         self.neighbours.clear();
         self.neighbours.extend(self.view.outside());
         if !net.is_and(root) {
-            let terms = net.terms.of(root).iter().filter(|&&term| net.is_and(term));
+            let terms = net.terms.ands_of(root).iter();
             self.neighbours.extend(terms.filter(|term| !cone.members().contains(term)));
         }
         let variables = self.view.variables() as i8;
@@ -238,7 +238,7 @@ impl<'a> Rewriting<'a> {
 /// Which members of a cone add up to the root, besides nodes outside.
 fn summands(net: &Net, root: NodeId) -> impl Fn(NodeId) -> bool {
     let is_and = net.is_and(root);
-    let terms = net.terms.of(root);
+    let terms = net.terms.ands_of(root);
     move |member| if is_and { member == root } else { terms.contains(&member) }
 }
 

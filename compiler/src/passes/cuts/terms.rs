@@ -4,6 +4,9 @@ use crate::graph::{Graph, Node, NodeId};
 pub(crate) struct Terms {
     terms: Vec<NodeId>,
     ends: Vec<u32>,
+    /// Those of them that are ANDs, which are asked for far more often.
+    ands: Vec<NodeId>,
+    and_ends: Vec<u32>,
     most: usize,
     merged: Vec<NodeId>,
 }
@@ -11,7 +14,14 @@ pub(crate) struct Terms {
 impl Terms {
     /// Of the constant and the inputs.
     pub(crate) fn new(graph: &Graph, most: usize) -> Self {
-        let mut terms = Terms { terms: Vec::new(), ends: vec![0], most, merged: Vec::new() };
+        let mut terms = Terms {
+            terms: Vec::new(),
+            ends: vec![0],
+            ands: Vec::new(),
+            and_ends: vec![0; graph.first_gate()],
+            most,
+            merged: Vec::new(),
+        };
         for input in (1..graph.first_gate()).map(NodeId::new) {
             terms.push_itself(input);
         }
@@ -20,9 +30,12 @@ impl Terms {
 
     /// Terms of a node, ascending.
     pub(crate) fn of(&self, node: NodeId) -> &[NodeId] {
-        let end = self.ends[node.index()] as usize;
-        let start = node.index().checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        &self.terms[start..end]
+        part(&self.terms, &self.ends, node)
+    }
+
+    /// Terms of a node that are ANDs, ascending.
+    pub(crate) fn ands_of(&self, node: NodeId) -> &[NodeId] {
+        part(&self.ands, &self.and_ends, node)
     }
 
     /// Takes in the nodes that the graph has got since.
@@ -32,6 +45,10 @@ impl Terms {
                 Some(Node::Xor(a, b)) => self.push_sum(a, b),
                 Some(Node::And(..)) | None => self.push_itself(node),
             }
+            let start = self.ends[node.index() - 1] as usize;
+            let is_and = |&&term: &&NodeId| graph.gate(term).is_some_and(Node::is_and);
+            self.ands.extend(self.terms[start..].iter().filter(is_and));
+            self.and_ends.push(self.ands.len() as u32);
         }
     }
 
@@ -55,6 +72,11 @@ impl Terms {
         self.ends.push(self.terms.len() as u32);
         self.merged = merged;
     }
+}
+
+fn part<'a>(terms: &'a [NodeId], ends: &[u32], node: NodeId) -> &'a [NodeId] {
+    let start = node.index().checked_sub(1).map_or(0, |before| ends[before]);
+    &terms[start as usize..ends[node.index()] as usize]
 }
 
 /// The terms that are in one of two sums.

@@ -1,6 +1,6 @@
 //! The operations that are looked for, and the words they are looked for on.
 
-use std::iter;
+use std::sync::OnceLock;
 
 use halfgate_circuits::{Bit, Builder, Circuit, Party, Uint};
 
@@ -40,7 +40,7 @@ const WIDEST: usize = 128;
 const WIDEST_DIVISION: usize = 64;
 
 /// Pairs of input words of the same width, least significant bit first, either bit order and either word first.
-pub(super) fn word_pairs(graph: &Graph) -> Vec<(Vec<Literal>, Vec<Literal>)> {
+pub(super) fn word_pairs(graph: &Graph) -> impl Iterator<Item = (Vec<Literal>, Vec<Literal>)> {
     let mut next = 1;
     let words = graph.inputs.iter().map(|input| {
         let from = next;
@@ -49,22 +49,26 @@ pub(super) fn word_pairs(graph: &Graph) -> Vec<(Vec<Literal>, Vec<Literal>)> {
     });
     let words: Vec<_> = words.filter(|word| (2..=WIDEST).contains(&word.len())).collect();
     let reversed: Vec<Vec<_>> = words.iter().map(|word| word.iter().rev().copied().collect()).collect();
-    let pairs = [words, reversed].into_iter().flat_map(|words| {
-        let all = (0..words.len()).flat_map(|a| iter::repeat(a).zip(0..words.len())).collect::<Vec<_>>();
-        let pairs = all.into_iter().filter(|&(a, b)| a != b && words[a].len() == words[b].len());
-        pairs.map(|(a, b)| (words[a].clone(), words[b].clone())).collect::<Vec<_>>()
-    });
-    pairs.collect()
+    [words, reversed].into_iter().flat_map(|words| {
+        (0..words.len() * words.len()).filter_map(move |pair| {
+            let (first, second) = (pair / words.len(), pair % words.len());
+            let [a, b] = [&words[first], &words[second]];
+            (first != second && a.len() == b.len()).then(|| (a.clone(), b.clone()))
+        })
+    })
 }
 
-/// All operations on two words of this width.
-pub(super) fn operations(width: usize) -> Vec<Operation> {
-    let mut all: Vec<Operation> =
-        (0..width - 1).flat_map(|from| [less(width, from), equal(width, from)]).collect();
-    if (4..=WIDEST_DIVISION).contains(&width) {
-        all.extend(division::operations(width));
-    }
-    all
+/// All operations on two words of this width, which are made once and kept: dividers take longer to make than to find.
+pub(super) fn operations(width: usize) -> &'static [Operation] {
+    static KNOWN: [OnceLock<Vec<Operation>>; WIDEST + 1] = [const { OnceLock::new() }; WIDEST + 1];
+    KNOWN[width].get_or_init(|| {
+        let mut all: Vec<Operation> =
+            (0..width - 1).flat_map(|from| [less(width, from), equal(width, from)]).collect();
+        if (4..=WIDEST_DIVISION).contains(&width) {
+            all.extend(division::operations(width));
+        }
+        all
+    })
 }
 
 /// Whether the lowest bits from `from` on of the first word are less, for each number of bits, unsigned and signed.

@@ -2,13 +2,8 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use crate::graph::{Literal, Node, NodeId};
 use crate::passes::spans::grow::MAX_ANDS;
+use crate::passes::spans::table::{MAX_INPUTS, PROJECTIONS, Table, and, xor};
 use crate::passes::spans::web::{Signature, Web};
-
-/// The truth table of a function of up to [`MAX_INPUTS`] inputs: bit `i` is the value where input `k` is bit `k` of `i`.
-pub(super) type Table = [u64; 4];
-
-/// A table has 256 entries.
-pub(super) const MAX_INPUTS: usize = 8;
 
 /// A set of ANDs of a block: bit `k` for the AND with index `k`.
 pub(super) type Subset = [u64; MAX_ANDS / 64];
@@ -259,7 +254,7 @@ fn insert(basis: &mut Vec<Subset>, mut sum: Subset) {
 }
 
 /// Replaces the last node of a sum by its operands until a leaf is left over or nothing is.
-fn cancels(web: &Web<'_>, sum: &[NodeId]) -> bool {
+pub(super) fn cancels(web: &Web<'_>, sum: &[NodeId]) -> bool {
     let mut open: BinaryHeap<NodeId> = sum.iter().copied().collect();
     for _ in 0..LONGEST {
         let Some(node) = open.pop() else { return true };
@@ -278,17 +273,3 @@ fn cancels(web: &Web<'_>, sum: &[NodeId]) -> bool {
 fn indices(subset: Subset) -> impl Iterator<Item = usize> {
     (0..MAX_ANDS).filter(move |and| subset[and / 64] >> (and % 64) & 1 == 1)
 }
-
-fn xor(a: Table, b: Table) -> Table {
-    std::array::from_fn(|word| a[word] ^ b[word])
-}
-
-fn and(a: Table, b: Table) -> Table {
-    std::array::from_fn(|word| a[word] & b[word])
-}
-
-/// The truth tables of the inputs.
-pub(super) const PROJECTIONS: [Table; MAX_INPUTS] = {
-    let [a, b, c, d, e, f] = crate::chain::PROJECTIONS;
-    [[a; 4], [b; 4], [c; 4], [d; 4], [e; 4], [f; 4], [0, !0, 0, !0], [0, 0, !0, !0]]
-};

@@ -50,10 +50,10 @@ impl Growth {
         Growth { ands: grower.ands, stops }
     }
 
-    /// The largest beginning with at most so many dimensions.
-    pub(super) fn largest(&self, dimensions: usize) -> &[NodeId] {
+    /// The largest beginning with at most so many dimensions and ANDs.
+    pub(super) fn largest(&self, dimensions: usize, most: usize) -> &[NodeId] {
         let fitting = self.stops.iter().filter(|&&(_, dimension)| dimension <= dimensions);
-        &self.ands[..fitting.map(|&(ands, _)| ands).max().unwrap_or(0)]
+        &self.ands[..fitting.map(|&(ands, _)| ands).max().unwrap_or(0).min(most)]
     }
 }
 

@@ -3,11 +3,12 @@ use std::collections::BTreeMap;
 use crate::Effort;
 use crate::chain::{Chain, Form, PROJECTIONS, mask};
 use crate::passes::spans::alternating::MAX_VALUES;
-use crate::passes::spans::block::{Block, Table};
+use crate::passes::spans::block::Block;
 use crate::passes::spans::equivalence::Invariants;
 use crate::passes::spans::random::Random;
 use crate::passes::spans::search::Search;
 use crate::passes::spans::span::Span;
+use crate::passes::spans::table::Table;
 
 /// Finds chains with few ANDs for several functions of the same few inputs, and remembers them.
 pub(super) struct Synthesis {

@@ -31,6 +31,10 @@ impl Signature {
         self.0 == [0; 4]
     }
 
+    pub(super) fn has(self, bit: usize) -> bool {
+        self.0[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
     /// The position of the highest bit, if there is one.
     pub(super) fn lead(self) -> Option<usize> {
         let word = (0..4).rev().find(|&word| self.0[word] != 0)?;
@@ -67,6 +71,12 @@ impl<'g> Web<'g> {
         let (starts, readers) = readers(graph);
         let allowance = Cell::new(looks_per_node * graph.node_count());
         Web { graph, signatures, levels, starts, readers, outputs, allowance }
+    }
+
+    /// All ANDs, ascending.
+    pub(super) fn ands(&self) -> Vec<NodeId> {
+        let nodes = (0..self.graph.gates.len()).map(|gate| self.graph.node(gate));
+        nodes.filter(|&node| self.and(node).is_some()).collect()
     }
 
     /// Looks at a node, if it still may.

@@ -9,14 +9,20 @@ use crate::passes::{Operation, push_folded};
 /// Makes a graph anew in which the words of identities are computed by their sums.
 pub(crate) fn rebuild(graph: &Graph, identities: &[Identity]) -> Graph {
     let mut left_out = vec![false; identities.len()];
+    let mut attempts = 0;
     loop {
         let mut rebuilding = Rebuilding::new(graph, identities, &left_out);
-        match rebuilding.run() {
-            Ok(()) => return rebuilding.new,
-            Err(circular) => left_out[circular] = true,
-        }
+        let Err(circular) = rebuilding.run() else { return rebuilding.new };
+        // Mostly few are circular, and each is found alone. Where all are, twice as many are left out each time.
+        let more = 1 << usize::saturating_sub(attempts, ONE_BY_ONE).min(32);
+        let nearest = (circular..left_out.len()).chain(0..circular).take(more);
+        nearest.for_each(|identity| left_out[identity] = true);
+        attempts += 1;
     }
 }
+
+/// Attempts after each of which a single identity is left out.
+const ONE_BY_ONE: usize = 32;
 
 /// What is computed: a node of the old graph or a bit of the word of an identity.
 #[derive(Clone, Copy, Debug)]
