@@ -88,6 +88,24 @@ impl AuthBits {
         bits
     }
 
+    /// Some of the bits.
+    pub(crate) fn part(&self, from: usize, count: usize) -> Self {
+        AuthBits::new(self.shares.part(from, count, 1), self.auths[from..][..count].to_vec())
+    }
+
+    /// All bits of the parts, in order.
+    pub(crate) fn joined(mut parts: Vec<AuthBits>) -> Self {
+        if parts.len() == 1 {
+            return parts.remove(0);
+        }
+        // In one piece from the start: memory that grew would leave copies.
+        let mut auths = Vec::with_capacity(parts.iter().map(AuthBits::len).sum());
+        parts.iter().for_each(|part| auths.extend_from_slice(&part.auths));
+        let shares: Vec<BitRows> =
+            parts.iter_mut().map(|part| std::mem::replace(&mut part.shares, BitRows::new(0, 1))).collect();
+        AuthBits::new(BitRows::joined(&shares).part(0, auths.len(), 1), auths)
+    }
+
     /// How many bits.
     pub fn len(&self) -> usize {
         self.auths.len()

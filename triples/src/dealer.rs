@@ -7,7 +7,7 @@ use crate::buckets::{BlockPlan, Statistical};
 use crate::leaky::Rows;
 use crate::opening::{Openings, PROOF};
 use crate::stock::{Triple, Triples};
-use crate::{AuthBits, TripleError};
+use crate::{AuthBits, Pool, TripleError};
 
 /// One party's end of function-independent preprocessing: it holds Δ and deals authenticated bits and AND triples.
 ///
@@ -28,6 +28,14 @@ pub struct Dealer {
     plan: BlockPlan,
     stock: Triples,
     /// Gone while a call runs, and after one that failed or was cancelled.
+    source: Option<Source>,
+}
+
+/// Where correlations come from: a pool that was prepared, and then the two parties.
+#[derive(Default)]
+struct Source {
+    pool: Option<Pool>,
+    /// Set up when first needed.
     cot: Option<Cot>,
 }
 
@@ -50,36 +58,70 @@ impl Dealer {
         backend: Backend,
         mut entropy: Entropy,
     ) -> Result<Self, TripleError> {
-        channel.begin_phase("OT setup");
         // bit 1 of Δ_G ⊕ Δ_E has to be set, for it carries the products.
         let delta = Delta::with_second_bit(&mut entropy, own == Party::Garbler);
-        let start = entropy.block();
-        // -> S_P, <- S_Q
-        let theirs = channel.exchange(Kind::Start, start.to_bytes().to_vec(), Length::Exactly(16)).await?;
-        let theirs = Block::from_bytes(theirs.as_slice().try_into().map_err(|_| TripleError::Cheating)?);
-        if theirs == start {
-            return Err(TripleError::Cheating); // reflected: the two domains of the hash would be one
-        }
-        let holder = match own {
-            Party::Garbler => Holder::Garbler,
-            Party::Evaluator => Holder::Evaluator,
-        };
-        let (sender, receiver) = setup_pair(channel, &sid, holder, &delta, backend, &mut entropy).await?;
-        Ok(Dealer {
+        channel.begin_phase("OT setup");
+        let (hashes, _) = exchange_starts(channel, backend, &mut entropy, &[]).await?;
+        let mut dealer = Dealer::with(sid, own, statistical, backend, entropy, delta, hashes);
+        let mut source = Source::default();
+        dealer.connect(channel, &mut source).await?;
+        dealer.source = Some(source);
+        Ok(dealer)
+    }
+
+    /// A dealer without a source.
+    pub(crate) fn with(
+        sid: SessionId,
+        own: Party,
+        statistical: Statistical,
+        backend: Backend,
+        entropy: Entropy,
+        delta: Delta,
+        hashes: [Mitccrh; 2],
+    ) -> Self {
+        Dealer {
             sid,
             own,
             backend,
             entropy,
             delta,
-            hashes: [start, theirs].map(|start| Mitccrh::new(backend, start)),
+            hashes,
             statistical,
             openings: Openings::new(sid, own),
             next_tweak: 0,
             next_block: 0,
             plan: BlockPlan::default(),
             stock: Triples::default(),
-            cot: Some(Cot { sender, receiver }),
-        })
+            source: None,
+        }
+    }
+
+    /// Makes a pool the source.
+    pub(crate) fn draw_from(&mut self, pool: Pool) {
+        self.source = Some(Source { pool: Some(pool), cot: None });
+    }
+
+    /// Both directions of OT, which are set up now if a pool has been enough so far.
+    async fn connect<'a>(
+        &mut self,
+        channel: &mut Channel,
+        source: &'a mut Source,
+    ) -> Result<&'a mut Cot, TripleError> {
+        let cot = match source.cot.take() {
+            Some(cot) => cot,
+            None => {
+                channel.begin_phase("OT setup");
+                let holder = match self.own {
+                    Party::Garbler => Holder::Garbler,
+                    Party::Evaluator => Holder::Evaluator,
+                };
+                let ends =
+                    setup_pair(channel, &self.sid, holder, &self.delta, self.backend, &mut self.entropy);
+                let (sender, receiver) = ends.await?;
+                Cot { sender, receiver }
+            }
+        };
+        Ok(source.cot.insert(cot))
     }
 
     /// This party's global offset, under which the peer's MACs stand.
@@ -92,12 +134,23 @@ impl Dealer {
     /// # Errors
     /// If the channel or a check fails.
     pub async fn bits(&mut self, channel: &mut Channel, count: usize) -> Result<AuthBits, TripleError> {
-        let mut cot = self.cot.take().ok_or(TripleError::Destroyed)?;
-        channel.begin_phase("authenticated bits");
-        let mut rows = Rows::zeroed(count);
-        cot.fill(channel, &mut rows).await?;
-        self.cot = Some(cot);
-        Ok(AuthBits::from_rows(&rows.choices, &rows.macs, &rows.keys, &self.delta))
+        let mut source = self.source.take().ok_or(TripleError::Destroyed)?;
+        let mut parts = Vec::with_capacity(2);
+        let mut missing = count;
+        if let Some(pool) = &mut source.pool {
+            let prepared = pool.bits(count)?;
+            missing -= prepared.len();
+            parts.extend((!prepared.is_empty()).then_some(prepared));
+        }
+        if missing > 0 {
+            let cot = self.connect(channel, &mut source).await?;
+            channel.begin_phase("authenticated bits");
+            let mut rows = Rows::zeroed(missing);
+            cot.fill(channel, &mut rows).await?;
+            parts.push(AuthBits::from_rows(&rows.choices, &rows.macs, &rows.keys, &self.delta));
+        }
+        self.source = Some(source);
+        Ok(AuthBits::joined(parts))
     }
 
     /// Makes triples until so many are in stock. `expected` says how many will be wanted in all, if the caller knows: many
@@ -112,17 +165,23 @@ impl Dealer {
         expected: usize,
     ) -> Result<(), TripleError> {
         if self.stock.len() < count {
-            let mut cot = self.cot.take().ok_or(TripleError::Destroyed)?;
-            let left = self.stock.len();
+            let mut source = self.source.take().ok_or(TripleError::Destroyed)?;
+            let mut left = self.stock.len();
             let mut made = Vec::new();
+            if let Some(pool) = &mut source.pool {
+                let prepared = pool.triples(count - left)?;
+                left += prepared.len();
+                made.push(prepared);
+            }
             let mut missing = count - left;
             while missing > 0 {
+                let cot = self.connect(channel, &mut source).await?;
                 let buckets = self.plan.next(missing, expected.saturating_sub(left), self.statistical);
-                made.push(self.make_block(channel, &mut cot, buckets).await?);
+                made.push(self.make_block(channel, cot, buckets).await?);
                 missing = missing.saturating_sub(buckets.count);
             }
             self.stock.append(made);
-            self.cot = Some(cot);
+            self.source = Some(source);
         }
         Ok(())
     }
@@ -135,7 +194,7 @@ impl Dealer {
     /// # Panics
     /// If there are fewer: [`Dealer::provide`] comes before.
     pub fn take(&mut self, count: usize) -> Result<(&[Triple], &[u8]), TripleError> {
-        if self.cot.is_none() {
+        if self.source.is_none() {
             return Err(TripleError::Destroyed);
         }
         Ok(self.stock.take(count))
@@ -146,11 +205,11 @@ impl Dealer {
     /// # Errors
     /// If the channel fails.
     pub async fn open(&mut self, channel: &mut Channel, bits: &AuthBits) -> Result<(), TripleError> {
-        let cot = self.cot.take().ok_or(TripleError::Destroyed)?;
+        let source = self.source.take().ok_or(TripleError::Destroyed)?;
         let proof = self.openings.prove(bits.auths().iter().map(|auth| auth.mac));
         // -> shares, RO(MACs)
         channel.send(Kind::MaskShares, opening_message(bits.shares(), &proof)).await?;
-        self.cot = Some(cot);
+        self.source = Some(source);
         Ok(())
     }
 
@@ -159,7 +218,7 @@ impl Dealer {
     /// # Errors
     /// If the channel fails or the proof is wrong.
     pub async fn learn(&mut self, channel: &mut Channel, bits: &AuthBits) -> Result<BitRows, TripleError> {
-        let cot = self.cot.take().ok_or(TripleError::Destroyed)?;
+        let source = self.source.take().ok_or(TripleError::Destroyed)?;
         // <- shares, RO(MACs)
         let length = Length::Exactly(bits.shares().byte_len() + PROOF);
         let message = channel.receive(Kind::MaskShares, length).await?;
@@ -168,9 +227,30 @@ impl Dealer {
         let expected = bits.auths().iter().zip(values.bits());
         let expected = expected.map(|(auth, value)| auth.expected_mac(value, &self.delta));
         self.openings.verify(expected, proof)?;
-        self.cot = Some(cot);
+        self.source = Some(source);
         Ok(values)
     }
+}
+
+/// Both sides say the start point of the hash of their tables, and what else there is to say first. Returns the hashes, and
+/// what the peer said.
+pub(crate) async fn exchange_starts(
+    channel: &mut Channel,
+    backend: Backend,
+    entropy: &mut Entropy,
+    said: &[u8],
+) -> Result<([Mitccrh; 2], Vec<u8>), TripleError> {
+    let start = entropy.block();
+    let message = [&start.to_bytes(), said].concat();
+    let length = Length::Exactly(message.len());
+    // -> S_P, <- S_Q
+    let mut theirs = channel.exchange(Kind::Start, message, length).await?;
+    let said = theirs.split_off(16);
+    let theirs = Block::from_bytes(theirs.as_slice().try_into().map_err(|_| TripleError::Cheating)?);
+    if theirs == start {
+        return Err(TripleError::Cheating); // reflected: the two domains of the hash would be one
+    }
+    Ok(([start, theirs].map(|start| Mitccrh::new(backend, start)), said))
 }
 
 impl Cot {

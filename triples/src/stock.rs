@@ -1,11 +1,13 @@
 use std::ops::Range;
 
+use bytemuck::{Pod, Zeroable};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::Auth;
 
 /// One party's part of an authenticated AND triple: z = x ∧ y for the whole bits.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
 pub struct Triple {
     /// ⟨x⟩.
     pub x: Auth,
@@ -32,8 +34,25 @@ impl Triples {
         Triples { triples, shares, taken: 0 }
     }
 
+    /// None yet, with room for so many.
+    pub(crate) fn with_capacity(count: usize) -> Self {
+        Triples::new(Vec::with_capacity(count), Vec::with_capacity(count))
+    }
+
+    /// Takes triples out of others; there has to be room for them, for memory that grew would leave copies.
+    pub(crate) fn take_from(&mut self, others: &mut Triples, count: usize) {
+        debug_assert!(self.triples.len() + count <= self.triples.capacity(), "room for {count} triples");
+        let (triples, shares) = others.take(count);
+        self.triples.extend_from_slice(triples);
+        self.shares.extend_from_slice(shares);
+    }
+
     /// Puts blocks behind those that are left.
-    pub(crate) fn append(&mut self, blocks: Vec<Triples>) {
+    pub(crate) fn append(&mut self, mut blocks: Vec<Triples>) {
+        if self.is_empty() && blocks.len() == 1 {
+            *self = blocks.remove(0);
+            return;
+        }
         let blocks: Vec<&Triples> =
             std::iter::once(&*self).chain(&blocks).filter(|block| !block.is_empty()).collect();
         let triples = blocks.iter().flat_map(|block| &block.triples[block.taken..]).copied();

@@ -3,4 +3,6 @@
 mod cheating;
 mod dealers;
 mod dealing;
+mod pools;
+mod refusals;
 mod tampering;
