@@ -1,5 +1,6 @@
 //! One party in one mode: all that a [`Session`](crate::Session) does not do the same in every one of them.
 
+mod malicious;
 mod semi_honest;
 
 use std::io;
@@ -9,8 +10,9 @@ use halfgate_channel::Channel;
 use halfgate_circuits::{BitRows, Party, Reveal, Values};
 use halfgate_compiler::Program;
 use halfgate_crypto::{ActiveLabels, Backend, Entropy, SessionId, ZeroLabels};
-use halfgate_evaluator::Evaluator;
-use halfgate_garbler::Garbler;
+use halfgate_evaluator::{AuthenticatedEvaluator, Evaluator};
+use halfgate_garbler::{AuthenticatedGarbler, Garbler};
+use halfgate_triples::Wires;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::{Error, Security, Value};
@@ -19,12 +21,16 @@ use crate::{Error, Security, Value};
 pub(crate) enum Side {
     Garbler(Box<Garbler>),
     Evaluator(Box<Evaluator>),
+    AuthenticatedGarbler(Box<AuthenticatedGarbler>),
+    AuthenticatedEvaluator(Box<AuthenticatedEvaluator>),
 }
 
 /// What a party holds of a value: the same variants as [`Side`].
 pub(crate) enum Held {
     Garbler(ZeroLabels),
     Evaluator(ActiveLabels),
+    AuthenticatedGarbler(Wires<ZeroLabels>),
+    AuthenticatedEvaluator(Wires<ActiveLabels>),
 }
 
 /// Does the same with whichever of the listed variants it is.
@@ -33,6 +39,8 @@ macro_rules! whichever {
         match $one {
             $kind::Garbler($it) => $answer,
             $kind::Evaluator($it) => $answer,
+            $kind::AuthenticatedGarbler($it) => $answer,
+            $kind::AuthenticatedEvaluator($it) => $answer,
         }
     };
 }
@@ -104,7 +112,14 @@ impl Side {
             (Security::SemiHonest, Party::Evaluator) => {
                 Side::Evaluator(Box::new(Evaluator::new(channel, sid, backend, entropy)))
             }
-            (Security::Malicious { .. }, _) => return Err(Error::NoSuchMode(security)),
+            (Security::Malicious { statistical }, Party::Garbler) => {
+                let party = AuthenticatedGarbler::start(channel, sid, statistical, backend, entropy);
+                Side::AuthenticatedGarbler(Box::new(party.await?))
+            }
+            (Security::Malicious { statistical }, Party::Evaluator) => {
+                let party = AuthenticatedEvaluator::start(channel, sid, statistical, backend, entropy);
+                Side::AuthenticatedEvaluator(Box::new(party.await?))
+            }
         })
     }
 
@@ -183,10 +198,10 @@ impl Side {
 
 impl Held {
     pub(crate) fn wires(&self) -> usize {
-        whichever!(Held: self, labels => labels.wires())
+        whichever!(Held: self, held => held.wires())
     }
 
     pub(crate) fn lanes(&self) -> usize {
-        whichever!(Held: self, labels => labels.lanes())
+        whichever!(Held: self, held => held.lanes())
     }
 }

@@ -9,13 +9,21 @@ use halfgate::channel::{Kind, Length};
 use halfgate::circuits::{BitRows, Circuit, Party, Reveal, Values};
 use halfgate::compiler::random::{self, Shape};
 use halfgate::compiler::{Program, compile, evaluate};
-use halfgate::{Backend, Channel, Entropy, Error, Limits, Misuse, Security, Session, Terms, Value};
+use halfgate::{
+    Backend, Channel, Entropy, Error, Limits, Misuse, Security, Session, Statistical, Terms, Value,
+};
 use halfgate_crypto::SessionId;
 use halfgate_garbler::{Garbler, GarblerError};
 use proptest::prelude::*;
 
 /// What each party ends up with.
 type Results = (Option<Vec<Values>>, Option<Vec<Values>>);
+
+const MODES: [Security; 3] = [
+    Security::SemiHonest,
+    Security::Malicious { statistical: Statistical::Bits40 },
+    Security::Malicious { statistical: Statistical::Bits64 },
+];
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
@@ -24,12 +32,13 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 async fn party(
     channel: Channel,
     own: Party,
+    security: Security,
     program: &Program,
     inputs: &[Values],
     lanes: usize,
     to: Reveal,
 ) -> Result<Option<Vec<Values>>, Error> {
-    let mut session = Session::open(channel, own, Terms::new(Security::SemiHonest)).await?;
+    let mut session = Session::open(channel, own, Terms::new(security)).await?;
     let owned: Vec<Option<&Values>> = program
         .inputs()
         .iter()
@@ -41,20 +50,27 @@ async fn party(
     Ok(outputs)
 }
 
-fn run(program: &Program, inputs: &[Values], lanes: usize, to: Reveal) -> Results {
+fn run(security: Security, program: &Program, inputs: &[Values], lanes: usize, to: Reveal) -> Results {
     block_on(async {
         let (left, right) = Channel::memory_pair(Limits::default());
-        let garbler = party(left, Party::Garbler, program, inputs, lanes, to);
-        let evaluator = party(right, Party::Evaluator, program, inputs, lanes, to);
+        let garbler = party(left, Party::Garbler, security, program, inputs, lanes, to);
+        let evaluator = party(right, Party::Evaluator, security, program, inputs, lanes, to);
         let (garbler, evaluator) = tokio::join!(garbler, evaluator);
         (garbler.unwrap(), evaluator.unwrap())
     })
 }
 
+/// Both modes give what the plaintext machine gives.
 fn check(circuit: &Circuit, inputs: &[Values], lanes: usize, to: Reveal) {
+    for security in &MODES[..2] {
+        check_mode(*security, circuit, inputs, lanes, to);
+    }
+}
+
+fn check_mode(security: Security, circuit: &Circuit, inputs: &[Values], lanes: usize, to: Reveal) {
     let program = compile(circuit).unwrap();
     let expected = evaluate(&program, inputs).unwrap();
-    let (garbler, evaluator) = run(&program, inputs, lanes, to);
+    let (garbler, evaluator) = run(security, &program, inputs, lanes, to);
     match (to, garbler, evaluator) {
         (Reveal::Both, Some(garbler), Some(evaluator)) => {
             assert!(garbler == expected && evaluator == expected);
@@ -76,16 +92,16 @@ fn check(circuit: &Circuit, inputs: &[Values], lanes: usize, to: Reveal) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
-    fn random_circuits_and_lanes(seed: u64, lanes in 1usize..100, to in 0usize..4) {
+    fn random_circuits_and_lanes(seed: u64, lanes in 1usize..100, to in 0usize..4, mode in 0usize..3) {
         let circuit = random::circuit(seed, &Shape::of_seed(seed));
         // Without inputs the plaintext machine has nothing to take the number of lanes from.
         let lanes = if circuit.inputs().is_empty() { 1 } else { lanes };
         let inputs = random::inputs(seed, &circuit, lanes);
         let to = [Reveal::Both, Reveal::Garbler, Reveal::Evaluator, Reveal::Shares][to];
-        check(&circuit, &inputs, lanes, to);
+        check_mode(MODES[mode], &circuit, &inputs, lanes, to);
     }
 }
 
@@ -135,8 +151,10 @@ fn published_circuits_with_their_vectors_as_lanes() {
     for case in bristol_folder::cases() {
         check(&case.circuit, &case.inputs, case.lanes, Reveal::Both);
         let program = compile(&case.circuit).unwrap();
-        let (garbler, _) = run(&program, &case.inputs, case.lanes, Reveal::Garbler);
-        assert!(garbler.is_some_and(|outputs| outputs == case.outputs), "{}", case.name);
+        for security in MODES {
+            let (garbler, _) = run(security, &program, &case.inputs, case.lanes, Reveal::Garbler);
+            assert!(garbler.is_some_and(|outputs| outputs == case.outputs), "{} {security}", case.name);
+        }
     }
 }
 
@@ -146,9 +164,17 @@ where
     A: AsyncScript,
     B: AsyncScript,
 {
+    both_in(Security::SemiHonest, garbler, evaluator)
+}
+
+fn both_in<A, B>(security: Security, garbler: A, evaluator: B) -> (A::Output, B::Output)
+where
+    A: AsyncScript,
+    B: AsyncScript,
+{
     block_on(async {
         let (left, right) = Channel::memory_pair(Limits::default());
-        let terms = || Terms::new(Security::SemiHonest);
+        let terms = || Terms::new(security);
         tokio::join!(
             async { garbler.play(Session::open(left, Party::Garbler, terms()).await.unwrap()).await },
             async { evaluator.play(Session::open(right, Party::Evaluator, terms()).await.unwrap()).await }
@@ -194,9 +220,11 @@ fn values_survive_across_calls() {
         session.finish().await.unwrap();
         total
     };
-    let (garbler, evaluator) = both(play, play);
-    assert_eq!(garbler, (0..20).map(|lane| lane + 10_000).collect::<Vec<u64>>());
-    assert_eq!(evaluator, garbler);
+    for security in MODES {
+        let (garbler, evaluator) = both_in(security, play, play);
+        assert_eq!(garbler, (0..20).map(|lane| lane + 10_000).collect::<Vec<u64>>());
+        assert_eq!(evaluator, garbler);
+    }
 }
 
 #[test]

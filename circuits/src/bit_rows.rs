@@ -33,7 +33,7 @@ impl BitRows {
             let count = (rows.lanes - first).min(64);
             values.transpose_block(lanes.start + first, &mut columns);
             for (wire, &column) in columns.iter().enumerate() {
-                rows.put(wire * rows.lanes + first, column, count);
+                rows.put_word(wire * rows.lanes + first, column, count);
             }
         }
         columns.zeroize();
@@ -63,13 +63,14 @@ impl BitRows {
     }
 
     /// The bits of several matrices one after the other, as one row.
-    pub fn joined(parts: &[BitRows]) -> Self {
-        let mut all = BitRows::new(1, parts.iter().map(BitRows::len).sum());
+    pub fn joined<'a>(parts: impl IntoIterator<Item = &'a BitRows, IntoIter: Clone>) -> Self {
+        let parts = parts.into_iter();
+        let mut all = BitRows::new(1, parts.clone().map(BitRows::len).sum());
         let mut at = 0;
         for part in parts {
             for first in (0..part.len()).step_by(64) {
                 let count = (part.len() - first).min(64);
-                all.put(at + first, part.words[first / 64], count);
+                all.put_word(at + first, part.words[first / 64], count);
             }
             at += part.len();
         }
@@ -85,7 +86,7 @@ impl BitRows {
         assert!(from + part.len() <= self.len(), "{} bits from bit {from} of {}", part.len(), self.len());
         for first in (0..part.len()).step_by(64) {
             let count = (part.len() - first).min(64);
-            part.words[first / 64] = self.take(from + first, count);
+            part.words[first / 64] = self.word(from + first, count);
         }
         part
     }
@@ -203,7 +204,7 @@ impl BitRows {
         for first in (0..self.lanes).step_by(64) {
             let count = (self.lanes - first).min(64);
             for (wire, column) in columns.iter_mut().enumerate() {
-                *column = self.take(wire * self.lanes + first, count);
+                *column = self.word(wire * self.lanes + first, count);
             }
             if count == 64 || first_lane + self.lanes == values.lanes() {
                 values.set_block(first_lane + first, &columns);
@@ -214,7 +215,12 @@ impl BitRows {
         columns.zeroize();
     }
 
-    fn put(&mut self, index: usize, bits: u64, count: usize) {
+    /// Sets up to 64 bits that are still zero, from a place in the order of the labels on. Those of `bits` beyond `count`
+    /// do not matter.
+    ///
+    /// # Panics
+    /// If the bits reach beyond the last word, or are more than 64.
+    pub fn put_word(&mut self, index: usize, bits: u64, count: usize) {
         if count == 0 {
             return;
         }
@@ -226,7 +232,11 @@ impl BitRows {
         }
     }
 
-    fn take(&self, index: usize, count: usize) -> u64 {
+    /// 1 to 64 bits from a place in the order of the labels on, the first in the lowest place.
+    ///
+    /// # Panics
+    /// If the bits reach beyond the last word, or are none or more than 64.
+    pub fn word(&self, index: usize, count: usize) -> u64 {
         let (word, shift) = (index / 64, index % 64);
         let mut bits = self.words[word] >> shift;
         if shift + count > 64 {

@@ -2,6 +2,7 @@
 
 mod append;
 mod bands;
+mod bit_tile;
 mod canonical;
 mod chain;
 mod error;
@@ -24,8 +25,10 @@ mod schedule;
 mod stream;
 mod tile;
 mod verify;
+mod walk;
 
 pub use bands::{Bands, Piece, ROWS_PER_MESSAGE, pieces, row_messages, wave};
+pub use bit_tile::BitTile;
 pub use error::{EvaluateError, LoadError, Place, ScheduleError, VerifyError};
 pub use evaluate::evaluate;
 pub use optimizer::{Advance, Effort, Objective, Optimized, Optimizer, Stage};
@@ -39,3 +42,4 @@ pub use report::{Figures, Report};
 pub use schedule::schedule;
 pub use stream::{BITS_PER_MESSAGE, Chunks};
 pub use tile::Tile;
+pub use walk::{TileMachine, Walk};

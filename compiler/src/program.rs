@@ -193,6 +193,16 @@ impl Program {
         &self.input_slots
     }
 
+    /// The input wires that something reads: the group, the wire in it, and the slot that it must be loaded into before
+    /// the walk.
+    pub fn loads(&self) -> impl Iterator<Item = (usize, usize, Slot)> {
+        let groups = self.inputs.iter().enumerate();
+        let wires =
+            groups.flat_map(|(group, input)| (0..input.group.width as usize).map(move |wire| (group, wire)));
+        let slots = wires.zip(&self.input_slots);
+        slots.filter_map(|((group, wire), slot)| slot.map(|slot| (group, wire, slot)))
+    }
+
     /// The slot that must hold the constant zero before the walk, if the program needs one.
     pub fn zero_slot(&self) -> Option<Slot> {
         self.zero

@@ -30,6 +30,15 @@ impl<T: DefaultIsZeroes> Tile<T> {
         !self.lanes.is_empty()
     }
 
+    /// Goes to a tile of these lanes, which are not more than the first tile had.
+    ///
+    /// # Panics
+    /// If they are more.
+    pub fn move_to(&mut self, lanes: Range<usize>) {
+        assert!(lanes.len() <= self.width, "lanes {lanes:?} in a tile of {}", self.width);
+        self.lanes = lanes;
+    }
+
     /// The lanes of the call that this tile holds.
     pub fn lanes(&self) -> Range<usize> {
         self.lanes.clone()

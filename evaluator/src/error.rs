@@ -3,6 +3,7 @@ use std::io;
 use halfgate_channel::{Category, ChannelError};
 use halfgate_crypto::HalfGates;
 use halfgate_ot::OtError;
+use halfgate_triples::TripleError;
 use thiserror::Error;
 
 /// Why the evaluator stopped. The state behind it is gone: nothing may be retried with it.
@@ -15,6 +16,9 @@ pub enum EvaluatorError {
     /// Oblivious transfer failed or its check did not pass.
     #[error(transparent)]
     Ot(#[from] OtError),
+    /// Preprocessing failed, or any check of authenticated garbling.
+    #[error(transparent)]
+    Authenticated(#[from] TripleError),
     /// A message of the right kind and length has stray bits behind its last.
     #[error("the peer sent {what} with bits set behind the last one: it is broken or cheats")]
     StrayBits {
@@ -48,6 +52,7 @@ impl EvaluatorError {
         match self {
             EvaluatorError::Channel(error) => error.category(),
             EvaluatorError::Ot(error) => error.category(),
+            EvaluatorError::Authenticated(error) => error.category(),
             EvaluatorError::StrayBits { .. } | EvaluatorError::MisalignedRows { .. } => Category::Cheating,
             EvaluatorError::BeforeOpening(_) | EvaluatorError::Spent | EvaluatorError::TooManyGates => {
                 Category::Caller
@@ -60,6 +65,7 @@ impl EvaluatorError {
         match self {
             EvaluatorError::Channel(error) => Some(error),
             EvaluatorError::Ot(error) => error.channel_error(),
+            EvaluatorError::Authenticated(error) => error.channel_error(),
             EvaluatorError::StrayBits { .. }
             | EvaluatorError::MisalignedRows { .. }
             | EvaluatorError::BeforeOpening(_)

@@ -3,6 +3,7 @@
 //! [`Evaluating`] is the pure kernel, [`Evaluator`] the thin driver over a channel. The garbler's crate has the same
 //! file names on purpose: read them in pairs.
 
+mod authenticated;
 mod calls;
 mod error;
 mod inputs;
@@ -11,6 +12,9 @@ mod outputs;
 mod party;
 mod stream;
 
+pub use authenticated::{
+    AndRows, AuthenticatedEvaluating, AuthenticatedEvaluator, AuthenticatedStart, EvaluatedAnds, MaskedLabels,
+};
 pub use calls::Call;
 pub use error::EvaluatorError;
 pub use inputs::peer_labels;

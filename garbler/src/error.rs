@@ -3,6 +3,7 @@ use std::io;
 use halfgate_channel::{Category, ChannelError};
 use halfgate_crypto::HalfGates;
 use halfgate_ot::OtError;
+use halfgate_triples::TripleError;
 use thiserror::Error;
 
 /// Why the garbler stopped. The state behind it is gone: nothing may be retried with it.
@@ -15,6 +16,9 @@ pub enum GarblerError {
     /// Oblivious transfer failed or its check did not pass.
     #[error(transparent)]
     Ot(#[from] OtError),
+    /// Preprocessing failed, or any check of authenticated garbling.
+    #[error(transparent)]
+    Authenticated(#[from] TripleError),
     /// A message of the right kind and length has stray bits behind its last.
     #[error("the peer sent {what} with bits set behind the last one: it is broken or cheats")]
     StrayBits {
@@ -43,6 +47,7 @@ impl GarblerError {
         match self {
             GarblerError::Channel(error) => error.category(),
             GarblerError::Ot(error) => error.category(),
+            GarblerError::Authenticated(error) => error.category(),
             GarblerError::StrayBits { .. } | GarblerError::ForgedOutputs => Category::Cheating,
             GarblerError::BeforeOpening(_) | GarblerError::Spent | GarblerError::TooManyGates => {
                 Category::Caller
@@ -55,6 +60,7 @@ impl GarblerError {
         match self {
             GarblerError::Channel(error) => Some(error),
             GarblerError::Ot(error) => error.channel_error(),
+            GarblerError::Authenticated(error) => error.channel_error(),
             GarblerError::StrayBits { .. }
             | GarblerError::ForgedOutputs
             | GarblerError::BeforeOpening(_)

@@ -1,8 +1,10 @@
 //! The garbler: garbles programs with half-gates, sends rows, and learns outputs only from labels.
 //!
-//! [`Garbling`] is the pure kernel, [`Garbler`] the thin driver over a channel. The evaluator's crate has the same
+//! [`Garbling`] is the pure kernel, [`Garbler`] the thin driver over a channel; [`AuthenticatedGarbling`] and
+//! [`AuthenticatedGarbler`] are those against an evaluator that may cheat. The evaluator's crate has the same
 //! file names on purpose: read them in pairs.
 
+mod authenticated;
 mod calls;
 mod error;
 mod inputs;
@@ -11,6 +13,9 @@ mod outputs;
 mod party;
 mod stream;
 
+pub use authenticated::{
+    AuthenticatedGarbler, AuthenticatedGarbling, AuthenticatedSource, GarbledAnds, MaskedWalk,
+};
 pub use calls::Call;
 pub use error::GarblerError;
 pub use inputs::own_labels;

@@ -89,21 +89,32 @@ impl AuthBits {
     }
 
     /// Some of the bits.
-    pub(crate) fn part(&self, from: usize, count: usize) -> Self {
-        AuthBits::new(self.shares.part(from, count, 1), self.auths[from..][..count].to_vec())
+    ///
+    /// # Panics
+    /// If there are no such bits.
+    #[must_use]
+    pub fn part(&self, from: usize, count: usize) -> Self {
+        AuthBits { shares: self.shares.part(from, count, 1), auths: self.auths[from..][..count].to_vec() }
     }
 
-    /// All bits of the parts, in order.
-    pub(crate) fn joined(mut parts: Vec<AuthBits>) -> Self {
-        if parts.len() == 1 {
-            return parts.remove(0);
+    /// The bits of several lists one after the other.
+    pub fn joined<'a>(parts: impl Iterator<Item = &'a AuthBits> + Clone) -> Self {
+        let mut all = AuthBits::zeroed(parts.clone().map(AuthBits::len).sum());
+        let mut from = 0;
+        for part in parts {
+            all.auths[from..][..part.len()].copy_from_slice(&part.auths);
+            for first in (0..part.len()).step_by(64) {
+                let count = (part.len() - first).min(64);
+                all.shares.put_word(from + first, part.shares.word(first, count), count);
+            }
+            from += part.len();
         }
-        // In one piece from the start: memory that grew would leave copies.
-        let mut auths = Vec::with_capacity(parts.iter().map(AuthBits::len).sum());
-        parts.iter().for_each(|part| auths.extend_from_slice(&part.auths));
-        let shares: Vec<BitRows> =
-            parts.iter_mut().map(|part| std::mem::replace(&mut part.shares, BitRows::new(0, 1))).collect();
-        AuthBits::new(BitRows::joined(&shares).part(0, auths.len(), 1), auths)
+        all
+    }
+
+    /// As [`AuthBits::joined`], without a copy of a list that is alone.
+    pub(crate) fn gathered(mut parts: Vec<AuthBits>) -> Self {
+        if parts.len() == 1 { parts.remove(0) } else { AuthBits::joined(parts.iter()) }
     }
 
     /// How many bits.

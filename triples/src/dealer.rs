@@ -4,6 +4,7 @@ use halfgate_crypto::{Backend, Block, Delta, Entropy, Mitccrh, SessionId};
 use halfgate_ot::{CotReceiver, CotSender, Holder, LARGEST_BATCH, setup_pair};
 
 use crate::buckets::{BlockPlan, Statistical};
+use crate::dealing::SHARES_PER_MESSAGE;
 use crate::leaky::Rows;
 use crate::opening::{Openings, PROOF};
 use crate::stock::{Triple, Triples};
@@ -26,14 +27,14 @@ pub struct Dealer {
     pub(crate) next_tweak: u64,
     pub(crate) next_block: u64,
     plan: BlockPlan,
-    stock: Triples,
+    pub(crate) stock: Triples,
     /// Gone while a call runs, and after one that failed or was cancelled.
-    source: Option<Source>,
+    pub(crate) source: Option<Source>,
 }
 
 /// Where correlations come from: a pool that was prepared, and then the two parties.
 #[derive(Default)]
-struct Source {
+pub(crate) struct Source {
     pool: Option<Pool>,
     /// Set up when first needed.
     cot: Option<Cot>,
@@ -124,6 +125,11 @@ impl Dealer {
         Ok(source.cot.insert(cot))
     }
 
+    /// A fresh random block.
+    pub fn fresh_block(&mut self) -> Block {
+        self.entropy.block()
+    }
+
     /// This party's global offset, under which the peer's MACs stand.
     pub fn delta(&self) -> &Delta {
         &self.delta
@@ -150,7 +156,7 @@ impl Dealer {
             parts.push(AuthBits::from_rows(&rows.choices, &rows.macs, &rows.keys, &self.delta));
         }
         self.source = Some(source);
-        Ok(AuthBits::joined(parts))
+        Ok(AuthBits::gathered(parts))
     }
 
     /// Makes triples until so many are in stock. `expected` says how many will be wanted in all, if the caller knows: many
@@ -208,7 +214,9 @@ impl Dealer {
         let source = self.source.take().ok_or(TripleError::Destroyed)?;
         let proof = self.openings.prove(bits.auths().iter().map(|auth| auth.mac));
         // -> shares, RO(MACs)
-        channel.send(Kind::MaskShares, opening_message(bits.shares(), &proof)).await?;
+        for piece in opening_message(bits.shares(), &proof).chunks(SHARES_PER_MESSAGE / 8) {
+            channel.send(Kind::MaskShares, piece.to_vec()).await?;
+        }
         self.source = Some(source);
         Ok(())
     }
@@ -220,8 +228,12 @@ impl Dealer {
     pub async fn learn(&mut self, channel: &mut Channel, bits: &AuthBits) -> Result<BitRows, TripleError> {
         let source = self.source.take().ok_or(TripleError::Destroyed)?;
         // <- shares, RO(MACs)
-        let length = Length::Exactly(bits.shares().byte_len() + PROOF);
-        let message = channel.receive(Kind::MaskShares, length).await?;
+        let length = bits.shares().byte_len() + PROOF;
+        let mut message = Vec::with_capacity(length);
+        while message.len() < length {
+            let due = Length::Exactly((length - message.len()).min(SHARES_PER_MESSAGE / 8));
+            message.extend(channel.receive(Kind::MaskShares, due).await?);
+        }
         let (mut values, proof) = read_opening(&message, bits.len())?;
         values.xor_assign(bits.shares());
         let expected = bits.auths().iter().zip(values.bits());

@@ -21,7 +21,7 @@ use crate::stock::Triples;
 const TABLES_PER_MESSAGE: usize = 1 << 14;
 
 /// Shares in a message. Part of the wire format.
-const SHARES_PER_MESSAGE: usize = 1 << 22;
+pub(crate) const SHARES_PER_MESSAGE: usize = 1 << 22;
 
 impl Dealer {
     /// Makes the triples of one block. `cot` is the dealer's, taken out so that a failure leaves nothing to go on with.
@@ -44,7 +44,8 @@ impl Dealer {
         let coin = Block::from_bytes(*coin.first_chunk().expect("a coin has 32 bytes"));
         let order = permutation(self.backend, coin, buckets.candidates());
         let (combining, proof) = Combining::open(&candidates, buckets, order, &mut self.openings);
-        let theirs = exchange_shares(channel, combining.shares(), &proof).await?;
+        // -> shares of d, RO(MACs), <- theirs
+        let theirs = exchange_shares(channel, Kind::TripleOpenings, combining.shares(), &proof).await?;
         combining.finish(&theirs.0, &theirs.1, &self.delta, &mut self.openings)
     }
 
@@ -160,8 +161,9 @@ async fn exchange_opening(channel: &mut Channel, ours: &Committed) -> Result<[u8
 }
 
 /// Shares of bits that both open, and the peer's with its proof.
-async fn exchange_shares(
+pub(crate) async fn exchange_shares(
     channel: &mut Channel,
+    kind: Kind,
     shares: &BitRows,
     proof: &[u8; PROOF],
 ) -> Result<(BitRows, Vec<u8>), TripleError> {
@@ -169,8 +171,7 @@ async fn exchange_shares(
     let mut theirs = Vec::with_capacity(ours.len());
     for piece in ours.chunks(SHARES_PER_MESSAGE / 8) {
         let length = Length::Exactly(piece.len());
-        // -> shares of d, RO(MACs), <- theirs
-        theirs.extend(channel.exchange(Kind::TripleOpenings, piece.to_vec(), length).await?);
+        theirs.extend(channel.exchange(kind, piece.to_vec(), length).await?);
     }
     let (shares, proof) = read_opening(&theirs, shares.len())?;
     Ok((shares, proof.to_vec()))

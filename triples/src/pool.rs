@@ -161,7 +161,7 @@ impl Pool {
             self.bits.records += step as u64;
             missing -= step;
         }
-        Ok(AuthBits::joined(parts))
+        Ok(AuthBits::gathered(parts))
     }
 
     fn read_triples(&mut self) -> Result<Triples, PoolError> {

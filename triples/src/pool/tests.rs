@@ -41,7 +41,7 @@ fn write(path: &Path, size: PoolSize, entropy: &mut Entropy) -> (Vec<Triple>, Ve
         bits.push(part);
     }
     new.complete(&head).unwrap();
-    (triples, shares, AuthBits::joined(bits))
+    (triples, shares, AuthBits::gathered(bits))
 }
 
 fn same(a: &[Auth], b: &[Auth]) -> bool {

@@ -1,0 +1,108 @@
+use halfgate_channel::{Kind, Length};
+use halfgate_circuits::BitRows;
+use halfgate_compiler::{Program, Progress, ROWS_PER_MESSAGE};
+use halfgate_crypto::ActiveLabels;
+use halfgate_triples::{MaskWalk, Portion, TripleError, Wires, send_bits};
+use zeroize::Zeroizing;
+
+use crate::EvaluatorError;
+use crate::authenticated::AuthenticatedEvaluator;
+use crate::authenticated::kernel::{
+    AndRows, AuthenticatedEvaluating, EvaluatedAnds, MaskedLabels, ROW_BYTES,
+};
+
+/// G0 ‖ G1 of ANDs and their bits.
+type Received = (Zeroizing<Vec<[u8; ROW_BYTES]>>, BitRows);
+
+impl AuthenticatedEvaluator {
+    /// Receives a call's rows, evaluates them, and tells the garbler what Λ it came to, with proof.
+    ///
+    /// # Errors
+    /// If the channel or a check fails, or the session has no gate ids left.
+    ///
+    /// # Panics
+    /// If the wires do not fit the program; the caller has checked groups and lanes.
+    pub async fn call(
+        &mut self,
+        program: &Program,
+        inputs: &[&Wires<ActiveLabels>],
+        lanes: usize,
+    ) -> Result<Vec<Wires<ActiveLabels>>, EvaluatorError> {
+        self.claim()?;
+        let first_id = self.take_ids(program, lanes)?;
+        let masks: Vec<_> = inputs.iter().map(|wires| &wires.masks).collect();
+        let labels: Vec<_> = inputs
+            .iter()
+            .map(|wires| MaskedLabels { labels: &wires.labels, masked: &wires.masked })
+            .collect();
+        let mut walk = MaskWalk::new(program, self.backend, &masks, lanes);
+        let mut evaluating = AuthenticatedEvaluating::new(program, &labels, lanes, first_id);
+        let mut left = program.and_count() * lanes;
+        loop {
+            let (portion, progress) = self.prepare(&mut walk, left).await?;
+            left -= portion.len();
+            let (rows, bits) = self.receive_rows(portion.len()).await?;
+            let garbled = AndRows { rows: &rows, bits: &bits };
+            let (evaluated, _) = evaluating.advance(self.start_points(), portion.masks(), garbled);
+            self.checks.add(evaluated.expected.iter().copied());
+            self.tell_masked(&evaluated).await?;
+            if progress == Progress::Done {
+                break;
+            }
+        }
+        self.succeed();
+        let parts = evaluating.finish().into_iter().zip(walk.finish());
+        Ok(parts.map(|((labels, masked), masks)| Wires { labels, masks, masked }).collect())
+    }
+
+    /// The masks of the next portion, with their products.
+    async fn prepare(
+        &mut self,
+        walk: &mut MaskWalk<'_>,
+        left: usize,
+    ) -> Result<(Portion, Progress), EvaluatorError> {
+        let (channel, count) = (&mut self.channel, walk.next_portion());
+        let fresh = self.dealer.bits(channel, count).await?;
+        self.dealer.provide(channel, count, left.max(self.expected)).await?;
+        self.expected = self.expected.saturating_sub(count);
+        let (mut portion, progress) = walk.advance(&fresh);
+        if !portion.is_empty() {
+            self.dealer.multiply(channel, &mut portion).await?;
+        }
+        Ok((portion, progress))
+    }
+
+    async fn receive_rows(&mut self, count: usize) -> Result<Received, EvaluatorError> {
+        self.channel.begin_phase("rows");
+        let mut rows = Zeroizing::new(Vec::with_capacity(count));
+        let mut bits = BitRows::new(count, 1);
+        while rows.len() < count {
+            let (first, due) = (rows.len(), (count - rows.len()).min(ROWS_PER_MESSAGE));
+            let length = Length::Exactly(due * ROW_BYTES + due.div_ceil(8));
+            // <- (G0, G1) …, b …
+            let message = self.channel.receive(Kind::Rows, length).await?;
+            let (row_bytes, bit_bytes) = message.split_at(due * ROW_BYTES);
+            rows.extend_from_slice(row_bytes.as_chunks().0);
+            let received = BitRows::from_bytes(due, 1, bit_bytes).ok_or(TripleError::Cheating)?;
+            for from in (0..due).step_by(64) {
+                let width = (due - from).min(64);
+                bits.put_word(first + from, received.word(from, width), width);
+            }
+            self.channel.recycle(message);
+        }
+        Ok((rows, bits))
+    }
+
+    async fn tell_masked(&mut self, evaluated: &EvaluatedAnds) -> Result<(), EvaluatorError> {
+        if evaluated.labels.is_empty() {
+            return Ok(());
+        }
+        self.channel.begin_phase("masked values");
+        // -> Λ
+        send_bits(&mut self.channel, Kind::MaskedValues, &evaluated.masked).await?;
+        let digest = self.checks.label_digest(evaluated.labels.iter().copied());
+        // -> RO(labels)
+        self.channel.send(Kind::LabelDigest, digest.to_vec()).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+use halfgate_channel::{Kind, Length};
+use halfgate_circuits::BitRows;
+use halfgate_compiler::{Program, Progress, ROWS_PER_MESSAGE};
+use halfgate_crypto::ZeroLabels;
+use halfgate_triples::{DIGEST_BYTES, MaskWalk, Portion, Wires, receive_bits};
+
+use crate::GarblerError;
+use crate::authenticated::kernel::{AuthenticatedGarbling, GarbledAnds};
+use crate::authenticated::{AuthenticatedGarbler, MaskedWalk};
+
+impl AuthenticatedGarbler {
+    /// Garbles a call, sends its rows, and hears what Λ the evaluator came to, with proof.
+    ///
+    /// # Errors
+    /// If the channel or a check fails, or the session has no gate ids left.
+    ///
+    /// # Panics
+    /// If the wires do not fit the program; the caller has checked groups and lanes.
+    pub async fn call(
+        &mut self,
+        program: &Program,
+        inputs: &[&Wires<ZeroLabels>],
+        lanes: usize,
+    ) -> Result<Vec<Wires<ZeroLabels>>, GarblerError> {
+        self.claim()?;
+        let first_id = self.take_ids(program, lanes)?;
+        let masks: Vec<_> = inputs.iter().map(|wires| &wires.masks).collect();
+        let masked: Vec<_> = inputs.iter().map(|wires| &wires.masked).collect();
+        let labels: Vec<_> = inputs.iter().map(|wires| &wires.labels).collect();
+        let mut walk = MaskWalk::new(program, self.backend, &masks, lanes);
+        let mut masked_walk = MaskedWalk::new(program, &masked, lanes);
+        // The kernel borrows Δ from the dealer, which deals on meanwhile, so it is kept as what it has come to.
+        let mut garbling = AuthenticatedGarbling::new(program, &labels, lanes, first_id);
+        let mut left = program.and_count() * lanes;
+        loop {
+            let (portion, progress) = self.prepare(&mut walk, left).await?;
+            left -= portion.len();
+            let source = self.source();
+            let (garbled, _) = garbling.advance(source, portion.masks());
+            self.send_rows(&garbled).await?;
+            let masked = self.hear_masked(&garbled).await?;
+            let (macs, _) = masked_walk.advance(portion.masks(), &masked);
+            self.checks.add(macs.iter().copied());
+            if progress == Progress::Done {
+                break;
+            }
+        }
+        self.succeed();
+        let parts = garbling.finish().into_iter().zip(walk.finish()).zip(masked_walk.finish());
+        Ok(parts.map(|((labels, masks), masked)| Wires { labels, masks, masked }).collect())
+    }
+
+    /// The masks of the next portion, with their products.
+    async fn prepare(
+        &mut self,
+        walk: &mut MaskWalk<'_>,
+        left: usize,
+    ) -> Result<(Portion, Progress), GarblerError> {
+        let (channel, count) = (&mut self.channel, walk.next_portion());
+        let fresh = self.dealer.bits(channel, count).await?;
+        self.dealer.provide(channel, count, left.max(self.expected)).await?;
+        self.expected = self.expected.saturating_sub(count);
+        let (mut portion, progress) = walk.advance(&fresh);
+        if !portion.is_empty() {
+            self.dealer.multiply(channel, &mut portion).await?;
+        }
+        Ok((portion, progress))
+    }
+
+    async fn send_rows(&mut self, garbled: &GarbledAnds) -> Result<(), GarblerError> {
+        self.channel.begin_phase("rows");
+        for (first, rows) in (0..).step_by(ROWS_PER_MESSAGE).zip(garbled.rows.chunks(ROWS_PER_MESSAGE)) {
+            let mut message = self.channel.take_buffer();
+            message.extend_from_slice(rows.as_flattened());
+            message.extend(garbled.bits.part(first, rows.len(), 1).to_bytes());
+            // -> (G0, G1) …, b …
+            self.channel.send(Kind::Rows, message).await?;
+        }
+        Ok(())
+    }
+
+    /// Λ of a portion's ANDs, which are those of the evaluator's labels.
+    async fn hear_masked(&mut self, garbled: &GarbledAnds) -> Result<BitRows, GarblerError> {
+        let count = garbled.zeros.len();
+        if count == 0 {
+            return Ok(BitRows::new(0, 1));
+        }
+        self.channel.begin_phase("masked values");
+        // <- Λ
+        let masked = receive_bits(&mut self.channel, Kind::MaskedValues, count).await?;
+        // <- RO(labels)
+        let digest = self.channel.receive(Kind::LabelDigest, Length::Exactly(DIGEST_BYTES)).await?;
+        let delta = self.dealer.delta().block();
+        let zeros = garbled.zeros.iter().zip(masked.bits());
+        self.checks.verify_labels(zeros.map(|(zero, bit)| *zero ^ delta.and_bit(bit)), &digest)?;
+        Ok(masked)
+    }
+}
