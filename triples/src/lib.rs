@@ -28,5 +28,6 @@ pub use error::TripleError;
 pub use inputs::{InputBits, MaskedInput, receive_bits, send_bits};
 pub use masks::{AndMasks, MaskWalk, Portion};
 pub use pool::{NewPool, Pool, PoolError, PoolId, PoolSize, Prepared};
+pub use prepared::Supply;
 pub use stock::{Triple, Triples};
 pub use wires::Wires;

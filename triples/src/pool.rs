@@ -95,19 +95,14 @@ impl Pool {
         self.head.statistical
     }
 
-    /// Checks that it can be used by this party in a session with this peer and ρ. If not, the file stays as it is.
+    /// Checks that it can be used by this party in a session with this peer and ρ. The file stays as it is in any case.
     ///
     /// # Errors
     /// Which of them is another.
-    pub fn meant_for(
-        self,
-        own: Party,
-        statistical: Statistical,
-        peer: &[u8; 32],
-    ) -> Result<Prepared, PoolError> {
+    pub fn check(&self, own: Party, statistical: Statistical, peer: &[u8; 32]) -> Result<(), PoolError> {
         let path = || self.file.path().to_owned();
         if self.head.party != own {
-            return Err(PoolError::OtherParty { path: path(), prepared: self.head.party, now: own });
+            return Err(self.of_other_party(own));
         }
         if self.head.statistical != statistical {
             let (prepared, now) = (self.head.statistical, statistical);
@@ -116,7 +111,25 @@ impl Pool {
         if self.head.peer != *peer {
             return Err(PoolError::OtherPeer { path: path() });
         }
+        Ok(())
+    }
+
+    /// As [`Pool::check`]; what passes is good for a session.
+    ///
+    /// # Errors
+    /// As [`Pool::check`].
+    pub fn meant_for(
+        self,
+        own: Party,
+        statistical: Statistical,
+        peer: &[u8; 32],
+    ) -> Result<Prepared, PoolError> {
+        self.check(own, statistical, peer)?;
         Ok(Prepared(self))
+    }
+
+    pub(crate) fn of_other_party(&self, now: Party) -> PoolError {
+        PoolError::OtherParty { path: self.file.path().to_owned(), prepared: self.head.party, now }
     }
 
     pub(crate) fn head(&self) -> &Head {

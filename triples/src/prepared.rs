@@ -8,12 +8,55 @@ use subtle::ConstantTimeEq;
 use crate::dealer::{Dealer, exchange_starts};
 use crate::opening::party;
 use crate::pool::{Head, Section};
-use crate::{NewPool, PoolError, PoolId, PoolSize, Prepared, TripleError};
+use crate::{NewPool, PoolError, PoolId, PoolSize, Prepared, Statistical, TripleError};
 
 /// Bytes that each side adds to a pool's id; also those of the confirmation.
 const NONCE: usize = 32;
 
+/// Where a session's correlations come from.
+pub enum Supply {
+    /// The session makes all of them, with this statistical security.
+    Made(Statistical),
+    /// An earlier session has prepared some.
+    Prepared(Prepared),
+}
+
+impl From<Statistical> for Supply {
+    fn from(statistical: Statistical) -> Self {
+        Supply::Made(statistical)
+    }
+}
+
+impl From<Prepared> for Supply {
+    fn from(prepared: Prepared) -> Self {
+        Supply::Prepared(prepared)
+    }
+}
+
 impl Dealer {
+    /// [Starts](Dealer::start) or [starts prepared](Dealer::start_prepared).
+    ///
+    /// # Errors
+    /// As these; and if what was prepared is another party's.
+    pub async fn start_with(
+        channel: &mut Channel,
+        sid: SessionId,
+        own: Party,
+        supply: Supply,
+        backend: Backend,
+        entropy: Entropy,
+    ) -> Result<Self, TripleError> {
+        match supply {
+            Supply::Made(statistical) => {
+                Dealer::start(channel, sid, own, statistical, backend, entropy).await
+            }
+            Supply::Prepared(Prepared(pool)) if pool.party() != own => Err(pool.of_other_party(own).into()),
+            Supply::Prepared(prepared) => {
+                Dealer::start_prepared(channel, sid, prepared, backend, entropy).await
+            }
+        }
+    }
+
     /// Starts on a channel whose handshake is done, with what was prepared: first the pool is used up, and more is made when
     /// it is empty. The session id has to depend on [`Pool::id`](crate::Pool::id), as it does if that is among the terms.
     ///

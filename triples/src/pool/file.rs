@@ -12,7 +12,7 @@ use super::format::{Head, SUM, Section};
 const OTHERS: u32 = 0o077;
 
 /// Zeros that are written at a time.
-const ZEROS: [u8; 1 << 16] = [0; 1 << 16];
+static ZEROS: [u8; 1 << 16] = [0; 1 << 16];
 
 /// A locked file. If it is doomed, it is overwritten and removed on drop.
 pub(crate) struct PoolFile {

@@ -1,5 +1,7 @@
 //! Two dealers on a line: honest ones, and ones that depart from the protocol.
 
+#![cfg(test)]
+
 mod cheating;
 mod dealers;
 mod dealing;
