@@ -148,6 +148,17 @@ impl Error {
         }
     }
 
+    /// Whether the pool of prepared correlations is the matter.
+    pub fn is_of_pool(&self) -> bool {
+        let cause = match self {
+            Error::Preparation(error)
+            | Error::Garbler(GarblerError::Authenticated(error))
+            | Error::Evaluator(EvaluatorError::Authenticated(error)) => error,
+            _ => return false,
+        };
+        matches!(cause, TripleError::Pool(_))
+    }
+
     /// The failure of the channel behind this error, if there is one.
     pub fn channel_error(&self) -> Option<&ChannelError> {
         match self {

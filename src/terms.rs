@@ -86,8 +86,12 @@ impl Terms {
     /// What [`Terms::for_pool`] was told.
     pub(crate) fn pool(&self) -> Option<(Statistical, PoolSize)> {
         let Security::Malicious { statistical } = self.security else { return None };
-        let (triples, bits) = (self.agreement.number(TRIPLES)?, self.agreement.number(BITS)?);
-        Some((statistical, PoolSize { triples, bits }))
+        Some((statistical, Terms::size_of_pool(&self.agreement)?))
+    }
+
+    /// The size of the pool that such terms are about.
+    pub fn size_of_pool(terms: &Agreement) -> Option<PoolSize> {
+        Some(PoolSize { triples: terms.number(TRIPLES)?, bits: terms.number(BITS)? })
     }
 
     /// The same terms for a session that uses this pool; with semi-honest security there is nothing to use it for, and they stay

@@ -132,7 +132,10 @@ impl PoolError {
     /// What kind of end it is, for exit codes.
     pub fn category(&self) -> Category {
         match self {
-            PoolError::Io { .. } => Category::Caller,
+            PoolError::Io { source, .. } => match source.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied => Category::Input,
+                _ => Category::Caller,
+            },
             PoolError::Exists { .. }
             | PoolError::TooLarge { .. }
             | PoolError::Locked { .. }
