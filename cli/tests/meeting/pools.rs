@@ -49,7 +49,7 @@ impl Pair {
     }
 }
 
-const COMPARE: &str = "compare --security malicious --input in.csv --yes";
+const COMPARE: &str = "compare greater-than --security malicious --input in.csv --yes";
 
 #[test]
 fn a_pool_serves_one_comparison() {
@@ -130,7 +130,7 @@ fn an_invite_says_what_is_prepared() {
     assert_eq!((&reports[0]["role"], &reports[1]["role"]), (&"evaluator".into(), &"garbler".into()));
     assert_eq!(reports[1]["masks"], 300);
     // Later the two know each other by name; the keys are the same.
-    let compare = "compare --security malicious --statistical-security 64 --garbler guest --input in.csv --yes";
+    let compare = "compare greater-than --security malicious --statistical-security 64 --garbler guest --input in.csv --yes";
     let sides = pair.meet(&format!("{compare} --pool a.pool"), &format!("{compare} --pool b.pool"));
     assert_both(&sides, "host_greater\n1\n");
 }
