@@ -4,8 +4,6 @@ use halfgate_garbler::GarblerError;
 use halfgate_triples::{PoolError, TripleError};
 use thiserror::Error;
 
-use crate::Security;
-
 /// Why a session ended, or was not begun. [`Error::blame`] says whose doing it is.
 ///
 /// After any of these but [`Error::Misuse`] and [`Error::NoThreads`] the session has ended and its keys are gone; [`Value`](crate::Value)s that
@@ -28,9 +26,6 @@ pub enum Error {
     /// The caller asked for what cannot be; nothing was sent and the session goes on.
     #[error(transparent)]
     Misuse(#[from] Misuse),
-    /// This version does not have the mode.
-    #[error("this version of halfgate has no {0} sessions; both sides may settle on another mode")]
-    NoSuchMode(Security),
     /// The operating system gives no randomness.
     #[error("the operating system gives no randomness ({0}); nothing can be kept secret without it")]
     NoEntropy(String),
@@ -140,11 +135,7 @@ impl Error {
             Error::Garbler(error) => error.category(),
             Error::Evaluator(error) => error.category(),
             Error::Preparation(error) => error.category(),
-            Error::Misuse(_)
-            | Error::NoSuchMode(_)
-            | Error::NoEntropy(_)
-            | Error::NoThreads(_)
-            | Error::Ended => Category::Caller,
+            Error::Misuse(_) | Error::NoEntropy(_) | Error::NoThreads(_) | Error::Ended => Category::Caller,
         }
     }
 

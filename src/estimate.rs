@@ -25,12 +25,15 @@
 //! | --- | --- |
 //! | `outline.rs`, `run.rs` | the lengths that follow from terms, programs and lanes |
 //! | `script.rs` | what each party does, message by message |
+//! | `half_gates.rs`, `authenticated.rs` | the part of it that depends on the mode |
 //! | `clock.rs` | both scripts run against each other on a model of time |
 //! | `pace.rs`, `trials.rs` | how fast a machine is, and how that is found out |
 //! | `memory.rs` | what a party holds at most |
 
+mod authenticated;
 mod clock;
 mod flow;
+mod half_gates;
 mod memory;
 mod outline;
 mod pace;
@@ -47,7 +50,7 @@ use halfgate_compiler::Program;
 pub use clock::Timing;
 pub use pace::Pace;
 
-use crate::{Error, Security, Terms};
+use crate::{Error, Terms};
 use flow::Step;
 use outline::Outline;
 use script::Script;
@@ -63,10 +66,7 @@ impl Forecast {
     /// # Errors
     /// If the terms are too long to be sent.
     pub fn new(terms: &Terms, key: usize) -> Result<Self, Error> {
-        match terms.security() {
-            Security::SemiHonest => Ok(Forecast(Outline::new(terms.agreement(), key)?)),
-            security @ Security::Malicious { .. } => Err(Error::NoSuchMode(security)),
-        }
+        Ok(Forecast(Outline::new(terms, key)?))
     }
 
     /// Goes on with a [`Session::run`](crate::Session::run).

@@ -9,7 +9,7 @@ use halfgate::circuits::{Circuit, Party, Reveal, Values};
 use halfgate::compiler::Program;
 use halfgate::compiler::random::{self, Shape};
 use halfgate::estimate::{Cost, Forecast, cost};
-use halfgate::{Channel, Limits, Meter, Security, Session, Terms, compile, library};
+use halfgate::{Channel, Limits, Meter, Security, Session, Statistical, Terms, compile, library};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 
@@ -71,9 +71,13 @@ fn check(what: &str, terms: &Terms, runs: Runs<'_>) -> Cost {
 }
 
 fn check_run(what: &str, circuit: &Circuit, lanes: usize, to: Reveal) -> Cost {
+    check_mode(Security::SemiHonest, what, circuit, lanes, to)
+}
+
+fn check_mode(mode: Security, what: &str, circuit: &Circuit, lanes: usize, to: Reveal) -> Cost {
     let program = compile(circuit).unwrap();
-    let terms = Terms::for_run(Security::SemiHonest, circuit, &program, Some(lanes as u64), to);
-    let cost = check(&format!("{what}, {lanes} lanes, to {to}"), &terms, &[(&program, lanes, to)]);
+    let terms = Terms::for_run(mode, circuit, &program, Some(lanes as u64), to);
+    let cost = check(&format!("{what}, {mode}, {lanes} lanes, to {to}"), &terms, &[(&program, lanes, to)]);
     assert_eq!(
         self::cost(&program, lanes, to, &terms).unwrap().sent(Party::Garbler),
         cost.sent(Party::Garbler)
@@ -169,5 +173,52 @@ fn runs_of_one_session_share_its_transfers() {
     let runs = runs.map(|(program, lanes)| (program, lanes, Reveal::Both));
     for count in 0..=runs.len() {
         check(&format!("{count} runs"), &terms, &runs[..count]);
+    }
+}
+
+const MALICIOUS: [Security; 2] = [
+    Security::Malicious { statistical: Statistical::Bits40 },
+    Security::Malicious { statistical: Statistical::Bits64 },
+];
+
+#[test]
+fn malicious_sessions_of_every_size_and_reveal() {
+    let circuit = library::find("lt64").unwrap();
+    for mode in MALICIOUS {
+        for to in REVEALS {
+            check_mode(mode, "lt64", &circuit, 1, to);
+            check_mode(mode, "lt64", &circuit, 33, to);
+        }
+    }
+    // More than one chunk, and one portion after the other.
+    check_mode(MALICIOUS[0], "lt64", &circuit, 2500, Reveal::Both);
+    for (name, lanes) in [("eq8", 1), ("mul64", 3), ("aes128", 40), ("sha256", 1), ("sort16x8", 7)] {
+        if let Ok(circuit) = library::find(name) {
+            check_mode(MALICIOUS[0], name, &circuit, lanes, Reveal::Both);
+            check_mode(MALICIOUS[1], name, &circuit, lanes, Reveal::Garbler);
+        }
+    }
+}
+
+#[test]
+fn random_circuits_in_the_malicious_mode() {
+    for seed in 0..12 {
+        let circuit = random::circuit(seed, &Shape::of_seed(seed));
+        let (lanes, to) = (1 + (seed as usize * 37) % 60, REVEALS[seed as usize % 4]);
+        check_mode(MALICIOUS[seed as usize % 2], &format!("seed {seed}"), &circuit, lanes, to);
+    }
+}
+
+/// Later runs find triples and rows left over.
+#[test]
+fn runs_of_a_malicious_session_share_its_stock() {
+    let lt = compile(&library::find("lt64").unwrap()).unwrap();
+    let add = compile(&library::find("add32").unwrap()).unwrap();
+    let runs = [(&lt, 1), (&add, 1), (&lt, 9), (&add, 200), (&lt, 1)];
+    let runs = runs.map(|(program, lanes)| (program, lanes, Reveal::Both));
+    for mode in MALICIOUS {
+        for count in [0, 2, runs.len()] {
+            check(&format!("{mode}, {count} runs"), &Terms::new(mode), &runs[..count]);
+        }
     }
 }

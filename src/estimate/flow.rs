@@ -2,7 +2,7 @@
 
 use halfgate_channel::Kind;
 use halfgate_compiler::BITS_PER_MESSAGE;
-use halfgate_garbler::ROW_BYTES;
+pub(super) use halfgate_garbler::ROW_BYTES;
 use halfgate_ot::{POINT_LENGTH, POINT_MESSAGES, POINTS_LENGTH, direct_points};
 
 use super::run::Run;
@@ -63,6 +63,12 @@ pub(super) enum Task {
     MakeRows,
     /// Rows of the extension that the sender checks.
     CheckRows,
+    /// Authenticated bits, of rows that are there.
+    AuthenticateBits,
+    /// Leaky ANDs, of authenticated bits that are there, up to their buckets.
+    LeakyAnds,
+    /// ANDs: their masks and the products of these.
+    MultiplyMasks,
     /// Labels of inputs.
     Inputs,
     /// Labels of outputs.

@@ -3,31 +3,40 @@ use halfgate_circuits::Reveal;
 use halfgate_compiler::Program;
 
 use super::run::Run;
-use crate::{Error, checks, terms};
+use crate::{Error, Security, Terms, checks, terms};
 
 /// What the messages of a session depend on.
 #[derive(Clone, Debug)]
 pub(super) struct Outline {
+    security: Security,
     hello: usize,
     finish: usize,
     runs: Vec<Run>,
 }
 
 impl Outline {
-    pub(super) fn new(terms: &Agreement, key: usize) -> Result<Self, Error> {
+    pub(super) fn new(terms: &Terms, key: usize) -> Result<Self, Error> {
         // Roles are of one length, and nonces too.
-        let hello =
-            Hello { role: Role::Garbler, nonce: [0; 32], static_key: vec![0; key], agreement: terms.clone() };
+        let hello = Hello {
+            role: Role::Garbler,
+            nonce: [0; 32],
+            static_key: vec![0; key],
+            agreement: terms.agreement().clone(),
+        };
         let hello = hello.encode().map_err(too_long)?.len();
         let finish = operation(OperationName::Finish, Agreement::new())?;
-        Ok(Outline { hello, finish, runs: Vec::new() })
+        Ok(Outline { security: terms.security(), hello, finish, runs: Vec::new() })
     }
 
     pub(super) fn add_run(&mut self, program: &Program, lanes: usize, to: Reveal) -> Result<(), Error> {
         checks::lanes(program, lanes)?;
         let header = operation(OperationName::Run, terms::of_run(program, lanes as u64, to))?;
-        self.runs.push(Run::new(program, lanes, to, header));
+        self.runs.push(Run::new(program, lanes, to, header, self.security));
         Ok(())
+    }
+
+    pub(super) fn security(&self) -> Security {
+        self.security
     }
 
     /// The length of a hello.

@@ -27,6 +27,12 @@ pub struct Pace {
     pub make_row: f64,
     /// To check a row of the OT extension, as the garbler.
     pub check_row: f64,
+    /// To make an authenticated bit of rows of both directions; nothing in the semi-honest mode, as the two that follow.
+    pub authenticated_bit: f64,
+    /// To make a leaky AND of authenticated bits, and to put it into its bucket.
+    pub leaky_and: f64,
+    /// To find the masks at an AND of the program and to multiply them.
+    pub masked_and: f64,
     /// To make the label of an input.
     pub input_label: f64,
     /// To read the bit of an output's label.
@@ -81,6 +87,9 @@ impl Pace {
             trees: figure("OT trees")?,
             make_row: figure("make OT row")?,
             check_row: figure("check OT row")?,
+            authenticated_bit: figure("authenticated bit")?,
+            leaky_and: figure("leaky AND")?,
+            masked_and: figure("masked AND")?,
             input_label: figure("input label")?,
             output_label: figure("output label")?,
             proven_label: figure("proven label")?,
@@ -91,7 +100,7 @@ impl Pace {
         })
     }
 
-    fn figures(&self) -> [(&'static str, f64); 14] {
+    fn figures(&self) -> [(&'static str, f64); 17] {
         [
             ("garble AND", self.garble_and),
             ("evaluate AND", self.evaluate_and),
@@ -101,6 +110,9 @@ impl Pace {
             ("OT trees", self.trees),
             ("make OT row", self.make_row),
             ("check OT row", self.check_row),
+            ("authenticated bit", self.authenticated_bit),
+            ("leaky AND", self.leaky_and),
+            ("masked AND", self.masked_and),
             ("input label", self.input_label),
             ("output label", self.output_label),
             ("proven label", self.proven_label),
@@ -129,6 +141,9 @@ impl Speed for Pace {
             Task::Trees => self.trees,
             Task::MakeRows => self.make_row,
             Task::CheckRows => self.check_row,
+            Task::AuthenticateBits => self.authenticated_bit,
+            Task::LeakyAnds => self.leaky_and,
+            Task::MultiplyMasks => self.masked_and,
             Task::Inputs => self.input_label,
             Task::Outputs => self.output_label,
             Task::Proof => self.proven_label,
@@ -189,6 +204,9 @@ mod tests {
                 trees: 0.0,
                 make_row: 0.0,
                 check_row: 0.0,
+                authenticated_bit: 0.0,
+                leaky_and: 0.0,
+                masked_and: 0.0,
                 input_label: 0.0,
                 output_label: 0.0,
                 proven_label: 0.0,

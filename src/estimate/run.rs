@@ -1,5 +1,8 @@
 use halfgate_circuits::{Party, Reveal};
 use halfgate_compiler::{Bands, Chunks, Program, row_messages};
+use halfgate_triples::portions;
+
+use crate::Security;
 
 /// What the messages of a run depend on.
 #[derive(Clone, Debug)]
@@ -23,10 +26,18 @@ pub(super) struct Run {
     chunk: usize,
     /// The messages of rows of such a chunk, and of the last.
     row_messages: [u64; 2],
+    /// The ANDs of the portions of such a chunk, and of the last; none where there are no portions.
+    portions: [Vec<usize>; 2],
 }
 
 impl Run {
-    pub(super) fn new(program: &Program, lanes: usize, to: Reveal, header: usize) -> Self {
+    pub(super) fn new(
+        program: &Program,
+        lanes: usize,
+        to: Reveal,
+        header: usize,
+        security: Security,
+    ) -> Self {
         let chunks = Chunks::new(program, lanes);
         let (first, last) = (chunks.lanes(0), chunks.lanes(chunks.count().saturating_sub(1)));
         let inputs = program.inputs().iter();
@@ -42,7 +53,11 @@ impl Run {
             band: Bands::new(program, lanes).width(),
             lanes,
             chunk: first.len(),
-            row_messages: [first, last].map(|lanes| row_messages(program, lanes.len())),
+            row_messages: [&first, &last].map(|lanes| row_messages(program, lanes.len())),
+            portions: [first, last].map(|lanes| match security {
+                Security::SemiHonest => Vec::new(),
+                Security::Malicious { .. } => portions(program, lanes.len()),
+            }),
         }
     }
 
@@ -62,6 +77,11 @@ impl Run {
 
     pub(super) fn row_messages(&self, chunk: usize) -> u64 {
         self.row_messages[usize::from(chunk + 1 == self.chunks())]
+    }
+
+    /// The ANDs of a chunk's portions.
+    pub(super) fn portions(&self, chunk: usize) -> &[usize] {
+        &self.portions[usize::from(chunk + 1 == self.chunks())]
     }
 
     pub(super) fn ands(&self) -> u64 {
@@ -84,6 +104,7 @@ impl Run {
         if chunks < self.chunks() {
             run.lanes = chunks * self.chunk;
             run.row_messages = [self.row_messages[0]; 2];
+            run.portions[1] = run.portions[0].clone();
         }
         run
     }

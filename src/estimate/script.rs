@@ -1,43 +1,65 @@
-//! What each party does, in its order: the mirror of `session.rs` and of the parties' `party.rs` and `stream.rs`.
+//! What each party does, in its order: the mirror of `session.rs`. What depends on the mode is in `half_gates.rs` and
+//! `authenticated.rs`.
 
 use std::collections::VecDeque;
 
 use halfgate_channel::Kind;
-use halfgate_circuits::{Party, Reveal};
-use halfgate_crypto::Block;
-use halfgate_ot::{
-    DIRECT_OTS, Demands, LARGEST_BATCH, POINT_LENGTH, SETUP_LENGTH, batch_length, direct_answer,
-};
+use halfgate_circuits::Party;
 
-use super::flow::{
-    BASE_OTS, DIGEST, Flow, NO_WORK, Step, Task, bits, flow, points, rows, setup_points, work,
-};
+use super::authenticated::Authenticated;
+use super::flow::{DIGEST, Flow, NO_WORK, Step, Task, flow, work};
+use super::half_gates::HalfGates;
 use super::outline::Outline;
 use super::run::Run;
+use crate::Security;
 
-/// The state of a session's oblivious transfers, which both parties carry along alike.
-#[derive(Default)]
-struct Transfers {
-    only_extension: bool,
-    set_up: bool,
-    direct: usize,
-    demands: Demands,
+/// The part of a script that depends on the mode.
+pub(super) trait Part {
+    /// What follows the handshake.
+    fn open(&mut self, steps: &mut Steps);
+
+    /// What a party receives before the first message of an operation, if that is still to come.
+    fn begin(&mut self, _steps: &mut Steps) {}
+
+    /// What a party sends between the header of a run and that of the peer.
+    fn choose_first(&mut self, run: &Run, steps: &mut Steps);
+
+    /// A chunk of a run.
+    fn chunk(&mut self, run: &Run, chunk: usize, steps: &mut Steps);
 }
 
-impl Transfers {
-    fn is_direct(&self, count: usize) -> bool {
-        count > 0 && !self.set_up && !self.only_extension && count <= DIRECT_OTS - self.direct
+/// The steps of a party that are still to be taken.
+pub(super) struct Steps {
+    pub(super) party: Party,
+    queue: VecDeque<Step>,
+}
+
+impl Steps {
+    pub(super) fn send(&mut self, flow: Flow) {
+        if flow.messages > 0 {
+            self.queue.push_back(Step::Send(flow));
+        }
     }
 
-    /// The batches for groups of so many wires, and whether the extension has to be set up first.
-    fn extend(&mut self, widths: impl Iterator<Item = usize>, lanes: usize) -> (bool, Vec<usize>) {
-        let mut batches = Vec::new();
-        for labels in widths.map(|width| width * lanes) {
-            for first in (0..labels).step_by(LARGEST_BATCH) {
-                batches.extend(self.demands.batches((labels - first).min(LARGEST_BATCH)));
-            }
+    pub(super) fn receive(&mut self, flow: Flow) {
+        if flow.messages > 0 {
+            self.queue.push_back(Step::Receive(flow));
         }
-        (!std::mem::replace(&mut self.set_up, true), batches)
+    }
+
+    /// Sends if this is the sender, and receives otherwise.
+    pub(super) fn from(&mut self, sender: Party, flow: Flow) {
+        if self.party == sender { self.send(flow) } else { self.receive(flow) }
+    }
+
+    /// Messages of which each crosses one of the peer's.
+    pub(super) fn exchange(&mut self, flow: Flow) {
+        self.send(flow);
+        self.receive(Flow { work: NO_WORK, ..flow });
+    }
+
+    pub(super) fn compute(&mut self, task: Task, amount: usize) {
+        self.queue.push_back(Step::Compute(work(task, amount)));
     }
 }
 
@@ -53,51 +75,18 @@ enum Place {
 /// The steps of a party, made as they are asked for: a run may have millions of chunks.
 pub(super) struct Script<'a> {
     outline: &'a Outline,
-    party: Party,
     place: Place,
-    steps: VecDeque<Step>,
-    transfers: Transfers,
-    /// Whether the evaluator has heard what the garbler says first.
-    begun: bool,
-    /// The next chunk whose inputs the evaluator sends.
-    next_inputs: usize,
-    /// The garbler's chunks whose outputs are still to come.
-    unopened: VecDeque<usize>,
+    steps: Steps,
+    part: Box<dyn Part>,
 }
 
 impl<'a> Script<'a> {
     pub(super) fn new(outline: &'a Outline, party: Party) -> Self {
-        Script {
-            outline,
-            party,
-            place: Place::Opening,
-            steps: VecDeque::new(),
-            transfers: Transfers::default(),
-            begun: false,
-            next_inputs: 0,
-            unopened: VecDeque::new(),
-        }
-    }
-
-    fn send(&mut self, flow: Flow) {
-        if flow.messages > 0 {
-            self.steps.push_back(Step::Send(flow));
-        }
-    }
-
-    fn receive(&mut self, flow: Flow) {
-        if flow.messages > 0 {
-            self.steps.push_back(Step::Receive(flow));
-        }
-    }
-
-    fn compute(&mut self, task: Task, amount: usize) {
-        self.steps.push_back(Step::Compute(work(task, amount)));
-    }
-
-    fn exchange(&mut self, kind: Kind, length: usize) {
-        self.send(flow(kind, 1, length, NO_WORK));
-        self.receive(flow(kind, 1, length, NO_WORK));
+        let part: Box<dyn Part> = match outline.security() {
+            Security::SemiHonest => Box::<HalfGates>::default(),
+            Security::Malicious { statistical } => Box::new(Authenticated::new(statistical)),
+        };
+        Script { outline, place: Place::Opening, steps: Steps { party, queue: VecDeque::new() }, part }
     }
 
     fn refill(&mut self) {
@@ -127,145 +116,30 @@ impl<'a> Script<'a> {
     }
 
     fn open(&mut self) {
-        self.compute(Task::Open, 1);
-        self.exchange(Kind::Hello, self.outline.hello());
-        self.exchange(Kind::Confirm, DIGEST);
-        if self.party == Party::Garbler {
-            self.send(flow(Kind::Start, 1, size_of::<[Block; 2]>(), NO_WORK));
-            self.send(flow(Kind::BaseOtPoints, 1, POINT_LENGTH, NO_WORK));
-        }
-    }
-
-    fn begin(&mut self) {
-        if self.party == Party::Evaluator && !std::mem::replace(&mut self.begun, true) {
-            self.receive(flow(Kind::Start, 1, size_of::<[Block; 2]>(), NO_WORK));
-            self.receive(flow(Kind::BaseOtPoints, 1, POINT_LENGTH, NO_WORK));
-        }
+        self.steps.compute(Task::Open, 1);
+        self.steps.exchange(flow(Kind::Hello, 1, self.outline.hello(), NO_WORK));
+        self.steps.exchange(flow(Kind::Confirm, 1, DIGEST, NO_WORK));
+        self.part.open(&mut self.steps);
     }
 
     fn finish(&mut self) {
         let operation = flow(Kind::Operation, 1, self.outline.finish(), NO_WORK);
-        self.send(operation);
-        self.send(flow(Kind::Bye, 1, 0, NO_WORK));
-        self.begin();
-        self.receive(operation);
-        self.receive(flow(Kind::Bye, 1, 0, NO_WORK));
+        self.steps.send(operation);
+        self.steps.send(flow(Kind::Bye, 1, 0, NO_WORK));
+        self.part.begin(&mut self.steps);
+        self.steps.receive(operation);
+        self.steps.receive(flow(Kind::Bye, 1, 0, NO_WORK));
     }
 
     fn chunk(&mut self, run: &Run, chunk: usize) {
         if chunk == 0 {
-            self.start(run);
+            let operation = flow(Kind::Operation, 1, run.header, NO_WORK);
+            self.steps.send(operation);
+            self.part.choose_first(run, &mut self.steps);
+            self.part.begin(&mut self.steps);
+            self.steps.receive(operation);
         }
-        match self.party {
-            Party::Garbler => self.garble(run, chunk),
-            Party::Evaluator => self.evaluate(run, chunk),
-        }
-    }
-
-    fn start(&mut self, run: &Run) {
-        self.transfers.only_extension |= run.chunks() > 1;
-        self.next_inputs = 0;
-        let operation = flow(Kind::Operation, 1, run.header, NO_WORK);
-        self.send(operation);
-        let count = run.width(Party::Evaluator) * run.lanes(0);
-        if self.party == Party::Evaluator && self.transfers.is_direct(count) {
-            self.send(points(count, work(Task::Choose, count)));
-        }
-        self.begin();
-        self.receive(operation);
-    }
-
-    fn garble(&mut self, run: &Run, chunk: usize) {
-        let lanes = run.lanes(chunk);
-        self.peer_inputs(run, lanes);
-        for width in run.widths(Party::Garbler) {
-            let work = work(Task::Inputs, width * lanes);
-            self.send(flow(Kind::InputSeed, 1, size_of::<Block>(), work));
-        }
-        self.send(rows(run, chunk, Task::Garble));
-        if run.to.reaches(Party::Evaluator) {
-            let count = run.outputs * lanes;
-            self.send(bits(Kind::OutputColours, count, work(Task::Outputs, count)));
-        }
-        if run.to.reaches(Party::Garbler) {
-            self.unopened.push_back(chunk);
-            let last = chunk + 1 == run.chunks();
-            let keep = if last { 0 } else { run.look_ahead };
-            while self.unopened.len() > keep {
-                self.learn(run);
-            }
-        }
-    }
-
-    /// The garbler's part in inputs of the evaluator.
-    fn peer_inputs(&mut self, run: &Run, lanes: usize) {
-        let count = run.width(Party::Evaluator) * lanes;
-        if self.transfers.is_direct(count) {
-            self.transfers.direct += count;
-            self.receive(points(count, work(Task::BothKeys, count)));
-            self.send(flow(Kind::InputChoices, 1, direct_answer(count), NO_WORK));
-        } else if count > 0 {
-            let (set_up, batches) = self.transfers.extend(run.widths(Party::Evaluator), lanes);
-            if set_up {
-                self.send(setup_points(work(Task::Choose, BASE_OTS)));
-                let own = work(Task::OwnKey, BASE_OTS);
-                self.receive(flow(Kind::BaseOtPoints, 1, POINT_LENGTH, own));
-                self.receive(flow(Kind::OtSetup, 1, SETUP_LENGTH, work(Task::Trees, 1)));
-            }
-            for rows in batches {
-                self.receive(flow(Kind::OtBatch, 1, batch_length(rows), work(Task::CheckRows, rows)));
-            }
-            self.receive(bits(Kind::InputChoices, count, work(Task::Inputs, count)));
-        }
-    }
-
-    fn learn(&mut self, run: &Run) {
-        if let Some(chunk) = self.unopened.pop_front() {
-            let count = run.outputs * run.lanes(chunk);
-            self.receive(bits(Kind::OutputLabels, count, NO_WORK));
-            self.receive(flow(Kind::OutputLabels, 1, DIGEST, work(Task::Proof, count)));
-        }
-    }
-
-    fn evaluate(&mut self, run: &Run, chunk: usize) {
-        while self.next_inputs < run.chunks() && self.next_inputs <= chunk + run.look_ahead {
-            self.own_inputs(run, run.lanes(self.next_inputs));
-            self.next_inputs += 1;
-        }
-        let lanes = run.lanes(chunk);
-        for width in run.widths(Party::Garbler) {
-            let work = work(Task::Inputs, width * lanes);
-            self.receive(flow(Kind::InputSeed, 1, size_of::<Block>(), work));
-        }
-        self.receive(rows(run, chunk, Task::Evaluate));
-        let count = run.outputs * lanes;
-        if matches!(run.to, Reveal::Both | Reveal::Evaluator) {
-            self.receive(bits(Kind::OutputColours, count, work(Task::Outputs, count)));
-        }
-        if run.to.reaches(Party::Garbler) {
-            self.send(bits(Kind::OutputLabels, count, NO_WORK));
-            self.send(flow(Kind::OutputLabels, 1, DIGEST, work(Task::Proof, count)));
-        }
-    }
-
-    fn own_inputs(&mut self, run: &Run, lanes: usize) {
-        let count = run.width(Party::Evaluator) * lanes;
-        if self.transfers.is_direct(count) {
-            self.transfers.direct += count;
-            self.compute(Task::OwnKey, count);
-            self.receive(flow(Kind::InputChoices, 1, direct_answer(count), NO_WORK));
-        } else if count > 0 {
-            let (set_up, batches) = self.transfers.extend(run.widths(Party::Evaluator), lanes);
-            if set_up {
-                self.send(flow(Kind::BaseOtPoints, 1, POINT_LENGTH, NO_WORK));
-                self.receive(setup_points(work(Task::BothKeys, BASE_OTS)));
-                self.send(flow(Kind::OtSetup, 1, SETUP_LENGTH, work(Task::Trees, 1)));
-            }
-            for rows in batches {
-                self.send(flow(Kind::OtBatch, 1, batch_length(rows), work(Task::MakeRows, rows)));
-            }
-            self.send(bits(Kind::InputChoices, count, work(Task::Inputs, count)));
-        }
+        self.part.chunk(run, chunk, &mut self.steps);
     }
 }
 
@@ -273,10 +147,10 @@ impl Iterator for Script<'_> {
     type Item = Step;
 
     fn next(&mut self) -> Option<Step> {
-        while self.steps.is_empty() && !matches!(self.place, Place::End) {
+        while self.steps.queue.is_empty() && !matches!(self.place, Place::End) {
             self.refill();
         }
-        self.steps.pop_front()
+        self.steps.queue.pop_front()
     }
 }
 
@@ -286,16 +160,22 @@ mod tests {
     use halfgate_compiler::compile;
 
     use super::*;
-    use crate::{Security, Terms};
+    use crate::{Reveal, Statistical, Terms};
 
     /// What one party sends is what the other receives, message by message.
     #[test]
     fn the_scripts_fit_each_other() {
-        let terms = Terms::new(Security::SemiHonest);
+        let malicious = |statistical| Security::Malicious { statistical };
+        for mode in [Security::SemiHonest, malicious(Statistical::Bits40), malicious(Statistical::Bits64)] {
+            fit(mode);
+        }
+    }
+
+    fn fit(mode: Security) {
         for (name, lanes) in [("lt64", 1), ("lt64", 2), ("lt64", 9_000), ("aes128", 700), ("sha256", 1)] {
             let program = compile(&library::find(name).unwrap()).unwrap();
             for to in [Reveal::Both, Reveal::Garbler, Reveal::Evaluator, Reveal::Shares] {
-                let mut outline = Outline::new(terms.agreement(), 0).unwrap();
+                let mut outline = Outline::new(&Terms::new(mode), 0).unwrap();
                 outline.add_run(&program, lanes, to).unwrap();
                 outline.add_run(&program, 3, to).unwrap();
                 let flows = |party, sent: bool| {

@@ -152,6 +152,30 @@ impl BlockPlan {
     }
 }
 
+/// The blocks that a dealer makes for one demand after the other: what [`Dealer::provide`](crate::Dealer::provide) does, without
+/// doing it.
+#[derive(Default)]
+pub struct TripleDemands {
+    plan: BlockPlan,
+    /// Triples that are made and not yet taken.
+    left: usize,
+}
+
+impl TripleDemands {
+    /// The buckets of the blocks that are made for `count` more triples, when so many will be wanted in all.
+    pub fn blocks(&mut self, count: usize, expected: usize, statistical: Statistical) -> Vec<Buckets> {
+        let expected = expected.saturating_sub(self.left);
+        let mut blocks = Vec::new();
+        while self.left < count {
+            let buckets = self.plan.next(count - self.left, expected, statistical);
+            self.left += buckets.count;
+            blocks.push(buckets);
+        }
+        self.left -= count;
+        blocks
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use num_bigint::BigUint;

@@ -13,7 +13,7 @@ use crate::opening::party;
 /// Bytes of a commitment, and of what is committed to.
 pub(crate) const DIGEST: usize = 32;
 /// Bytes of an opening: what was committed to and the nonce.
-pub(crate) const OPENING: usize = 2 * DIGEST;
+pub const OPENING: usize = 2 * DIGEST;
 
 /// What a commitment is for.
 #[derive(Clone, Copy)]

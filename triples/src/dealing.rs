@@ -18,10 +18,10 @@ use crate::permutation::permutation;
 use crate::stock::Triples;
 
 /// Tables of leaky ANDs in a message: 256 KiB. Part of the wire format.
-const TABLES_PER_MESSAGE: usize = 1 << 14;
+pub const TABLES_PER_MESSAGE: usize = 1 << 14;
 
 /// Shares in a message. Part of the wire format.
-pub(crate) const SHARES_PER_MESSAGE: usize = 1 << 22;
+pub const SHARES_PER_MESSAGE: usize = 1 << 22;
 
 impl Dealer {
     /// Makes the triples of one block. `cot` is the dealer's, taken out so that a failure leaves nothing to go on with.

@@ -21,12 +21,15 @@ mod stock;
 mod wires;
 
 pub use auth::{Auth, AuthBits};
-pub use buckets::{Buckets, Statistical};
+pub use buckets::{Buckets, Statistical, TripleDemands};
 pub use check::{AndChecks, DIGEST_BYTES};
+pub use commitment::OPENING as OPENING_BYTES;
 pub use dealer::Dealer;
+pub use dealing::{SHARES_PER_MESSAGE, TABLES_PER_MESSAGE};
 pub use error::TripleError;
 pub use inputs::{InputBits, MaskedInput, receive_bits, send_bits};
-pub use masks::{AndMasks, MaskWalk, Portion};
+pub use masks::{AndMasks, MaskWalk, Portion, portions};
+pub use opening::PROOF as PROOF_BYTES;
 pub use pool::{NewPool, Pool, PoolError, PoolId, PoolSize, Prepared};
 pub use prepared::Supply;
 pub use stock::{Triple, Triples};

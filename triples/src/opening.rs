@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 
 use crate::TripleError;
 
-/// Bytes of a proof.
-pub(crate) const PROOF: usize = 32;
+/// Bytes of a proof of opened bits.
+pub const PROOF: usize = 32;
 
 /// MACs that are hashed at a time: as many as the hash works on side by side.
 const AT_ONCE: usize = 1024;

@@ -29,7 +29,7 @@ enum SecurityArg {
 
 impl SecurityArg {
     /// What commands do if they are not told.
-    const DEFAULT: SecurityArg = SecurityArg::SemiHonest;
+    const DEFAULT: SecurityArg = SecurityArg::Malicious;
 }
 
 impl ModeArgs {
@@ -73,6 +73,12 @@ mod tests {
     fn modes_and_their_settings() {
         let malicious = |statistical| Security::Malicious { statistical };
         let of = |line: &str| parsed(line).and_then(Result::ok);
+        assert_eq!(
+            of(""),
+            Some(malicious(Statistical::Bits40)),
+            "nobody has to be trusted unless somebody says so"
+        );
+        assert_eq!(of("--statistical-security 64"), Some(malicious(Statistical::Bits64)));
         assert_eq!(of("--security semi-honest"), Some(Security::SemiHonest));
         assert_eq!(of("--security malicious"), Some(malicious(Statistical::Bits40)));
         for (bits, statistical) in [("40", Statistical::Bits40), ("64", Statistical::Bits64)] {

@@ -13,10 +13,12 @@ struct Pair {
 
 impl Pair {
     fn new() -> Self {
-        let pair = Pair { alice: Folder::new(&[("in.csv", "20\n")]), bob: Folder::new(&[("in.csv", "10\n")]) };
+        let pair =
+            Pair { alice: Folder::new(&[("in.csv", "20\n")]), bob: Folder::new(&[("in.csv", "10\n")]) };
         let lines = [("alice", &pair.alice), ("bob", &pair.bob)].map(|(name, folder)| {
             assert_eq!(folder.run("key new").code, Some(0));
-            let shown: serde_json::Value = serde_json::from_str(&folder.run("key show --json").stdout).unwrap();
+            let shown: serde_json::Value =
+                serde_json::from_str(&folder.run("key show --json").stdout).unwrap();
             format!("{name} {}\n", shown["fingerprint"].as_str().unwrap())
         });
         pair.alice.write("peers", &lines[1]);
@@ -45,7 +47,8 @@ impl Pair {
     }
 
     fn exist(&self) -> [bool; 2] {
-        [(&self.alice, "a.pool"), (&self.bob, "b.pool")].map(|(folder, name)| folder.path().join(name).exists())
+        [(&self.alice, "a.pool"), (&self.bob, "b.pool")]
+            .map(|(folder, name)| folder.path().join(name).exists())
     }
 }
 
@@ -61,7 +64,10 @@ fn a_pool_serves_one_comparison() {
     assert_eq!((report["triples"].as_u64(), report["masks"].as_u64()), (Some(200), Some(600)));
     assert_eq!(report["role"], "evaluator");
     assert_eq!((mode(&pair.alice, "a.pool"), mode(&pair.bob, "b.pool")), (0o600, 0o600));
-    assert_eq!(fs::metadata(pair.bob.path().join("b.pool")).unwrap().len(), report["file_bytes"].as_u64().unwrap());
+    assert_eq!(
+        fs::metadata(pair.bob.path().join("b.pool")).unwrap().len(),
+        report["file_bytes"].as_u64().unwrap()
+    );
 
     let sides = pair.compare();
     assert_both(&sides, "host_greater\n1\n");
