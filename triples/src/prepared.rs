@@ -72,7 +72,7 @@ impl Dealer {
         mut entropy: Entropy,
     ) -> Result<Self, TripleError> {
         let Prepared(mut pool) = prepared;
-        channel.begin_phase("prepared pool");
+        channel.begin_phase("pool");
         let offset = pool.spend()?;
         let ours = [&pool.id().as_bytes()[..], &offset.to_le_bytes()].concat();
         let (hashes, theirs) = exchange_starts(channel, backend, &mut entropy, &ours).await?;

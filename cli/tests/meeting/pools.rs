@@ -70,7 +70,7 @@ fn a_pool_serves_one_comparison() {
     );
 
     let sides = pair.compare();
-    assert_both(&sides, "host_greater\n1\n");
+    assert_both(&sides, "host_is_greater\nyes\n");
     for done in &sides {
         assert!(done.stderr.contains("200 triples and 600 masks"), "{}", done.stderr);
         assert!(!done.stderr.contains("leaky ANDs"), "nothing had to be made: {}", done.stderr);
@@ -111,7 +111,7 @@ fn who_comes_without_the_pool_hears_it_and_nothing_is_used_up() {
     assert_end(&alice, 12, "as the garbler, and it is the evaluator now");
     assert_ne!(bob.code, Some(0));
     assert_eq!(pair.exist(), [true, true]);
-    assert_both(&pair.compare(), "host_greater\n1\n");
+    assert_both(&pair.compare(), "host_is_greater\nyes\n");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn an_invite_says_what_is_prepared() {
     // Later the two know each other by name; the keys are the same.
     let compare = "compare greater-than --security malicious --statistical-security 64 --garbler guest --input in.csv --yes";
     let sides = pair.meet(&format!("{compare} --pool a.pool"), &format!("{compare} --pool b.pool"));
-    assert_both(&sides, "host_greater\n1\n");
+    assert_both(&sides, "host_is_greater\nyes\n");
 }
 
 #[test]
