@@ -83,7 +83,7 @@ Later both give theirs to `host`, `join`, `compare`, `garble` or `evaluate` with
 the bytes is done already. What a run needs beyond the pool it makes itself.
 
 A pool is bound to both keys, to who garbles, and to --statistical-security. It serves one run: the file is marked when \
-the run begins, and overwritten and removed when it ends, also if it fails. Who has the file can read what is computed \
+the run begins, and destroyed when it ends, also if it fails. Who has the file can read what is computed \
 with it. Never copy one.
 
     halfgate prepare --triples 1000000 --pool next.pool --peer bob-firm --listen 0.0.0.0:7000

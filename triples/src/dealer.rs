@@ -144,6 +144,7 @@ impl Dealer {
         let mut parts = Vec::with_capacity(2);
         let mut missing = count;
         if let Some(pool) = &mut source.pool {
+            channel.begin_phase("pool");
             let prepared = pool.bits(count)?;
             missing -= prepared.len();
             parts.extend((!prepared.is_empty()).then_some(prepared));
@@ -175,6 +176,7 @@ impl Dealer {
             let mut left = self.stock.len();
             let mut made = Vec::new();
             if let Some(pool) = &mut source.pool {
+                channel.begin_phase("pool");
                 let prepared = pool.triples(count - left)?;
                 left += prepared.len();
                 made.push(prepared);

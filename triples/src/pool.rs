@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 use crate::stock::{Triple, Triples};
 use crate::{Auth, AuthBits, Statistical};
 
+mod block;
 mod error;
 mod file;
 mod format;
@@ -24,7 +25,8 @@ pub use new::NewPool;
 ///
 /// It holds Δ, with which everything that it is used for can be read: the file has mode 0600 and no other is opened. While
 /// it is open no other process can open it. Dropped before a session has begun with it, the file stays as it is; from then
-/// on it is spent, also if the process or the machine stops at once, and it is overwritten and removed when this is dropped.
+/// on it is spent, also if the process or the machine stops at once, and it is destroyed when this is dropped: its head, with the
+/// key of all that follows, is overwritten, and the file is removed.
 ///
 /// No file system promises that bytes that were overwritten are gone: copies may stay in a journal, in a snapshot, in a
 /// backup or in blocks that a flash disk has put aside. And nobody can tell a copy that was made while it was fresh from the

@@ -4,6 +4,7 @@ use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::Party;
 use halfgate_crypto::{Backend, Entropy, Oracle, SessionId};
 use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
 
 use crate::dealer::{Dealer, exchange_starts};
 use crate::opening::party;
@@ -18,7 +19,7 @@ pub enum Supply {
     /// The session makes all of them, with this statistical security.
     Made(Statistical),
     /// An earlier session has prepared some.
-    Prepared(Prepared),
+    Prepared(Box<Prepared>),
 }
 
 impl From<Statistical> for Supply {
@@ -29,7 +30,7 @@ impl From<Statistical> for Supply {
 
 impl From<Prepared> for Supply {
     fn from(prepared: Prepared) -> Self {
-        Supply::Prepared(prepared)
+        Supply::Prepared(Box::new(prepared))
     }
 }
 
@@ -50,9 +51,11 @@ impl Dealer {
             Supply::Made(statistical) => {
                 Dealer::start(channel, sid, own, statistical, backend, entropy).await
             }
-            Supply::Prepared(Prepared(pool)) if pool.party() != own => Err(pool.of_other_party(own).into()),
+            Supply::Prepared(prepared) if prepared.0.party() != own => {
+                Err(prepared.0.of_other_party(own).into())
+            }
             Supply::Prepared(prepared) => {
-                Dealer::start_prepared(channel, sid, prepared, backend, entropy).await
+                Dealer::start_prepared(channel, sid, *prepared, backend, entropy).await
             }
         }
     }
@@ -104,7 +107,8 @@ impl Dealer {
         size.file_length().ok_or(PoolError::TooLarge { size })?;
         let id = self.agree_on_id(channel, size).await?;
         let (party, statistical, delta) = (self.own, self.statistical, self.delta.duplicate());
-        let head = Head { party, statistical, size, id, peer, delta };
+        let key = Zeroizing::new(self.entropy.bytes());
+        let head = Head { party, statistical, size, id, peer, delta, key };
         self.fill_triples(channel, &pool, &head).await?;
         self.fill_bits(channel, &pool, &head).await?;
         pool.sync()?;

@@ -6,15 +6,12 @@ use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::PoolError;
-use super::format::{Head, SUM, Section};
+use super::format::Head;
 
 /// The bits of a mode that let others than the owner do anything.
 const OTHERS: u32 = 0o077;
 
-/// Zeros that are written at a time.
-static ZEROS: [u8; 1 << 16] = [0; 1 << 16];
-
-/// A locked file. If it is doomed, it is overwritten and removed on drop.
+/// A locked file. If it is doomed, it is destroyed on drop.
 pub(crate) struct PoolFile {
     path: PathBuf,
     file: File,
@@ -102,44 +99,6 @@ impl PoolFile {
         self.file.sync_all().map_err(|source| io_error(&self.path, "written", source))
     }
 
-    /// Reads the block whose rows and shares have this length.
-    pub(super) fn read_block(
-        &self,
-        head: &Head,
-        section: Section,
-        block: u64,
-        rows: &mut [u8],
-        shares: &mut [u8],
-    ) -> Result<(), PoolError> {
-        let place = head.size.place(section, block);
-        let mut sum = [0; SUM];
-        let shares_at = place + rows.len() as u64;
-        self.read(rows, place)?;
-        self.read(shares, shares_at)?;
-        self.read(&mut sum, shares_at + shares.len() as u64)?;
-        if head.sum(section, block, rows, shares) == sum {
-            Ok(())
-        } else {
-            Err(self.damaged(place, "a block is not as it was written"))
-        }
-    }
-
-    /// Writes a block.
-    pub(super) fn write_block(
-        &self,
-        head: &Head,
-        section: Section,
-        block: u64,
-        rows: &[u8],
-        shares: &[u8],
-    ) -> Result<(), PoolError> {
-        let place = head.size.place(section, block);
-        let shares_at = place + rows.len() as u64;
-        self.write(rows, place)?;
-        self.write(shares, shares_at)?;
-        self.write(&head.sum(section, block, rows, shares), shares_at + shares.len() as u64)
-    }
-
     pub(super) fn foreign(&self) -> PoolError {
         PoolError::Foreign { path: self.path.clone() }
     }
@@ -148,7 +107,8 @@ impl PoolFile {
         PoolError::Damaged { path: self.path.clone(), offset, what }
     }
 
-    /// Overwrites the file and removes it, as far as the file system does what it is told.
+    /// Overwrites the head, without which nobody can read the rest, and removes the file, as far as the file system does what
+    /// it is told.
     pub(super) fn destroy(&mut self) -> io::Result<()> {
         let overwritten = self.overwrite();
         // Its name may have come to another file since.
@@ -162,11 +122,8 @@ impl PoolFile {
     }
 
     fn overwrite(&self) -> io::Result<()> {
-        let length = self.file.metadata()?.len();
-        for at in (0..length).step_by(ZEROS.len()) {
-            let zeros = (length - at).min(ZEROS.len() as u64) as usize;
-            self.file.write_all_at(&ZEROS[..zeros], at)?;
-        }
+        let length = self.file.metadata()?.len().min(Head::LENGTH as u64);
+        self.file.write_all_at(&[0; Head::LENGTH][..length as usize], 0)?;
         // Before the length changes, or the zeros need never reach the disk.
         self.file.sync_all()?;
         self.file.set_len(0)

@@ -1,13 +1,14 @@
 //! How a pool lies in its file: a head, triples in blocks, bits in blocks. Numbers are little endian.
 //!
 //! ```text
-//! head     "halfgate pool 1\n" · offset (8) · party (1) · ρ (1) · 0 (6) · triples (8) · bits (8) · id (32) · peer (32) · Δ (16) · sum (32)
+//! head     "halfgate pool 1\n" · offset (8) · party (1) · ρ (1) · 0 (6) · triples (8) · bits (8) · id (32) · peer (32) · Δ (16) · key (32) · sum (32)
 //! triples  up to 4,096: x, y, z as MAC and key each (96 bytes), then the shares (1 byte each), then a sum (32)
 //! bits     up to 16,384: MAC and key (32 bytes), then the shares (1 bit each), then a sum (32)
 //! ```
 //!
 //! The offset is the number of records that a session has taken: 0 as long as none has. It is the only thing that ever
-//! changes and stands outside the sums, which find damage; who may write the file can also make it fit.
+//! changes and stands outside the sums. Blocks are encrypted under the key, so that a pool is destroyed with its head. Sums are
+//! those of the encrypted bytes: they find damage; who may write the file can also make it fit.
 
 use std::fmt;
 use std::ops::Range;
@@ -70,6 +71,14 @@ impl Section {
         match self {
             Section::Triples => 1 << 12,
             Section::Bits => 1 << 14,
+        }
+    }
+
+    /// As a field of a hash.
+    pub(super) fn number(self) -> u64 {
+        match self {
+            Section::Triples => 0,
+            Section::Bits => 1,
         }
     }
 
@@ -151,6 +160,8 @@ pub(crate) struct Head {
     /// What the peer is known by.
     pub(crate) peer: [u8; 32],
     pub(crate) delta: Delta,
+    /// What blocks are encrypted under.
+    pub(crate) key: Zeroizing<[u8; 32]>,
 }
 
 impl Head {
@@ -158,7 +169,7 @@ impl Head {
     /// Where the offset stands.
     pub(super) const OFFSET_AT: u64 = 16;
     const BODY_AT: usize = 24;
-    const SUM_AT: usize = Self::BODY_AT + 104;
+    const SUM_AT: usize = Self::BODY_AT + 136;
 
     /// Reads the head and the offset of a pool.
     pub(super) fn read(file: &PoolFile) -> Result<(Head, u64), PoolError> {
@@ -185,6 +196,7 @@ impl Head {
         body[24..56].copy_from_slice(self.id.as_bytes());
         body[56..88].copy_from_slice(&self.peer);
         body[88..104].copy_from_slice(bytemuck::bytes_of(&self.delta.block()));
+        body[104..136].copy_from_slice(&*self.key);
         let sum = Oracle::unbound("pool head").field(body).digest();
         bytes[Self::SUM_AT..].copy_from_slice(&sum);
         bytes
@@ -208,19 +220,10 @@ impl Head {
             id: PoolId(*body[24..].first_chunk()?),
             peer: *body[56..].first_chunk()?,
             delta,
+            key: Zeroizing::new(*body[104..].first_chunk()?),
         };
         let offset = u64::from_le_bytes(*bytes[Self::OFFSET_AT as usize..].first_chunk()?);
         (head.delta.block().second_bit() == (party == Party::Garbler)).then_some((head, offset))
-    }
-
-    /// The sum of a block.
-    pub(super) fn sum(&self, section: Section, block: u64, rows: &[u8], shares: &[u8]) -> [u8; SUM] {
-        let section = match section {
-            Section::Triples => 0,
-            Section::Bits => 1,
-        };
-        let oracle = Oracle::unbound("pool block").field(self.id.as_bytes());
-        oracle.number(section).number(block).field(rows).field(shares).digest()
     }
 }
 
@@ -240,6 +243,7 @@ mod tests {
             id: PoolId(entropy.bytes()),
             peer: entropy.bytes(),
             delta: Delta::with_second_bit(&mut entropy, garbler),
+            key: Zeroizing::new(entropy.bytes()),
         }
     }
 
@@ -254,7 +258,7 @@ mod tests {
             prop_assert_eq!(offset, FRESH);
             prop_assert_eq!((back.party, back.statistical), (head.party, head.statistical));
             prop_assert_eq!((back.size, back.id, back.peer), (head.size, head.id, head.peer));
-            prop_assert!(back.delta.block() == head.delta.block());
+            prop_assert!(back.delta.block() == head.delta.block() && back.key == head.key);
             bytes[at] ^= flip;
             prop_assert!(Head::decode(&bytes).is_none());
         }

@@ -16,6 +16,7 @@ fn head(size: PoolSize, entropy: &mut Entropy) -> Head {
         id: PoolId::new(entropy.bytes()),
         peer: entropy.bytes(),
         delta: Delta::with_second_bit(entropy, true),
+        key: Zeroizing::new(entropy.bytes()),
     }
 }
 
@@ -46,6 +47,33 @@ fn write(path: &Path, size: PoolSize, entropy: &mut Entropy) -> (Vec<Triple>, Ve
 
 fn same(a: &[Auth], b: &[Auth]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
+}
+
+#[test]
+fn without_its_head_nothing_of_a_pool_can_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pool");
+    // Records that are all alike, so that two blocks with one key stream would be, too.
+    let mut entropy = Entropy::fixed(1);
+    let size = PoolSize { triples: 3 << 12, bits: 2 << 14 };
+    let (head, new) = (head(size, &mut entropy), NewPool::create(&path).unwrap());
+    for block in size.blocks(Section::Triples) {
+        new.write_triples(&head, block, &vec![Triple::default(); 1 << 12], &vec![0; 1 << 12]).unwrap();
+    }
+    for block in size.blocks(Section::Bits) {
+        new.write_bits(&head, block, &AuthBits::zeroed(1 << 14)).unwrap();
+    }
+    new.complete(&head).unwrap();
+    let bytes = std::fs::read(&path).unwrap();
+    let pieces: Vec<&[u8]> = bytes[Head::LENGTH..].chunks_exact(16).collect();
+    let distinct: std::collections::HashSet<_> = pieces.iter().collect();
+    assert_eq!(distinct.len(), pieces.len(), "no 16 bytes stand there twice");
+    assert!(!distinct.contains(&&[0; 16][..]));
+    let mut pool = Pool::open(&path).unwrap();
+    assert!(pool.triples(3 << 12).unwrap().take(3 << 12).1.iter().all(|&shares| shares == 0));
+    pool.spend().unwrap();
+    drop(pool);
+    assert!(!path.exists());
 }
 
 proptest! {

@@ -97,18 +97,18 @@ async fn damage_to_the_head_or_the_length_is_found_at_once() {
     let files = Files::new();
     prepare_both(&files, SIZE, 34).await;
     let path = files.path(Party::Garbler);
-    for at in [24, 32, 60, 100, 120, 150] {
+    for at in [24, 32, 60, 100, 120, 150, 191] {
         damage(&path, at);
         assert!(matches!(refusal(&path), PoolError::Damaged { offset: 0, .. }), "byte {at}");
         damage(&path, at);
     }
     let whole = fs::read(&path).unwrap();
-    for length in [whole.len() - 1, 161, 160] {
+    for length in [whole.len() - 1, 193, 192] {
         fs::write(&path, &whole[..length]).unwrap();
         assert!(matches!(refusal(&path), PoolError::Damaged { .. }), "{length} bytes");
     }
     for text in
-        ["".as_bytes(), b"x,y\n1,2\n", &whole[..159], &[&b"halfgate pool 2\n"[..], &whole[16..]].concat()]
+        ["".as_bytes(), b"x,y\n1,2\n", &whole[..191], &[&b"halfgate pool 2\n"[..], &whole[16..]].concat()]
     {
         fs::write(&path, text).unwrap();
         assert!(matches!(refusal(&path), PoolError::Foreign { .. }));
@@ -122,7 +122,7 @@ async fn damage_to_the_head_or_the_length_is_found_at_once() {
 async fn damage_to_a_block_ends_the_session_that_meets_it() {
     // The first triple; the last share of the triples; the sum of the bits.
     let end = SIZE.file_length().unwrap();
-    for (at, in_bits) in [(160, false), (160 + 97 * 60 - 1, false), (end - 1, true), (end - 33, true)] {
+    for (at, in_bits) in [(192, false), (192 + 97 * 60 - 1, false), (end - 1, true), (end - 33, true)] {
         let files = Files::new();
         prepare_both(&files, SIZE, 35).await;
         damage(&files.path(Party::Garbler), at);
@@ -132,7 +132,7 @@ async fn damage_to_a_block_ends_the_session_that_meets_it() {
             true => garbler.bits(&mut ours, 1).await.err(),
         };
         let error = error.expect("the damage is found");
-        let begins = if in_bits { 160 + 97 * 60 + 32 } else { 160 };
+        let begins = if in_bits { 192 + 97 * 60 + 32 } else { 192 };
         assert!(
             matches!(error, TripleError::Pool(PoolError::Damaged { offset, .. }) if offset == begins),
             "byte {at}: {error}"
