@@ -3,13 +3,16 @@
 //! processes and the limits beside them.
 //!
 //! `cold` is a session from the handshake to the goodbye, base OTs included; `warm` is a run with inputs and outputs in a
-//! session that has been set up; `chain` is calls alone, each on the output of the one before.
+//! session that has been set up; `chain` is calls alone, each on the output of the one before. `malicious` are cold and
+//! warm sessions of that mode: one comparison of 64 bits, comparisons of 32 bits in lanes, and authenticated ANDs.
 
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use halfgate::channel::{Address, Listener, dial};
-use halfgate::{Channel, Limits, Party, Program, Reveal, Security, Session, Terms, Values, compile, library};
+use halfgate::{
+    Channel, Limits, Party, Program, Reveal, Security, Session, Statistical, Terms, Values, compile, library,
+};
 use tokio::runtime::{Builder, Runtime};
 
 const TRANSPORTS: [&str; 3] = ["memory", "unix", "tcp"];
@@ -21,8 +24,10 @@ enum Work {
     Chain,
 }
 
-async fn open(channel: Channel, own: Party) -> Session {
-    Session::open(channel, own, Terms::new(Security::SemiHonest)).await.expect("a session")
+const MALICIOUS: Security = Security::Malicious { statistical: Statistical::Bits40 };
+
+async fn open(channel: Channel, own: Party, security: Security) -> Session {
+    Session::open(channel, own, Terms::new(security)).await.expect("a session")
 }
 
 fn values(program: &Program, lanes: usize) -> Vec<Values> {
@@ -55,8 +60,8 @@ async fn chain(session: &mut Session, program: &Program, values: &[Values], call
     start.elapsed()
 }
 
-async fn cold(channel: Channel, own: Party, program: &Program, lanes: usize) {
-    let mut session = open(channel, own).await;
+async fn cold(channel: Channel, own: Party, security: Security, program: &Program, lanes: usize) {
+    let mut session = open(channel, own, security).await;
     run(&mut session, program, &values(program, lanes)).await;
     session.finish().await.expect("an end");
 }
@@ -64,12 +69,12 @@ async fn cold(channel: Channel, own: Party, program: &Program, lanes: usize) {
 async fn warm(
     channel: Channel,
     own: Party,
-    program: &Program,
-    lanes: usize,
+    security: Security,
+    (program, lanes): (&Program, usize),
     work: Work,
     times: u64,
 ) -> Duration {
-    let (mut session, values) = (open(channel, own).await, values(program, lanes));
+    let (mut session, values) = (open(channel, own, security).await, values(program, lanes));
     run(&mut session, program, &values).await;
     let took = match work {
         Work::Chain => chain(&mut session, program, &values, times).await,
@@ -109,17 +114,23 @@ fn program(name: &str) -> &'static Program {
 }
 
 fn sessions(criterion: &mut Criterion) {
-    for (name, lanes) in [("lt64", 1usize), ("lt64", 4096), ("aes128", 1), ("aes128", 256)] {
+    let works = [("lt64", 1), ("lt64", 4096), ("aes128", 1), ("aes128", 256)];
+    cold_sessions(criterion, "cold", Security::SemiHonest, &works);
+    cold_sessions(criterion, "malicious/cold", MALICIOUS, &[("lt64", 1), ("aes128", 64)]);
+}
+
+fn cold_sessions(criterion: &mut Criterion, kind: &str, security: Security, works: &[(&str, usize)]) {
+    for &(name, lanes) in works {
         let program = program(name);
-        let mut group = criterion.benchmark_group(format!("cold/{name}"));
+        let mut group = criterion.benchmark_group(format!("{kind}/{name}"));
         group.sample_size(10).throughput(Throughput::Elements((program.and_count() * lanes) as u64));
         for transport in TRANSPORTS {
             let runtime = runtime();
             group.bench_function(BenchmarkId::new(transport, lanes), |bencher| {
                 bencher.to_async(&runtime).iter(|| async {
                     let (left, right) = connected(transport).await;
-                    let garbler = tokio::spawn(cold(left, Party::Garbler, program, lanes));
-                    let evaluator = tokio::spawn(cold(right, Party::Evaluator, program, lanes));
+                    let garbler = tokio::spawn(cold(left, Party::Garbler, security, program, lanes));
+                    let evaluator = tokio::spawn(cold(right, Party::Evaluator, security, program, lanes));
                     garbler.await.expect("the garbler ends");
                     evaluator.await.expect("the evaluator ends");
                 });
@@ -130,26 +141,32 @@ fn sessions(criterion: &mut Criterion) {
 }
 
 fn rates(criterion: &mut Criterion) {
-    let program = program("aes128");
-    for (name, work, lanes) in
-        [("warm", Work::Run, 1024usize), ("chain", Work::Chain, 1), ("chain", Work::Chain, 32)]
-    {
-        let mut group = criterion.benchmark_group(format!("{name}/aes128"));
-        group.sample_size(10).throughput(Throughput::Elements((program.and_count() * lanes) as u64));
-        for transport in TRANSPORTS {
-            let runtime = runtime();
-            group.bench_function(BenchmarkId::new(transport, lanes), |bencher| {
-                bencher.to_async(&runtime).iter_custom(|times| async move {
-                    let (left, right) = connected(transport).await;
-                    let side = |channel, own| tokio::spawn(warm(channel, own, program, lanes, work, times));
-                    let (garbler, evaluator) = (side(left, Party::Garbler), side(right, Party::Evaluator));
-                    let garbler = garbler.await.expect("the garbler ends");
-                    garbler.max(evaluator.await.expect("the evaluator ends"))
-                });
-            });
-        }
-        group.finish();
+    let works = [("warm", Work::Run, 1024), ("chain", Work::Chain, 1), ("chain", Work::Chain, 32)];
+    for (kind, work, lanes) in works {
+        rate(criterion, kind, Security::SemiHonest, "aes128", work, lanes);
     }
+    rate(criterion, "malicious/warm", MALICIOUS, "aes128", Work::Run, 64);
+    rate(criterion, "malicious/warm", MALICIOUS, "lt32", Work::Run, 8192);
+}
+
+fn rate(criterion: &mut Criterion, kind: &str, security: Security, name: &str, work: Work, lanes: usize) {
+    let program = program(name);
+    let mut group = criterion.benchmark_group(format!("{kind}/{name}"));
+    group.sample_size(10).throughput(Throughput::Elements((program.and_count() * lanes) as u64));
+    for transport in TRANSPORTS {
+        let runtime = runtime();
+        group.bench_function(BenchmarkId::new(transport, lanes), |bencher| {
+            bencher.to_async(&runtime).iter_custom(|times| async move {
+                let (left, right) = connected(transport).await;
+                let side =
+                    |channel, own| tokio::spawn(warm(channel, own, security, (program, lanes), work, times));
+                let (garbler, evaluator) = (side(left, Party::Garbler), side(right, Party::Evaluator));
+                let garbler = garbler.await.expect("the garbler ends");
+                garbler.max(evaluator.await.expect("the evaluator ends"))
+            });
+        });
+    }
+    group.finish();
 }
 
 criterion_group!(benches, sessions, rates);

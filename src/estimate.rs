@@ -15,7 +15,7 @@
 //! let terms = Terms::for_run(Security::SemiHonest, &circuit, &program, Some(1000), Reveal::Both);
 //! let cost = cost(&program, 1000, Reveal::Both, &terms)?;
 //! assert_eq!(cost.round_trips(), 4.0);
-//! let pace = Pace::measure(&program, 1000, Backend::detect())?;
+//! let pace = Pace::measure(&program, 1000, Security::SemiHonest, Backend::detect())?;
 //! println!("{:?}", cost.time(&pace, &pace, &"100mbit,30ms".parse()?));
 //! # Ok(())
 //! # }
@@ -50,7 +50,7 @@ use halfgate_compiler::Program;
 pub use clock::Timing;
 pub use pace::Pace;
 
-use crate::{Error, Terms};
+use crate::{Error, Security, Terms};
 use flow::Step;
 use outline::Outline;
 use script::Script;
@@ -149,12 +149,22 @@ impl Cost {
 
     /// How long the session takes, and what takes how much of that.
     pub fn timing(&self, garbler: &Pace, evaluator: &Pace, link: &Link) -> Timing {
-        clock::timing(&self.outline, [garbler, evaluator], link)
+        let [garbler, evaluator] =
+            [garbler, evaluator].map(|pace| pace.with_threads(self.threads(pace.threads as usize)));
+        clock::timing(&self.outline, [&garbler, &evaluator], link)
     }
 
     /// The memory of a party's process at its peak, in bytes, if it runs with so many threads and holds its tables in memory as the
     /// `halfgate` command does.
     pub fn memory(&self, party: Party, threads: usize) -> u64 {
-        memory::peak(&self.outline, party, threads)
+        memory::peak(&self.outline, party, self.threads(threads))
+    }
+
+    /// How many of so many threads compute: malicious security has no use for more than one.
+    pub fn threads(&self, threads: usize) -> usize {
+        match self.outline.security() {
+            Security::SemiHonest => threads,
+            Security::Malicious { .. } => threads.min(1),
+        }
     }
 }

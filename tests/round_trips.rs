@@ -9,19 +9,19 @@ mod slow_line;
 use std::time::Duration;
 
 use halfgate::circuits::{Party, Reveal, Values};
-use halfgate::{Channel, Limits, Meter, Security, Session, Terms, compile, library};
+use halfgate::{Channel, Limits, Meter, Security, Session, Statistical, Terms, compile, library};
 use tokio::time::Instant;
 
 use slow_line::{DELAY, slow_line};
 
 /// The times from the connection to the end and the meters of both parties, for a comparison of `lanes` pairs.
-async fn comparison(lanes: usize) -> [(Duration, Meter); 2] {
+async fn comparison(security: Security, lanes: usize) -> [(Duration, Meter); 2] {
     let program = compile(&library::find("lt64").unwrap()).unwrap();
     let (left, right) = slow_line();
     let party = async |stream, own: Party| {
         let began = Instant::now();
         let channel = Channel::over(stream, Limits::default());
-        let mut session = Session::open(channel, own, Terms::new(Security::SemiHonest)).await.unwrap();
+        let mut session = Session::open(channel, own, Terms::new(security)).await.unwrap();
         let values = Values::from_u64s(64, &vec![7 + own as u64; lanes]);
         let mine = |party| (party == own).then_some(&values);
         let inputs = [mine(Party::Garbler), mine(Party::Evaluator)];
@@ -43,7 +43,7 @@ fn round_trips(time: Duration) -> f64 {
 
 #[tokio::test(start_paused = true)]
 async fn one_comparison_takes_three() {
-    for (time, meter) in comparison(1).await {
+    for (time, meter) in comparison(Security::SemiHonest, 1).await {
         assert!(round_trips(time) < 3.01, "{}", round_trips(time));
         assert_eq!(meter.round_trips as f64 + meter.exchanges as f64 / 2.0, 3.0, "as metered");
     }
@@ -52,7 +52,26 @@ async fn one_comparison_takes_three() {
 /// The set-up of the extension adds one: its points, and the trees that answer them, before the first batch.
 #[tokio::test(start_paused = true)]
 async fn many_comparisons_take_one_more() {
-    for (time, _) in comparison(1000).await {
+    for (time, _) in comparison(Security::SemiHonest, 1000).await {
         assert!(round_trips(time) < 4.01, "{}", round_trips(time));
+    }
+}
+
+/// Handshake and set-up, the masks of inputs, a block of triples, and what a portion of ANDs and its outputs take.
+#[tokio::test(start_paused = true)]
+async fn where_nobody_is_trusted_one_takes_eleven_and_a_half() {
+    for statistical in [Statistical::Bits40, Statistical::Bits64] {
+        for (time, _) in comparison(Security::Malicious { statistical }, 1).await {
+            assert!(round_trips(time) < 11.51, "{}", round_trips(time));
+        }
+    }
+}
+
+/// More rows take more only because pieces of a block of triples wait for each other.
+#[tokio::test(start_paused = true)]
+async fn where_nobody_is_trusted_many_take_a_few_more() {
+    let security = Security::Malicious { statistical: Statistical::Bits40 };
+    for (time, _) in comparison(security, 1000).await {
+        assert!(round_trips(time) < 18.51, "{}", round_trips(time));
     }
 }

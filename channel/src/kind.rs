@@ -137,7 +137,7 @@ impl Kind {
     /// Whether an outsider who read the payload would come closer to the values of wires. Both parties know the
     /// payload by right, so this is about memory left behind, not about the peer.
     pub(crate) const fn carries_keys(self) -> bool {
-        matches!(self, Kind::InputSeed | Kind::OutputLabels | Kind::Journal)
+        matches!(self, Kind::InputSeed | Kind::OutputLabels | Kind::MaskShares | Kind::Journal)
     }
 }
 

@@ -38,7 +38,7 @@ pub(crate) use meeting::{
 };
 pub(crate) use prepare::PrepareArgs;
 pub(crate) use program::{OwnerArgs, ProgramArgs};
-pub(crate) use security::ModeArgs;
+pub(crate) use security::{ModeArgs, SecurityArg};
 pub(crate) use serve::{GuestArgs, QuotaArgs, ServeArgs, ServeTimeArgs};
 
 const AFTER_HELP: &str = "\

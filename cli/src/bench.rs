@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `catalogue.rs` | everything that can be measured, in order |
 //! | `kernels.rs`, `threads.rs`, `files.rs`, `transfers.rs` | rows that this process measures |
-//! | `processes.rs`, `party.rs`, `comparisons.rs` | rows that take two processes |
+//! | `processes.rs`, `party.rs`, `comparisons.rs`, `malicious.rs` | rows that take two processes |
 //! | `limits.rs`, `transport.rs` | what the machine allows |
 //! | `curves.rs`, `distance.rs` | figures against something, for the plots; sessions over emulated links |
 //! | `context.rs`, `pace.rs`, `statistics.rs`, `machine.rs` | what they share; how long; what runs say; where |
@@ -22,6 +22,7 @@ mod kernels;
 mod limits;
 mod links;
 mod machine;
+mod malicious;
 mod options;
 mod pace;
 mod page;
@@ -57,7 +58,7 @@ use crate::{backend, in_background, notes, results};
 pub(crate) async fn run(args: BenchArgs) -> Result<(), Failure> {
     let runtime = Handle::current();
     in_background(move || {
-        let entries = catalogue::select(&args.only)?;
+        let entries = catalogue::select(&args.only, args.security)?;
         if args.list {
             return results::print(|out| entries.iter().try_for_each(|entry| writeln!(out, "{}", entry.id)));
         }

@@ -142,7 +142,7 @@ impl Deal {
         let program = compiled.map_or_else(|| compile(&circuit), Ok)?;
         let lanes = inputs.lanes().and_then(|lanes| usize::try_from(lanes).ok()).unwrap_or(1);
         let batches = batches.or_usual(&program);
-        let pace = Pace::measure(&program, lanes, backend)?.with_threads(bounds.threads);
+        let pace = Pace::measure(&program, lanes, security, backend)?.with_threads(bounds.threads);
         let mut deal = Deal {
             name,
             function,

@@ -23,13 +23,15 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
     let choice = args.function.load()?;
     let circuit = groups::apply(choice.circuit, &args.groups)?;
     let (program, lanes, reveal) = (compile(&circuit)?, args.lanes.get(), Reveal::from(args.reveal));
-    let terms = Terms::for_run(args.mode.security()?, &circuit, &program, Some(lanes as u64), reveal);
+    let security = args.mode.security()?;
+    let terms = Terms::for_run(security, &circuit, &program, Some(lanes as u64), reveal);
     // Any digest is as long as any other.
     let terms = after_meeting(terms, [0; 32]);
     let key = if args.insecure_plaintext { 0 } else { size_of::<Fingerprint>() };
     let cost = Forecast::new(&terms, key)?.run(&program, lanes, reveal)?.cost();
     let threads = args.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-    let pace = Pace::measure(&program, lanes, backend)?.with_threads(threads);
+    let threads = cost.threads(threads);
+    let pace = Pace::measure(&program, lanes, security, backend)?.with_threads(threads);
     let found = Found {
         args,
         name: choice.text,

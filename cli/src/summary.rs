@@ -34,14 +34,14 @@ fn round_trips(round_trips: u64, exchanges: u64) -> String {
 
 /// A table of phases, and the rate with its limit.
 pub(crate) fn table(meter: &Meter, ands: u64) -> String {
+    let width = meter.phases.iter().map(|phase| phase.name.len()).max().unwrap_or(0).max(10);
     let mut text = format!(
-        "{:<10} {:>10} {:>10} {:>9} {:>9} {:>9} {:>9} {:>12}\n",
+        "{:<width$} {:>10} {:>10} {:>9} {:>9} {:>9} {:>9} {:>12}\n",
         "phase", "time", "waiting", "sent", "messages", "received", "messages", "round trips"
     );
-    for phase in &meter.phases {
-        text += &row(phase.name, phase);
+    for phase in meter.phases.iter().chain([&total(meter)]) {
+        text += &row(phase, width);
     }
-    text += &row("total", &total(meter));
     let _infallible = write!(text, "{}", rate(ands, moved(meter), computing(meter)));
     text
 }
@@ -58,10 +58,11 @@ fn total(meter: &Meter) -> Phase {
     }
 }
 
-fn row(name: &str, phase: &Phase) -> String {
+fn row(phase: &Phase, width: usize) -> String {
     let cell = |traffic: Traffic| format!("{:>9} {:>9}", bytes(traffic.bytes), count(traffic.messages));
     format!(
-        "{name:<10} {:>10} {:>10} {} {} {:>12}\n",
+        "{:<width$} {:>10} {:>10} {} {} {:>12}\n",
+        phase.name,
         time(phase.duration),
         time(phase.waited),
         cell(phase.sent),

@@ -1,7 +1,4 @@
-//! Authenticated garbling: the garbler that is private and correct against an evaluator that does anything.
-//!
-//! KRRW18 (Katz, Ranellucci, Rosulek, Wang, eprint 2018/578), section 4 and figure 3, with generic triples. Labels and rows carry masked
-//! values Λ = x ⊕ λ, with λ shared by both parties, so that neither the choice of a row nor a failed check depends on x.
+#![doc = include_str!("authenticated.md")]
 
 mod calls;
 mod kernel;

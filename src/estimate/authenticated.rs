@@ -6,8 +6,8 @@ use halfgate_compiler::ROWS_PER_MESSAGE;
 use halfgate_crypto::Block;
 use halfgate_ot::{Demands, LARGEST_BATCH, POINT_LENGTH, SETUP_LENGTH, batch_length};
 use halfgate_triples::{
-    Buckets, DIGEST_BYTES, OPENING_BYTES, PROOF_BYTES, SHARES_PER_MESSAGE, Statistical, TABLES_PER_MESSAGE,
-    TripleDemands,
+    Buckets, DIGEST_BYTES, OPENING_BYTES, OUTPUTS_AT_ONCE, PROOF_BYTES, SHARES_PER_MESSAGE, Statistical,
+    TABLES_PER_MESSAGE, TripleDemands,
 };
 
 use super::flow::{BASE_OTS, Flow, NO_WORK, ROW_BYTES, Task, Work, flow, setup_points, work};
@@ -21,6 +21,8 @@ pub(super) struct Authenticated {
     triples: TripleDemands,
     /// ANDs that the run still has before it.
     expected: usize,
+    /// Lanes whose outputs are not opened yet.
+    unopened: usize,
 }
 
 impl Part for Authenticated {
@@ -45,14 +47,17 @@ impl Part for Authenticated {
         for &count in run.portions(chunk) {
             self.portion(count, steps);
         }
-        reveal(run, run.lanes(chunk), steps);
+        self.unopened += run.lanes(chunk);
+        if run.outputs * self.unopened >= OUTPUTS_AT_ONCE || chunk + 1 == run.chunks() {
+            reveal(run, std::mem::take(&mut self.unopened), steps);
+        }
     }
 }
 
 impl Authenticated {
     pub(super) fn new(statistical: Statistical) -> Self {
         let (rows, triples) = (Demands::default(), TripleDemands::default());
-        Authenticated { statistical, rows, triples, expected: 0 }
+        Authenticated { statistical, rows, triples, expected: 0, unopened: 0 }
     }
 
     /// `AuthenticatedGarbler::inputs` and `Dealer::mask_inputs`.

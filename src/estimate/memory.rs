@@ -8,9 +8,11 @@ use halfgate_compiler::{ROWS_PER_MESSAGE, wave};
 use halfgate_crypto::Block;
 use halfgate_garbler::ROW_BYTES;
 use halfgate_ot::LARGEST_BATCH;
+use halfgate_triples::{AndMasks, Auth, OUTPUTS_AT_ONCE, Statistical, Triple, TripleDemands};
 
 use super::outline::Outline;
 use super::run::Run;
+use crate::Security;
 
 /// The process itself as it was measured: its code, runtime and stacks, and what finding out its own pace and that of the
 /// link has taken.
@@ -24,8 +26,26 @@ const LABEL: usize = size_of::<Block>();
 /// A row of the OT extension while a batch is made: the row itself and its share of the planes.
 const OT_ROW: usize = 2 * LABEL;
 
+/// A leaky AND on its way to its bucket: three authenticated bits, the sum, shares, and its place in the order.
+const CANDIDATE: usize = 130;
+
+/// A leaky AND while it is made: rows of both directions for three bits, planes and tables.
+const LEAKY_ROWS: usize = 10 * LABEL;
+
+/// An AND triple in stock.
+const TRIPLE: usize = size_of::<Triple>() + 1;
+
+/// An authenticated bit.
+const BIT: usize = size_of::<Auth>() + 1;
+
+/// An AND of a portion: its masks, its fresh bit, rows and labels.
+const PORTION_AND: usize = size_of::<AndMasks>() + BIT + ROW_BYTES + 4 * LABEL;
+
 pub(super) fn peak(outline: &Outline, party: Party, threads: usize) -> u64 {
-    let runs = outline.runs().iter().map(|run| of_run(run, party, threads));
+    let runs = outline.runs().iter().map(|run| match outline.security() {
+        Security::SemiHonest => of_run(run, party, threads),
+        Security::Malicious { statistical } => of_authenticated_run(run, party, statistical),
+    });
     (PROCESS + runs.max().unwrap_or(0)) as u64
 }
 
@@ -44,6 +64,23 @@ fn of_run(run: &Run, party: Party, threads: usize) -> usize {
     let rows = run.ands_per_lane * first * ROW_BYTES;
     let queue = rows.min(QUEUE * ROWS_PER_MESSAGE * ROW_BYTES);
     values(run, party) + labels * LABEL + transfers + queue + at_once(run, threads) + GATE * run.gates
+}
+
+/// Triples are made before the rows that use them, and what makes them is gone then.
+fn of_authenticated_run(run: &Run, party: Party, statistical: Statistical) -> usize {
+    let portion = run.portions(0).iter().copied().max().unwrap_or(0);
+    let ands = run.ands_per_lane * run.all_lanes();
+    let blocks = TripleDemands::default().blocks(portion, ands, statistical);
+    let largest = blocks.iter().max_by_key(|block| block.candidates());
+    let (candidates, triples) = largest.map_or((0, 0), |block| (block.candidates(), block.count));
+    let making = candidates * CANDIDATE + candidates.min(LARGEST_BATCH) * LEAKY_ROWS + triples * TRIPLE;
+    let using = triples * TRIPLE + portion * PORTION_AND;
+    let inputs = run.width(Party::Garbler) + run.width(Party::Evaluator);
+    let wires = run.lanes(0) * (2 * inputs + 2 * run.outputs) * (LABEL + BIT);
+    // Twice while they are joined.
+    let unopened = 2 * (run.outputs * run.all_lanes()).min(OUTPUTS_AT_ONCE) * BIT;
+    let tile = run.tile_labels * (2 * LABEL + BIT);
+    values(run, party) + wires + unopened + tile + making.max(using) + GATE * run.gates
 }
 
 /// Rows that threads work on while nobody takes them.

@@ -5,7 +5,7 @@ use halfgate_crypto::Backend;
 use super::clock::Speed;
 use super::flow::{Task, Work};
 use super::trials;
-use crate::Error;
+use crate::{Error, Security};
 
 /// How fast a machine computes its part of a session that runs a certain program: nanoseconds of one thread, unless
 /// something else is said. All of it is measured by [`Pace::measure`], none of it is secret.
@@ -50,13 +50,18 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Measures this machine, in about a fifth of a second, on the program itself, in as many lanes as it is to run; no longer
-    /// for large ones, of which a part is run.
+    /// Measures this machine, in about a fifth of a second, on the program itself, in as many lanes as it is to run and in the
+    /// mode; no longer for large ones, of which a part is run.
     ///
     /// # Errors
     /// If the operating system gives no randomness.
-    pub fn measure(program: &Program, lanes: usize, backend: Backend) -> Result<Self, Error> {
-        trials::pace(program, lanes, backend)
+    pub fn measure(
+        program: &Program,
+        lanes: usize,
+        security: Security,
+        backend: Backend,
+    ) -> Result<Self, Error> {
+        trials::pace(program, lanes, security, backend)
     }
 
     /// The same machine with so many threads.
@@ -168,11 +173,16 @@ mod tests {
 
     use super::*;
 
+    const MALICIOUS: Security = Security::Malicious { statistical: crate::Statistical::Bits40 };
+
     #[test]
     fn a_pace_is_measured_and_told() {
         let program = compile(&library::find("lt64").unwrap()).unwrap();
-        let pace = Pace::measure(&program, 1000, Backend::detect()).unwrap().with_threads(2);
-        assert!(pace.figures().iter().all(|(_, figure)| *figure > 0.0 && figure.is_finite()), "{pace:?}");
+        let measure = |security| Pace::measure(&program, 1000, security, Backend::detect()).unwrap();
+        let is_time = |(_, figure): &(_, f64)| *figure > 0.0 && figure.is_finite();
+        let (plain, pace) = (measure(Security::SemiHonest), measure(MALICIOUS).with_threads(2));
+        assert!(pace.figures().iter().all(is_time), "{pace:?}");
+        assert!(plain.figures().iter().filter(|figure| is_time(figure)).count() == 14, "{plain:?}");
         let told = Pace::from_terms(&pace.to_terms()).unwrap();
         let figures = told.figures().into_iter().zip(pace.figures());
         assert!(figures.clone().all(|((_, told), (_, own))| (told - own).abs() < 0.001), "{told:?}");

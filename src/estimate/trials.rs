@@ -1,5 +1,7 @@
 //! How a machine's pace is found out: the parties' kernels run in this process for a moment, both on one thread.
 
+mod authenticated;
+
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::thread;
@@ -16,8 +18,9 @@ use halfgate_ot::{
     batch_length,
 };
 
+use self::authenticated::Dealing;
 use super::Pace;
-use crate::Error;
+use crate::{Error, Security};
 
 /// How long the program is run, garbler and evaluator together.
 const BUDGET: Duration = Duration::from_millis(60);
@@ -41,11 +44,25 @@ const PINGS: u32 = 32;
 /// What sockets take where there are none to try, in nanoseconds.
 const USUAL_SOCKET: (f64, f64) = (0.3, 20_000.0);
 
-pub(super) fn pace(program: &Program, lanes: usize, backend: Backend) -> Result<Pace, Error> {
+pub(super) fn pace(
+    program: &Program,
+    lanes: usize,
+    security: Security,
+    backend: Backend,
+) -> Result<Pace, Error> {
     let mut entropy = Entropy::from_os().map_err(|error| Error::NoEntropy(error.to_string()))?;
-    let (garble_and, evaluate_and) = rows(program, lanes, backend, &mut entropy);
     let labels = Labels::measure(backend, &mut entropy);
     let transfers = Transfers::measure(backend, &mut entropy).unwrap_or_default();
+    let (dealing, [masked_and, garble_and, evaluate_and]) = match security {
+        Security::SemiHonest => {
+            let [garbled, evaluated] = rows(program, lanes, backend, &mut entropy);
+            (Dealing::default(), [0.0, garbled, evaluated])
+        }
+        Security::Malicious { statistical } => (
+            Dealing::measure(statistical, backend, &transfers),
+            authenticated::rows(program, lanes, backend, &mut entropy),
+        ),
+    };
     let (byte, wake) = sockets().unwrap_or(USUAL_SOCKET);
     Ok(Pace {
         garble_and,
@@ -56,9 +73,9 @@ pub(super) fn pace(program: &Program, lanes: usize, backend: Backend) -> Result<
         trees: transfers.trees,
         make_row: transfers.make,
         check_row: transfers.check,
-        authenticated_bit: 0.0,
-        leaky_and: 0.0,
-        masked_and: 0.0,
+        authenticated_bit: dealing.bit,
+        leaky_and: dealing.leaky_and,
+        masked_and,
         input_label: labels.input,
         output_label: labels.output,
         proven_label: labels.proven,
@@ -77,15 +94,19 @@ fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     (began.elapsed().as_nanos().max(1) as f64, result)
 }
 
-/// Nanoseconds to garble and to evaluate an AND of the program.
-fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &mut Entropy) -> (f64, f64) {
-    if program.and_count() == 0 {
-        return (1.0, 1.0);
-    }
+/// How many lanes of the program a trial runs at most.
+fn most_lanes(program: &Program) -> usize {
     let width: usize = program.inputs().iter().map(|input| input.group.width as usize).sum();
     let outputs: usize = program.outputs().iter().map(|output| output.bits.len()).sum();
-    let most = (LABELS / (width + outputs).max(1)).max(program.tile_width());
-    let lanes = lanes.clamp(1, most);
+    (LABELS / (width + outputs).max(1)).max(program.tile_width())
+}
+
+/// Nanoseconds to garble and to evaluate an AND of the program.
+fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &mut Entropy) -> [f64; 2] {
+    if program.and_count() == 0 {
+        return [1.0; 2];
+    }
+    let lanes = lanes.clamp(1, most_lanes(program));
     let (start, zero, delta) = (entropy.block(), entropy.block(), Delta::random(entropy));
     let source = LabelSource { delta, half_gates: HalfGates::new(backend, start), zero };
     let start = HashStart { half_gates: HalfGates::new(backend, start), zero };
@@ -107,7 +128,7 @@ fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &mut Entropy
             let (time, (used, progress)) = timed(|| garbling.fill(message));
             garbled += time;
             evaluated += timed(|| evaluating.take(&message[..used])).0;
-            samples.add(garbled, evaluated, used / ROW_BYTES);
+            samples.add([garbled, evaluated], used / ROW_BYTES);
             (garbled, evaluated) = (0.0, 0.0);
             if progress == Progress::Done || began.elapsed() >= BUDGET {
                 break;
@@ -118,22 +139,25 @@ fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &mut Entropy
 }
 
 /// What each message took, per AND. Their median is not moved by what else the machine has to do now and then.
-#[derive(Default)]
-struct Samples([Vec<f64>; 2]);
+struct Samples<const KINDS: usize>([Vec<f64>; KINDS]);
 
-impl Samples {
+impl<const KINDS: usize> Default for Samples<KINDS> {
+    fn default() -> Self {
+        Samples([const { Vec::new() }; KINDS])
+    }
+}
+
+impl<const KINDS: usize> Samples<KINDS> {
     fn is_empty(&self) -> bool {
-        self.0[0].is_empty()
+        self.0.iter().all(Vec::is_empty)
     }
 
-    fn add(&mut self, garbled: f64, evaluated: f64, ands: usize) {
-        self.0[0].push(garbled / ands as f64);
-        self.0[1].push(evaluated / ands as f64);
+    fn add(&mut self, times: [f64; KINDS], ands: usize) {
+        self.0.iter_mut().zip(times).for_each(|(samples, time)| samples.push(time / ands as f64));
     }
 
-    fn medians(mut self) -> (f64, f64) {
-        let [garbled, evaluated] = &mut self.0;
-        (median(garbled), median(evaluated))
+    fn medians(self) -> [f64; KINDS] {
+        self.0.map(|mut samples| median(&mut samples))
     }
 }
 

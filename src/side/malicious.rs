@@ -44,8 +44,8 @@ impl Driver for AuthenticatedGarbler {
         Ok(outputs)
     }
 
-    async fn reveal(&mut self, _context: &[u8], held: &Held, to: Reveal) -> Result<Option<BitRows>, Error> {
-        Ok(AuthenticatedGarbler::reveal(self, &[garblers(held)], to).await?)
+    async fn reveal(&mut self, context: &[u8], held: &Held, to: Reveal) -> Result<Option<BitRows>, Error> {
+        Ok(AuthenticatedGarbler::reveal(self, context, &garblers(held).bits, to).await?)
     }
 
     async fn run(
@@ -54,10 +54,10 @@ impl Driver for AuthenticatedGarbler {
         lanes: usize,
         own: &[Option<&Values>],
         to: Reveal,
-        _context: &[u8],
+        context: &[u8],
         before_opening: impl FnOnce() -> io::Result<()>,
     ) -> Result<Option<Vec<Values>>, Error> {
-        Ok(AuthenticatedGarbler::run(self, program, lanes, own, to, before_opening).await?)
+        Ok(AuthenticatedGarbler::run(self, program, lanes, own, to, context, before_opening).await?)
     }
 }
 
@@ -90,8 +90,8 @@ impl Driver for AuthenticatedEvaluator {
         Ok(outputs)
     }
 
-    async fn reveal(&mut self, _context: &[u8], held: &Held, to: Reveal) -> Result<Option<BitRows>, Error> {
-        Ok(AuthenticatedEvaluator::reveal(self, &[evaluators(held)], to).await?)
+    async fn reveal(&mut self, context: &[u8], held: &Held, to: Reveal) -> Result<Option<BitRows>, Error> {
+        Ok(AuthenticatedEvaluator::reveal(self, context, &evaluators(held).bits, to).await?)
     }
 
     async fn run(
@@ -100,10 +100,10 @@ impl Driver for AuthenticatedEvaluator {
         lanes: usize,
         own: &[Option<&Values>],
         to: Reveal,
-        _context: &[u8],
+        context: &[u8],
         before_opening: impl FnOnce() -> io::Result<()>,
     ) -> Result<Option<Vec<Values>>, Error> {
-        Ok(AuthenticatedEvaluator::run(self, program, lanes, own, to, before_opening).await?)
+        Ok(AuthenticatedEvaluator::run(self, program, lanes, own, to, context, before_opening).await?)
     }
 }
 

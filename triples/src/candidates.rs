@@ -1,24 +1,37 @@
+use bytemuck::{Pod, Zeroable};
 use halfgate_circuits::{BitRows, Party};
 use halfgate_crypto::{Block, Delta, Oracle};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::DefaultIsZeroes;
 
 use crate::Auth;
 use crate::opening::absorb;
+use crate::pages::Pages;
+use crate::permutation::Permutation;
 
-/// One party's part of leaky ANDs ⟨x⟩, ⟨y⟩, ⟨z⟩ before they are thrown into buckets. Wiped on drop.
+/// One party's part of leaky ANDs ⟨x⟩, ⟨y⟩, ⟨z⟩ before they are thrown into buckets. Wiped on drop, for pages are.
 ///
 /// What is read together lies together, for buckets read in random order.
-#[derive(Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Candidates {
     /// ⟨x⟩ and ⟨z⟩; until [`Candidates::correct`], ⟨r⟩ stands for ⟨z⟩.
-    pub(crate) factors: Vec<[Auth; 2]>,
+    pub(crate) factors: Pages<Factors>,
     /// ⟨y⟩.
-    pub(crate) seconds: Vec<Auth>,
+    pub(crate) seconds: Pages<Auth>,
     /// This party's shares: x in bit 0, y in bit 1, z in bit 2.
-    pub(crate) shares: Vec<u8>,
+    pub(crate) shares: Pages<u8>,
     /// S_P of each, until its bit is known.
-    sums: Vec<Block>,
+    sums: Pages<Block>,
+    len: usize,
 }
+
+/// ⟨x⟩ and ⟨z⟩ of a candidate.
+#[derive(Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
+pub(crate) struct Factors {
+    pub(crate) x: Auth,
+    pub(crate) z: Auth,
+}
+
+impl DefaultIsZeroes for Factors {}
 
 /// The place of a share in [`Candidates::shares`].
 pub(crate) const X: u8 = 0;
@@ -28,24 +41,25 @@ pub(crate) const Z: u8 = 2;
 impl Candidates {
     pub(crate) fn with_capacity(count: usize) -> Self {
         Candidates {
-            factors: Vec::with_capacity(count),
-            seconds: Vec::with_capacity(count),
-            shares: Vec::with_capacity(count),
-            sums: Vec::with_capacity(count),
+            factors: Pages::zeroed(count),
+            seconds: Pages::zeroed(count),
+            shares: Pages::zeroed(count),
+            sums: Pages::zeroed(count),
+            len: 0,
         }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.seconds.len()
+        self.len
     }
 
-    /// Adds a candidate. There has to be room for it: memory that grew would leave copies.
+    /// Adds a candidate, for which there has to be room.
     pub(crate) fn push(&mut self, [x, y, r]: [Auth; 3], shares: u8, sum: Block) {
-        debug_assert!(self.len() < self.seconds.capacity(), "room for all candidates from the start");
-        self.factors.push([x, r]);
-        self.seconds.push(y);
-        self.shares.push(shares);
-        self.sums.push(sum);
+        self.factors[self.len] = Factors { x, z: r };
+        self.seconds[self.len] = y;
+        self.shares[self.len] = shares;
+        self.sums[self.len] = sum;
+        self.len += 1;
     }
 
     /// The bits of all S_P that the peer is told: d is their XOR with the peer's.
@@ -56,14 +70,21 @@ impl Candidates {
     /// Makes ⟨z⟩ = ⟨r⟩ ⊕ d of all candidates and adds L_P = S_P ⊕ d·Δ_P of all to a query, in order.
     pub(crate) fn correct(&mut self, d: &BitRows, own: Party, delta: &Delta, oracle: Oracle) -> Oracle {
         let flips = u8::from(own == Party::Garbler) << Z;
-        let candidates = self.factors.iter_mut().zip(&mut self.shares).zip(&mut self.sums);
+        let candidates = self.factors.iter_mut().zip(self.shares.iter_mut()).zip(self.sums.iter_mut());
         for (((factors, shares), sum), d) in candidates.zip(d.bits()) {
-            factors[1] = factors[1].plus_constant(d, delta);
+            factors.z = factors.z.plus_constant(d, delta);
             *shares ^= flips & u8::from(d).wrapping_neg();
             *sum ^= delta.block().and_bit(d);
         }
         let oracle = absorb(oracle, self.sums.iter().copied());
-        self.sums.zeroize();
+        self.sums = Pages::default();
         oracle
+    }
+
+    /// Moves all candidates to the piles of a permutation.
+    pub(crate) fn pile(&mut self, permutation: &Permutation) {
+        permutation.pile(&mut self.factors);
+        permutation.pile(&mut self.seconds);
+        permutation.pile(&mut self.shares);
     }
 }

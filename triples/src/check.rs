@@ -53,19 +53,19 @@ impl AndChecks {
         self.unanswered = absorb(oracle, macs);
     }
 
-    /// The garbler's answer on all ANDs since the one before. It may be given only when the evaluator's labels of all of them
-    /// have been verified.
-    pub fn answer(&mut self) -> [u8; DIGEST_BYTES] {
+    /// The garbler's answer on all ANDs since the one before, before it opens what `context` names. It may be given only when
+    /// the evaluator's labels of all of them have been verified.
+    pub fn answer(&mut self, context: &[u8]) -> [u8; DIGEST_BYTES] {
         self.answers += 1;
-        std::mem::replace(&mut self.unanswered, query(&self.sid, self.answers)).digest()
+        std::mem::replace(&mut self.unanswered, query(&self.sid, self.answers)).field(context).digest()
     }
 
     /// Compares the garbler's answer.
     ///
     /// # Errors
     /// [`TripleError::Cheating`] if it is another.
-    pub fn verify_answer(&mut self, answer: &[u8]) -> Result<(), TripleError> {
-        equal(self.answer(), answer)
+    pub fn verify_answer(&mut self, context: &[u8], answer: &[u8]) -> Result<(), TripleError> {
+        equal(self.answer(context), answer)
     }
 }
 

@@ -5,10 +5,13 @@ use halfgate_circuits::BitRows;
 use halfgate_crypto::{Block, Delta};
 use zeroize::Zeroizing;
 
-use crate::candidates::{Candidates, X, Y, Z};
+use crate::candidates::{Candidates, Factors, X, Y, Z};
 use crate::opening::Openings;
 use crate::stock::{Triple, Triples};
-use crate::{Buckets, TripleError};
+use crate::{Auth, Buckets, TripleError};
+
+/// Candidates that are fetched before any of them is worked on: memory brings many at once only if nothing waits for one.
+const FETCHED: usize = 512;
 
 /// Candidates in their buckets, between the two parties' openings of d.
 pub(crate) struct Combining<'a> {
@@ -19,10 +22,12 @@ pub(crate) struct Combining<'a> {
     shares: BitRows,
     /// Their keys.
     keys: Zeroizing<Vec<Block>>,
+    /// ⟨y⟩ of each bucket, which is that of its first candidate.
+    seconds: Zeroizing<Vec<Auth>>,
 }
 
 impl<'a> Combining<'a> {
-    /// Throws candidates into buckets by a random order. Returns the shares of d and the proof for the peer.
+    /// Throws candidates, which lie in the piles of a permutation, into buckets by its order. Returns the shares of d and the proof for the peer.
     pub(crate) fn open(
         candidates: &'a Candidates,
         buckets: Buckets,
@@ -34,18 +39,26 @@ impl<'a> Combining<'a> {
         let mut keys = Zeroizing::new(Vec::with_capacity(count));
         let mut macs = Zeroizing::new(Vec::with_capacity(count));
         let mut shares = BitRows::new(count, 1);
-        for bucket in order.chunks_exact(buckets.size) {
-            let (first, others) = (bucket[0] as usize, &bucket[1..]);
-            for &other in others {
-                let difference = candidates.seconds[first] ^ candidates.seconds[other as usize];
-                let share = candidates.shares[first] ^ candidates.shares[other as usize];
-                shares.put_bit(keys.len(), share >> Y & 1 == 1);
-                keys.push(difference.key);
-                macs.push(difference.mac);
+        let mut firsts = Zeroizing::new(Vec::with_capacity(buckets.count));
+        let mut seconds = Zeroizing::new(Vec::with_capacity(FETCHED.max(buckets.size)));
+        for places in order.chunks(fetched(buckets)) {
+            seconds.clear();
+            seconds.extend(places.iter().map(|&place| candidates.seconds[place as usize]));
+            for (bucket, seconds) in places.chunks_exact(buckets.size).zip(seconds.chunks_exact(buckets.size))
+            {
+                let first_share = candidates.shares[bucket[0] as usize];
+                firsts.push(seconds[0]);
+                for (&other, second) in bucket[1..].iter().zip(&seconds[1..]) {
+                    let difference = seconds[0] ^ *second;
+                    let share = first_share ^ candidates.shares[other as usize];
+                    shares.put_bit(keys.len(), share >> Y & 1 == 1);
+                    keys.push(difference.key);
+                    macs.push(difference.mac);
+                }
             }
         }
         let proof = openings.prove(macs.iter().copied());
-        (Combining { candidates, buckets, order, shares, keys }, proof)
+        (Combining { candidates, buckets, order, shares, keys, seconds: firsts }, proof)
     }
 
     /// This party's shares of d.
@@ -70,22 +83,32 @@ impl<'a> Combining<'a> {
         openings.verify(expected, proof)?;
         let (mut triples, mut all_shares) =
             (Vec::with_capacity(self.buckets.count), Vec::with_capacity(self.buckets.count));
-        let mut opened = d.bits();
-        for bucket in self.order.chunks_exact(self.buckets.size) {
-            let first = bucket[0] as usize;
-            let ([mut x, mut z], mut shares) =
-                (self.candidates.factors[first], self.candidates.shares[first]);
-            for (&other, d) in bucket[1..].iter().zip(&mut opened) {
-                let [other_x, other_z] = self.candidates.factors[other as usize];
-                let other_shares = self.candidates.shares[other as usize];
-                x ^= other_x;
-                z ^= other_z ^ other_x.and_bit(d);
-                let other_x_share = other_shares >> X & 1;
-                shares ^= other_shares & (1 << X | 1 << Z) ^ (other_x_share & u8::from(d)) << Z;
+        let (mut opened, mut seconds) = (d.bits(), self.seconds.iter());
+        let size = self.buckets.size;
+        let mut factors = Zeroizing::new(Vec::with_capacity(FETCHED.max(size)));
+        for places in self.order.chunks(fetched(self.buckets)) {
+            factors.clear();
+            factors.extend(places.iter().map(|&place| self.candidates.factors[place as usize]));
+            for (bucket, factors) in places.chunks_exact(size).zip(factors.chunks_exact(size)) {
+                let Factors { mut x, mut z } = factors[0];
+                let mut shares = self.candidates.shares[bucket[0] as usize];
+                for ((&other, factors), d) in bucket[1..].iter().zip(&factors[1..]).zip(&mut opened) {
+                    let other_shares = self.candidates.shares[other as usize];
+                    x ^= factors.x;
+                    z ^= factors.z ^ factors.x.and_bit(d);
+                    let other_x = other_shares >> X & 1;
+                    shares ^= other_shares & (1 << X | 1 << Z) ^ (other_x & u8::from(d)) << Z;
+                }
+                let y = *seconds.next().expect("one for each bucket");
+                triples.push(Triple { x, y, z });
+                all_shares.push(shares);
             }
-            triples.push(Triple { x, y: self.candidates.seconds[first], z });
-            all_shares.push(shares);
         }
         Ok(Triples::new(triples, all_shares))
     }
+}
+
+/// Whole buckets to be fetched at once.
+fn fetched(buckets: Buckets) -> usize {
+    (FETCHED / buckets.size).max(1) * buckets.size
 }

@@ -14,7 +14,7 @@ use crate::commitment::{Committed, DIGEST, OPENING, Place, Subject};
 use crate::dealer::{Cot, Dealer, opening_message, read_opening};
 use crate::leaky::{Leaky, Rows};
 use crate::opening::PROOF;
-use crate::permutation::permutation;
+use crate::permutation::Permutation;
 use crate::stock::Triples;
 
 /// Tables of leaky ANDs in a message: 256 KiB. Part of the wire format.
@@ -37,12 +37,15 @@ impl Dealer {
         let end = first_tweak.checked_add(buckets.candidates() as u64);
         self.next_tweak = end.filter(|&end| end <= Mitccrh::TWEAK_BOUND).ok_or(TripleError::Exhausted)?;
 
-        let mut candidates = self.leaky_ands(channel, cot, first_tweak, buckets.candidates()).await?;
+        let mut candidates = Candidates::with_capacity(buckets.candidates());
+        self.leaky_ands(channel, cot, first_tweak, buckets.candidates(), &mut candidates).await?;
         let digest = self.correct(channel, &mut candidates, place).await?;
         let coin = self.compare_and_toss(channel, place, digest).await?;
         channel.begin_phase("buckets");
         let coin = Block::from_bytes(*coin.first_chunk().expect("a coin has 32 bytes"));
-        let order = permutation(self.backend, coin, buckets.candidates());
+        let permutation = Permutation::new(self.backend, coin, buckets.candidates());
+        candidates.pile(&permutation);
+        let order = permutation.into_order();
         let (combining, proof) = Combining::open(&candidates, buckets, order, &mut self.openings);
         // -> shares of d, RO(MACs), <- theirs
         let theirs = exchange_shares(channel, Kind::TripleOpenings, combining.shares(), &proof).await?;
@@ -56,25 +59,26 @@ impl Dealer {
         cot: &mut Cot,
         first_tweak: u64,
         count: usize,
-    ) -> Result<Candidates, TripleError> {
-        let mut candidates = Candidates::with_capacity(count);
+        candidates: &mut Candidates,
+    ) -> Result<(), TripleError> {
+        let mut rows = [0; 3].map(|_| Rows::zeroed(count.min(LARGEST_BATCH)));
         while candidates.len() < count {
             let piece = (count - candidates.len()).min(LARGEST_BATCH);
             channel.begin_phase("authenticated bits");
             if piece < LARGEST_BATCH {
                 cot.provide(channel, 3 * piece).await?;
             }
-            let mut rows = [0; 3].map(|_| Rows::zeroed(piece));
             for rows in &mut rows {
+                rows.shorten(piece);
                 cot.fill(channel, rows).await?;
             }
             let [x, y, r] = &rows;
             channel.begin_phase("leaky ANDs");
             let (leaky, tweak) =
                 (Leaky { delta: &self.delta, x, y, r }, first_tweak + candidates.len() as u64);
-            multiply(channel, &self.hashes, &leaky, tweak, piece, &mut candidates).await?;
+            multiply(channel, &self.hashes, &leaky, tweak, piece, candidates).await?;
         }
-        Ok(candidates)
+        Ok(())
     }
 
     /// Exchanges the second bits of the sums. Returns the digest of L.

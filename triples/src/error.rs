@@ -11,7 +11,7 @@ pub enum TripleError {
     /// The peer is to blame. There is one variant for every failed check, on purpose: which of them failed, and where, may
     /// depend on secrets.
     #[error(
-        "the peer's messages fail a check: it, or someone on the line, departs from the protocol. Nothing was released, \
+        "the peer's messages fail a check: it, or someone on the line, departs from the protocol. Nothing more is released, \
          and all that was made with this peer is destroyed; do not try again with the same inputs before you know why"
     )]
     Cheating,

@@ -4,7 +4,7 @@ use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::BitRows;
 
 use crate::dealing::SHARES_PER_MESSAGE;
-use crate::{AuthBits, Dealer, TripleError};
+use crate::{AuthBits, Dealer, MaskedBits, TripleError};
 
 /// The bits of an input group, in the order of labels.
 #[derive(Clone, Copy)]
@@ -29,14 +29,6 @@ impl InputBits<'_> {
     }
 }
 
-/// Masks of an input group and its masked values.
-pub struct MaskedInput {
-    /// ⟨λ⟩.
-    pub masks: AuthBits,
-    /// Λ, which both know.
-    pub masked: BitRows,
-}
-
 impl Dealer {
     /// Masks input groups. Both parties name the same groups in the same order. Groups of both parties at once save a round
     /// trip; each party's may then have 2^24 bits in all.
@@ -47,24 +39,12 @@ impl Dealer {
         &mut self,
         channel: &mut Channel,
         groups: &[InputBits<'_>],
-    ) -> Result<Vec<MaskedInput>, TripleError> {
-        let count = groups.iter().map(InputBits::count).sum();
-        let all = self.bits(channel, count).await?;
+    ) -> Result<Vec<MaskedBits>, TripleError> {
+        let all = self.bits(channel, groups.iter().map(InputBits::count).sum()).await?;
         channel.begin_phase("inputs");
-        let mut from = 0;
-        let masks: Vec<AuthBits> = groups
-            .iter()
-            .map(|group| {
-                let part = all.part(from, group.count());
-                from += part.len();
-                part
-            })
-            .collect();
-        let of = |own: bool| {
-            let parts = groups.iter().zip(&masks).filter(move |(group, _)| group.is_own() == own);
-            AuthBits::joined(parts.map(|(_, masks)| masks))
-        };
-        let (own, peers) = (of(true), of(false));
+        let masks = split(&all, groups);
+        let own = joined(groups, &masks, true);
+        let peers = joined(groups, &masks, false);
         if !peers.is_empty() {
             // -> λ^P of the peer's wires, RO(MACs)
             self.open(channel, &peers).await?;
@@ -73,29 +53,52 @@ impl Dealer {
         if !own.is_empty() {
             // <- λ^Q of ours, RO(MACs)
             ours = self.learn(channel, &own).await?;
-            let bits = groups.iter().filter_map(|group| match group {
-                InputBits::Own(bits) => Some(*bits),
-                InputBits::Peers(_) => None,
-            });
-            ours.xor_words(BitRows::joined(bits).words());
+            ours.xor_words(values(groups).words());
             // -> Λ
             send_bits(channel, Kind::MaskedValues, &ours).await?;
         }
         // <- Λ
         let theirs = receive_bits(channel, Kind::MaskedValues, peers.len()).await?;
-        let (mut next_own, mut next_peers) = (0, 0);
-        let announced = groups.iter().map(|group| {
-            let (bits, next) = match group {
-                InputBits::Own(_) => (&ours, &mut next_own),
-                InputBits::Peers(_) => (&theirs, &mut next_peers),
-            };
-            let part = bits.part(*next, group.count(), 1);
-            *next += part.len();
-            part
-        });
-        let announced: Vec<BitRows> = announced.collect();
-        Ok(masks.into_iter().zip(announced).map(|(masks, masked)| MaskedInput { masks, masked }).collect())
+        let masked = dealt(groups, &ours, &theirs);
+        Ok(masks.into_iter().zip(masked).map(|(masks, masked)| MaskedBits { masks, masked }).collect())
     }
+}
+
+/// The bits of each group.
+fn split(all: &AuthBits, groups: &[InputBits<'_>]) -> Vec<AuthBits> {
+    let mut from = 0;
+    let part = |group: &InputBits<'_>| {
+        let part = all.part(from, group.count());
+        from += part.len();
+        part
+    };
+    groups.iter().map(part).collect()
+}
+
+/// The masks of this party's groups or of the peer's, as one list.
+fn joined(groups: &[InputBits<'_>], masks: &[AuthBits], own: bool) -> AuthBits {
+    let parts = groups.iter().zip(masks).filter(|(group, _)| group.is_own() == own);
+    AuthBits::joined(parts.map(|(_, masks)| masks))
+}
+
+/// The values of this party's groups, as one list.
+fn values(groups: &[InputBits<'_>]) -> BitRows {
+    BitRows::joined(groups.iter().filter_map(|group| match group {
+        InputBits::Own(bits) => Some(*bits),
+        InputBits::Peers(_) => None,
+    }))
+}
+
+/// Each group's part of this party's bits or of the peer's.
+fn dealt(groups: &[InputBits<'_>], ours: &BitRows, theirs: &BitRows) -> Vec<BitRows> {
+    let mut next = [0; 2];
+    let part = |group: &InputBits<'_>| {
+        let (bits, next) = if group.is_own() { (ours, &mut next[0]) } else { (theirs, &mut next[1]) };
+        let part = bits.part(*next, group.count(), 1);
+        *next += part.len();
+        part
+    };
+    groups.iter().map(part).collect()
 }
 
 /// Sends bits in as many messages as they take.

@@ -25,6 +25,16 @@ impl Rows {
         }
     }
 
+    /// Leaves so many rows, to be filled anew.
+    pub(crate) fn shorten(&mut self, count: usize) {
+        self.choices[count.div_ceil(64)..].zeroize();
+        self.macs[count..].zeroize();
+        self.keys[count..].zeroize();
+        self.choices.truncate(count.div_ceil(64));
+        self.macs.truncate(count);
+        self.keys.truncate(count);
+    }
+
     fn share(&self, index: usize) -> bool {
         self.choices[index / 64] >> (index % 64) & 1 == 1
     }
@@ -191,9 +201,9 @@ mod tests {
             let of = |pick: fn(&Candidates, usize) -> Auth| {
                 [0, 1].map(|party: usize| pick(&candidates[party], case))
             };
-            assert!(authenticated(of(|c, i| c.factors[i][0]), bit(X), &model.deltas));
+            assert!(authenticated(of(|c, i| c.factors[i].x), bit(X), &model.deltas));
             assert!(authenticated(of(|c, i| c.seconds[i]), bit(Y), &model.deltas));
-            assert!(authenticated(of(|c, i| c.factors[i][1]), bit(Z), &model.deltas));
+            assert!(authenticated(of(|c, i| c.factors[i].z), bit(Z), &model.deltas));
         }
     }
 

@@ -36,7 +36,7 @@ pub struct Portion {
 
 impl Portion {
     /// The ANDs that a portion has at most. Part of the wire format.
-    pub const MOST: usize = 1 << 17;
+    pub const MOST: usize = 1 << 16;
 
     /// The masks of each AND.
     pub fn masks(&self) -> &[AndMasks] {

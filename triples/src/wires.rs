@@ -3,16 +3,44 @@ use halfgate_crypto::{ActiveLabels, ZeroLabels};
 
 use crate::AuthBits;
 
-/// What one party holds of wires whose values are masked: x = Λ ⊕ λ, where both know Λ and the parties share λ.
-///
-/// All three parts are in the order of labels, `[wire][lane]`.
-pub struct Wires<L> {
-    /// Zero labels or active labels: those of Λ, not of x.
-    pub labels: L,
+/// Output bits that a run collects before it opens them, all at once: 70 MiB of masks. Part of the wire format.
+pub const OUTPUTS_AT_ONCE: usize = 1 << 21;
+
+/// Masks of wires and their masked values: x = Λ ⊕ λ, where both parties know Λ and share λ. In the order of labels,
+/// `[wire][lane]`.
+pub struct MaskedBits {
     /// ⟨λ⟩.
     pub masks: AuthBits,
     /// Λ.
     pub masked: BitRows,
+}
+
+impl MaskedBits {
+    /// Several lists one after the other.
+    pub fn joined<'a>(parts: impl Iterator<Item = &'a MaskedBits> + Clone) -> Self {
+        MaskedBits {
+            masks: AuthBits::joined(parts.clone().map(|part| &part.masks)),
+            masked: BitRows::joined(parts.map(|part| &part.masked)),
+        }
+    }
+
+    /// How many bits.
+    pub fn len(&self) -> usize {
+        self.masks.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.masks.is_empty()
+    }
+}
+
+/// What one party holds of wires whose values are masked.
+pub struct Wires<L> {
+    /// Zero labels or active labels: those of Λ, not of x.
+    pub labels: L,
+    /// Masks and masked values, one for each label.
+    pub bits: MaskedBits,
 }
 
 impl Wires<ZeroLabels> {

@@ -25,7 +25,7 @@ pub(crate) struct EstimateArgs {
     pub(crate) mode: ModeArgs,
     #[command(flatten)]
     pub(crate) groups: GroupArgs,
-    /// How many threads compute on each side [default: one for each CPU]
+    /// How many threads compute on each side with --security semi-honest [default: one for each CPU]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
     /// For a run with this option

@@ -220,7 +220,8 @@ pub(crate) struct SideArgs {
     /// With malicious security: use what `halfgate prepare` has prepared with this peer. The file serves one run
     #[arg(long, value_name = "FILE")]
     pub(crate) pool: Option<PathBuf>,
-    /// How many threads compute; with 1 the network shares that one [default: one for each CPU]
+    /// How many threads compute with --security semi-honest; malicious security computes with one. With 1 the network shares
+    /// that one [default: one for each CPU]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,
     #[command(flatten)]

@@ -19,8 +19,9 @@ pub(crate) struct ModeArgs {
     statistical_security: Option<Statistical>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum SecurityArg {
+/// A mode by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SecurityArg {
     /// A peer that does anything it likes: it learns no more than its outputs and cannot alter yours
     Malicious,
     /// A peer that follows the protocol and studies what it receives; faster, for research and trusted settings

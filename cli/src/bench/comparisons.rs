@@ -34,7 +34,7 @@ fn table(bench: &Bench) -> Result<Vec<Finding>, Failure> {
     let (mut rates, mut memory) = (Vec::new(), Vec::new());
     for _ in 0..bench.pace.sessions {
         let start = Instant::now();
-        let peak = folder.compare(bench, &["--idle-timeout", "1h"])?;
+        let peak = folder.compare(bench, "semi-honest", &["--idle-timeout", "1h"])?;
         rates.push(rows as f64 / 1e6 / start.elapsed().as_secs_f64());
         memory.push(peak as f64 / f64::from(1 << 20));
         folder.check(rows)?;
@@ -55,15 +55,8 @@ fn table(bench: &Bench) -> Result<Vec<Finding>, Failure> {
 
 /// One comparison, from the start of both processes to the end of both.
 fn once(bench: &Bench) -> Result<Vec<Finding>, Failure> {
-    let folder = Folder::new()?;
-    folder.write("garbler.csv", 1, garbler_number)?;
-    folder.write("evaluator.csv", 1, evaluator_number)?;
-    let run = || {
-        let start = Instant::now();
-        folder.compare(bench, &["--json"])?;
-        Ok::<_, Failure>(start.elapsed())
-    };
-    let times = bench.pace.repeat(bench.pace.starts, run)?;
+    let folder = Folder::for_one()?;
+    let times = folder.times_of_one(bench, "semi-honest")?;
     let round_trips = folder.round_trips()?;
     // Both points of 64 base OTs, if there are no more OTs than input bits.
     let start = bench.process_start()? + 128.0 * bench.multiplication()? / 1e3;
@@ -77,6 +70,11 @@ fn once(bench: &Bench) -> Result<Vec<Finding>, Failure> {
     let trips =
         Row::new("compare.once.trips", what, Unit::RoundTrips, Figure::exact(round_trips)).aims_at(3.0, None);
     Ok(vec![Finding::Row(time), Finding::Row(trips)])
+}
+
+/// The seconds of one comparison in a mode, from the start of both processes to the end of both.
+pub(crate) fn times_of_one(bench: &Bench, mode: &str) -> Result<Vec<f64>, Failure> {
+    Folder::for_one()?.times_of_one(bench, mode)
 }
 
 fn garbler_number(row: u64) -> u64 {
@@ -104,6 +102,22 @@ impl Folder {
         Ok(Folder(folder))
     }
 
+    /// With a table of one row for each side.
+    fn for_one() -> Result<Self, Failure> {
+        let folder = Folder::new()?;
+        folder.write("garbler.csv", 1, garbler_number)?;
+        folder.write("evaluator.csv", 1, evaluator_number)?;
+        Ok(folder)
+    }
+
+    fn times_of_one(&self, bench: &Bench, mode: &str) -> Result<Vec<f64>, Failure> {
+        bench.pace.repeat(bench.pace.starts, || {
+            let start = Instant::now();
+            self.compare(bench, mode, &["--json"])?;
+            Ok(start.elapsed())
+        })
+    }
+
     fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
@@ -118,10 +132,10 @@ impl Folder {
     }
 
     /// Runs both commands to the end and gives the peak memory of the larger one in bytes.
-    fn compare(&self, bench: &Bench, more: &[&str]) -> Result<u64, Failure> {
+    fn compare(&self, bench: &Bench, mode: &str, more: &[&str]) -> Result<u64, Failure> {
         let address = Transport::Tcp.free_address().map_err(could_not_start)?.to_string();
         let (threads, link) = (bench.threads.to_string(), bench.link.to_string());
-        let more = [&["--threads", &threads, "--link", &link], more].concat();
+        let more = [&["--security", mode, "--threads", &threads, "--link", &link], more].concat();
         let start = |command, party, endpoint| self.start(command, party, [endpoint, &address], &more);
         let garbler = start("garble", "garbler", "--listen")?;
         let evaluator = start("evaluate", "evaluator", "--connect")?;

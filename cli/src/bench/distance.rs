@@ -40,7 +40,8 @@ fn curve(
 ) -> Result<Vec<Finding>, Failure> {
     let program = compile(&library::find(CIRCUIT)?)?;
     let cost = forecast(&program, lanes)?;
-    let pace = Pace::measure(&program, lanes, bench.backend)?.with_threads(bench.threads.get());
+    let pace = Pace::measure(&program, lanes, Security::SemiHonest, bench.backend)?
+        .with_threads(bench.threads.get());
     let mut series = Vec::new();
     for rate in rates {
         let (mut measured, mut estimated) = (Vec::new(), Vec::new());

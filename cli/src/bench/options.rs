@@ -7,6 +7,8 @@ use clap::{Args, ValueEnum};
 use halfgate::channel::{Address, Link};
 use serde::{Deserialize, Serialize};
 
+use crate::args::SecurityArg;
+
 #[derive(Args)]
 pub(crate) struct BenchArgs {
     /// How much to measure: `quick` takes about a minute, `full` about a quarter of an hour
@@ -15,6 +17,9 @@ pub(crate) struct BenchArgs {
     /// Measure only what has this in its name, such as `garble` or `tcp`; may be given several times
     #[arg(long, value_name = "TEXT")]
     pub(crate) only: Vec<String>,
+    /// Measure only what is about this mode; kernels and limits count as semi-honest [default: both]
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub(crate) security: Option<SecurityArg>,
     /// How many threads compute in each party where there are two processes; the project's goals are for one
     #[arg(long, value_name = "N", default_value = "1")]
     pub(crate) threads: NonZeroUsize,

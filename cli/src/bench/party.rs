@@ -6,12 +6,13 @@ use std::time::{Duration, Instant};
 
 use halfgate::channel::{self, Listener, Secured, Stream, Trust, dial};
 use halfgate::{
-    Backend, Channel, Entropy, Limits, Meter, Party, Program, Reveal, Security, Session, Terms, Values,
-    compile, library,
+    Backend, Channel, Entropy, Limits, Meter, Party, Program, Reveal, Security, Session, Statistical, Terms,
+    Values, compile, library,
 };
 use halfgate_crypto::{Delta, SessionId};
 use halfgate_meet::Key;
 use halfgate_ot::{CotReceiver, CotSender, LARGEST_BATCH};
+use halfgate_triples::Dealer;
 use serde::{Deserialize, Serialize};
 
 use super::kernels::{Lanes, entropy};
@@ -32,6 +33,10 @@ pub(crate) enum Work {
     /// Calls a circuit again and again, its output being its second input, and opens the last output. The circuit's
     /// output is as wide as that input.
     Chain { circuit: String, lanes: usize, calls: usize },
+    /// The same runs as of a circuit of the library, in the malicious mode.
+    AuthenticatedRuns { circuit: String, lanes: usize, runs: usize },
+    /// Makes AND triples in some runs.
+    Triples { count: usize, runs: usize, statistical: u32 },
     /// Makes correlated OTs: a first few, then some runs.
     Transfers { count: usize, runs: usize },
 }
@@ -67,14 +72,24 @@ pub(crate) async fn run(args: BenchPartyArgs) -> Result<(), Failure> {
         false => stream.open(Limits::default()),
     };
     let backend = backend::choose()?;
+    let open = async |channel, security| open(channel, own, security, backend, args.threads).await;
     let report = match work {
         Work::Runs { circuit, lanes, runs } => {
             let program = compile(&library::find(&circuit)?)?;
-            repeat(open(channel, own, backend, args.threads).await?, &program, lanes, runs).await?
+            repeat(open(channel, Security::SemiHonest).await?, &program, lanes, runs).await?
+        }
+        Work::AuthenticatedRuns { circuit, lanes, runs } => {
+            let program = compile(&library::find(&circuit)?)?;
+            let security = Security::Malicious { statistical: Statistical::default() };
+            repeat(open(channel, security).await?, &program, lanes, runs).await?
+        }
+        Work::Triples { count, runs, statistical } => {
+            let statistical = statistical.to_string().parse().map_err(Failure::Usage)?;
+            triples(channel, own, statistical, backend, [count, runs]).await?
         }
         Work::Chain { circuit, lanes, calls } => {
             let program = compile(&library::find(&circuit)?)?;
-            chain(open(channel, own, backend, args.threads).await?, &program, lanes, calls).await?
+            chain(open(channel, Security::SemiHonest).await?, &program, lanes, calls).await?
         }
         Work::Transfers { count, runs } => transfer(channel, own, backend, count, runs).await?,
     };
@@ -102,10 +117,11 @@ async fn accept(listener: &Listener) -> Result<Stream, Failure> {
 async fn open(
     channel: Channel,
     own: Party,
+    security: Security,
     backend: Backend,
     threads: NonZeroUsize,
 ) -> Result<Session, Failure> {
-    let terms = Terms::new(Security::SemiHonest);
+    let terms = Terms::new(security);
     let (mut session, _) = Session::open_with(channel, own, terms, backend, entropy()?).await?;
     session.use_threads(threads.get())?;
     Ok(session)
@@ -203,6 +219,31 @@ async fn transfer(
         let start = Instant::now();
         end.extend(&mut channel, count).await?;
         seconds.push(start.elapsed().as_secs_f64());
+    }
+    let meter = channel.finish().await?;
+    let bytes = meter.sent.bytes - before;
+    Ok(PartyReport::new(seconds, 0, &meter, bytes))
+}
+
+/// Triples without a session around them.
+async fn triples(
+    mut channel: Channel,
+    own: Party,
+    statistical: Statistical,
+    backend: Backend,
+    [count, runs]: [usize; 2],
+) -> Result<PartyReport, Failure> {
+    let wrong = |error| Failure::Bench(format!("the triples failed: {error}"));
+    // Nothing secret depends on these triples.
+    let sid = SessionId::new([0; 32]);
+    let dealer = Dealer::start(&mut channel, sid, own, statistical, backend, entropy()?);
+    let mut dealer = dealer.await.map_err(wrong)?;
+    let (before, mut seconds) = (channel.meter().sent.bytes, Vec::new());
+    for _ in 0..runs {
+        let start = Instant::now();
+        dealer.provide(&mut channel, count, count).await.map_err(wrong)?;
+        seconds.push(start.elapsed().as_secs_f64());
+        dealer.take(count).map_err(wrong)?;
     }
     let meter = channel.finish().await?;
     let bytes = meter.sent.bytes - before;

@@ -182,13 +182,13 @@ impl Both {
     }
 
     /// Of the larger side, in MiB.
-    fn peak_memory(&self) -> f64 {
+    pub(crate) fn peak_memory(&self) -> f64 {
         self.garbler.peak_memory.max(self.evaluator.peak_memory) as f64 / f64::from(1 << 20)
     }
 }
 
 /// A figure of a wrong result is none.
-fn check(both: &Both, expected: u64) -> Result<(), Failure> {
+pub(crate) fn check(both: &Both, expected: u64) -> Result<(), Failure> {
     if [both.garbler.digest, both.evaluator.digest] == [expected; 2] {
         return Ok(());
     }

@@ -73,6 +73,10 @@ pub(crate) enum Unit {
     NsPerAnd,
     #[serde(rename = "M AND/s")]
     MegaAnds,
+    #[serde(rename = "M triples/s")]
+    MegaTriples,
+    #[serde(rename = "B/AND")]
+    BytesPerAnd,
     #[serde(rename = "M comparisons/s")]
     MegaComparisons,
     #[serde(rename = "M OT/s")]
@@ -102,6 +106,8 @@ impl Unit {
         match self {
             Unit::NsPerAnd => "ns/AND",
             Unit::MegaAnds => "M AND/s",
+            Unit::MegaTriples => "M triples/s",
+            Unit::BytesPerAnd => "B/AND",
             Unit::MegaComparisons => "M comparisons/s",
             Unit::MegaOts => "M OT/s",
             Unit::BitsPerOt => "bits/OT",
@@ -121,6 +127,7 @@ impl Unit {
         matches!(
             self,
             Unit::MegaAnds
+                | Unit::MegaTriples
                 | Unit::MegaComparisons
                 | Unit::MegaOts
                 | Unit::MegaGates

@@ -11,8 +11,15 @@ fn keys<const N: usize>() -> [Key; N] {
 
 #[test]
 fn a_guest_joins_with_the_command_and_a_stranger_hears_why_not() {
+    for mode in ["semi-honest", "malicious"] {
+        serve_in(mode);
+    }
+}
+
+fn serve_in(mode: &'static str) {
     let [guest, stranger] = keys();
-    let house = House::new("10\n20\n", &[&guest]);
+    let mut house = House::new("10\n20\n", &[&guest]);
+    house.mode = mode;
     let server = house.serve("");
     let (code, stdout, stderr) = house.join(&guest, &server, "11\n20\n");
     assert_eq!((code, stdout.as_str()), (Some(0), "1\n0\n"), "{stderr}");

@@ -20,12 +20,15 @@ const LIMIT: Duration = Duration::from_secs(60);
 pub(crate) struct House {
     folder: TempDir,
     pub(crate) key: Key,
+    /// The security of all commands.
+    pub(crate) mode: &'static str,
 }
 
 impl House {
     /// A server's key, its input, and guests whose names are `guest0`, `guest1`, …
     pub(crate) fn new(input: &str, guests: &[&Key]) -> Self {
-        let house = House { folder: TempDir::new().unwrap(), key: Key::generate().unwrap() };
+        let (folder, key) = (TempDir::new().unwrap(), Key::generate().unwrap());
+        let house = House { folder, key, mode: "semi-honest" };
         house.key.save(&house.path("key.pem"), Overwrite::No).unwrap();
         house.write("input.csv", input);
         house.list(guests);
@@ -57,7 +60,8 @@ impl House {
     /// Starts a server that may not get far.
     pub(crate) fn start(&self, options: &str) -> Server {
         let arguments = format!(
-            "serve builtin:lt32 --input input.csv --listen 127.0.0.1:0 --allow all-peers --security semi-honest {options}"
+            "serve builtin:lt32 --input input.csv --listen 127.0.0.1:0 --allow all-peers --security {} {options}",
+            self.mode
         );
         Server::start(self.command(&arguments), self.key.fingerprint())
     }
@@ -76,8 +80,9 @@ impl House {
         let line = format!("server {} {}\n", server.fingerprint, server.address);
         fs::write(home.path().join("peers"), line).unwrap();
         fs::write(home.path().join("value.csv"), value).unwrap();
-        let mut command =
-            self.command("join builtin:lt32 --peer server --input value.csv --security semi-honest --yes");
+        let arguments =
+            format!("join builtin:lt32 --peer server --input value.csv --security {} --yes", self.mode);
+        let mut command = self.command(&arguments);
         let done = command.env("HALFGATE_HOME", home.path()).current_dir(home.path()).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (done.status.code(), text(done.stdout), text(done.stderr))

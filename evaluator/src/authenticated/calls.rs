@@ -2,7 +2,7 @@ use halfgate_channel::{Kind, Length};
 use halfgate_circuits::BitRows;
 use halfgate_compiler::{Program, Progress, ROWS_PER_MESSAGE};
 use halfgate_crypto::ActiveLabels;
-use halfgate_triples::{MaskWalk, Portion, TripleError, Wires, send_bits};
+use halfgate_triples::{MaskWalk, MaskedBits, Portion, TripleError, Wires, send_bits};
 use zeroize::Zeroizing;
 
 use crate::EvaluatorError;
@@ -30,10 +30,10 @@ impl AuthenticatedEvaluator {
     ) -> Result<Vec<Wires<ActiveLabels>>, EvaluatorError> {
         self.claim()?;
         let first_id = self.take_ids(program, lanes)?;
-        let masks: Vec<_> = inputs.iter().map(|wires| &wires.masks).collect();
+        let masks: Vec<_> = inputs.iter().map(|wires| &wires.bits.masks).collect();
         let labels: Vec<_> = inputs
             .iter()
-            .map(|wires| MaskedLabels { labels: &wires.labels, masked: &wires.masked })
+            .map(|wires| MaskedLabels { labels: &wires.labels, masked: &wires.bits.masked })
             .collect();
         let mut walk = MaskWalk::new(program, self.backend, &masks, lanes);
         let mut evaluating = AuthenticatedEvaluating::new(program, &labels, lanes, first_id);
@@ -52,7 +52,9 @@ impl AuthenticatedEvaluator {
         }
         self.succeed();
         let parts = evaluating.finish().into_iter().zip(walk.finish());
-        Ok(parts.map(|((labels, masked), masks)| Wires { labels, masks, masked }).collect())
+        Ok(parts
+            .map(|((labels, masked), masks)| Wires { labels, bits: MaskedBits { masks, masked } })
+            .collect())
     }
 
     /// The masks of the next portion, with their products.

@@ -3,7 +3,7 @@ use halfgate_circuits::{BitRows, Party};
 use halfgate_compiler::Program;
 use halfgate_crypto::{ActiveLabels, Backend, Block, Entropy, HalfGates, Mitccrh, SessionId};
 use halfgate_triples::{AndChecks, Dealer, InputBits, Supply, Wires};
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 use crate::authenticated::AuthenticatedStart;
 use crate::{EvaluatorError, peer_labels};
@@ -81,15 +81,15 @@ impl AuthenticatedEvaluator {
         self.claim()?;
         self.channel.begin_phase("inputs");
         // <- seeds
-        let mut seeds = self.channel.receive(Kind::InputSeed, Length::Exactly(16 * groups.len())).await?;
+        let length = Length::Exactly(16 * groups.len());
+        let seeds = Zeroizing::new(self.channel.receive(Kind::InputSeed, length).await?);
         let masked = self.dealer.mask_inputs(&mut self.channel, groups).await?;
-        let inputs = masked.into_iter().zip(seeds.chunks_exact(16)).map(|(input, seed)| {
-            let labels = peer_labels(self.backend, block(seed), input.masked.len() / lanes, lanes);
-            Wires { labels, masks: input.masks, masked: input.masked }
+        let inputs = masked.into_iter().zip(seeds.chunks_exact(16)).map(|(bits, seed)| {
+            let labels = peer_labels(self.backend, block(seed), bits.len() / lanes, lanes);
+            Wires { labels, bits }
         });
         let inputs = inputs.collect();
-        seeds.zeroize();
-        self.spent = false;
+        self.succeed();
         Ok(inputs)
     }
 

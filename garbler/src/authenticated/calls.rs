@@ -2,7 +2,7 @@ use halfgate_channel::{Kind, Length};
 use halfgate_circuits::BitRows;
 use halfgate_compiler::{Program, Progress, ROWS_PER_MESSAGE};
 use halfgate_crypto::ZeroLabels;
-use halfgate_triples::{DIGEST_BYTES, MaskWalk, Portion, Wires, receive_bits};
+use halfgate_triples::{DIGEST_BYTES, MaskWalk, MaskedBits, Portion, Wires, receive_bits};
 
 use crate::GarblerError;
 use crate::authenticated::kernel::{AuthenticatedGarbling, GarbledAnds};
@@ -24,8 +24,8 @@ impl AuthenticatedGarbler {
     ) -> Result<Vec<Wires<ZeroLabels>>, GarblerError> {
         self.claim()?;
         let first_id = self.take_ids(program, lanes)?;
-        let masks: Vec<_> = inputs.iter().map(|wires| &wires.masks).collect();
-        let masked: Vec<_> = inputs.iter().map(|wires| &wires.masked).collect();
+        let masks: Vec<_> = inputs.iter().map(|wires| &wires.bits.masks).collect();
+        let masked: Vec<_> = inputs.iter().map(|wires| &wires.bits.masked).collect();
         let labels: Vec<_> = inputs.iter().map(|wires| &wires.labels).collect();
         let mut walk = MaskWalk::new(program, self.backend, &masks, lanes);
         let mut masked_walk = MaskedWalk::new(program, &masked, lanes);
@@ -47,7 +47,9 @@ impl AuthenticatedGarbler {
         }
         self.succeed();
         let parts = garbling.finish().into_iter().zip(walk.finish()).zip(masked_walk.finish());
-        Ok(parts.map(|((labels, masks), masked)| Wires { labels, masks, masked }).collect())
+        Ok(parts
+            .map(|((labels, masks), masked)| Wires { labels, bits: MaskedBits { masks, masked } })
+            .collect())
     }
 
     /// The masks of the next portion, with their products.

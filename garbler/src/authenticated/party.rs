@@ -3,6 +3,7 @@ use halfgate_circuits::{BitRows, Party};
 use halfgate_compiler::Program;
 use halfgate_crypto::{Backend, Block, Entropy, HalfGates, Mitccrh, SessionId, ZeroLabels};
 use halfgate_triples::{AndChecks, Dealer, InputBits, Supply, Wires};
+use zeroize::Zeroizing;
 
 use crate::GarblerError;
 use crate::authenticated::AuthenticatedSource;
@@ -82,17 +83,17 @@ impl AuthenticatedGarbler {
         self.claim()?;
         self.channel.begin_phase("inputs");
         let mut wires = Vec::with_capacity(groups.len());
-        let seeds: Vec<Block> = groups.iter().map(|_| self.dealer.fresh_block()).collect();
+        let seeds = Zeroizing::new(groups.iter().map(|_| self.dealer.fresh_block()).collect::<Vec<_>>());
         let message = seeds.iter().flat_map(|seed| seed.to_bytes()).collect();
         // -> seeds
         self.channel.send(Kind::InputSeed, message).await?;
         let masked = self.dealer.mask_inputs(&mut self.channel, groups).await?;
-        for (input, seed) in masked.into_iter().zip(seeds) {
+        for (bits, seed) in masked.into_iter().zip(seeds.iter()) {
             // The seed's labels are active, so that zero labels follow from Λ as from a plain value.
-            let labels = own_labels(self.backend, seed, self.dealer.delta(), &input.masked, lanes);
-            wires.push(Wires { labels, masks: input.masks, masked: input.masked });
+            let labels = own_labels(self.backend, *seed, self.dealer.delta(), &bits.masked, lanes);
+            wires.push(Wires { labels, bits });
         }
-        self.spent = false;
+        self.succeed();
         Ok(wires)
     }
 

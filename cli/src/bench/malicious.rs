@@ -1,0 +1,104 @@
+//! Rows of the malicious mode: two processes that deal triples and run whole sessions.
+
+use halfgate::compiler::evaluate;
+use halfgate::{Statistical, compile, library};
+
+use super::comparisons;
+use super::context::{Bench, Entry, Finding, debug_build};
+use super::party::{Work, digest, inputs, lanes_for};
+use super::processes::{Both, check};
+use super::report::{Row, Scenario, Unit};
+use super::statistics::Figure;
+use super::transport::Transport;
+use crate::failure::Failure;
+use crate::human::count;
+
+/// What the names of all its entries begin with.
+pub(crate) const PREFIX: &str = "malicious.";
+
+/// A session of this mode is measured with so many times fewer ANDs.
+const FEWER: u64 = 10;
+
+/// Runs of a session beside the first.
+const RUNS: usize = 3;
+
+/// What both parties may send for each AND of a long program.
+const BYTES: f64 = 215.0;
+
+pub(crate) fn entries() -> Vec<Entry> {
+    vec![
+        Entry::row("malicious.triples", |bench| triples(bench, "malicious.triples", Statistical::Bits40)),
+        Entry::row("malicious.triples.64", |bench| {
+            triples(bench, "malicious.triples.64", Statistical::Bits64)
+        }),
+        Entry::new("malicious.aes128", aes),
+        Entry::row("malicious.lt32", comparisons_in_lanes),
+        Entry::row("malicious.once", once),
+    ]
+}
+
+/// Function-independent triples of two dealers, in blocks as a long program has them.
+fn triples(bench: &Bench, id: &str, statistical: Statistical) -> Result<Row, Failure> {
+    let count_of = bench.pace.session_ands / FEWER;
+    let work = Work::Triples { count: count_of as usize, runs: RUNS + 1, statistical: statistical.bits() };
+    let both = bench.pair(Transport::Tcp, &work)?;
+    // The first run grows the buffers.
+    let rates = Figure::of_each(&both.slower()[1..], |seconds| count_of as f64 / 1e6 / seconds);
+    let what = format!("AND triples, {} at a time, a cheat unseen at 2^-{statistical}", count(count_of));
+    Ok(Row::new(id, what, Unit::MegaTriples, rates))
+}
+
+/// AES-128 in many lanes: how fast, how large, and what is sent, phase by phase.
+fn aes(bench: &Bench) -> Result<Vec<Finding>, Failure> {
+    let program = compile(&library::find("aes128")?)?;
+    let lanes = lanes_for(&program, bench.pace.session_ands / FEWER);
+    let both = session(bench, "aes128", lanes)?;
+    let ands = (program.and_count() * lanes) as f64;
+    let what = format!("two processes, TCP, AES-128 in {} lanes", count(lanes as u64));
+    let rate = Figure::of_each(&both.slower()[1..], |seconds| ands / 1e6 / seconds);
+    let rate = Row::new("malicious.aes128.rate", what.clone(), Unit::MegaAnds, rate)
+        .aims_at(2.5, bench.unless_one_thread(bench.unless_vaes_512()));
+    let sent = (both.garbler.cost.bytes_sent + both.evaluator.cost.bytes_sent) as f64;
+    let bytes = Figure::exact(sent / ands / (RUNS + 1) as f64);
+    let bytes = Row::new("malicious.aes128.bytes", format!("{what}: both ways"), Unit::BytesPerAnd, bytes)
+        .aims_at(BYTES, None);
+    let memory = Figure::of(vec![both.peak_memory()]);
+    let what = format!("{what}: peak memory of the larger party");
+    let memory = Row::new("malicious.aes128.memory", what, Unit::Mebibytes, memory)
+        .aims_at(384.0, bench.unless_one_thread(None));
+    let phases = Scenario {
+        id: format!("malicious.aes128.{lanes}"),
+        what: format!("aes128, malicious, {} lanes, {} runs", count(lanes as u64), RUNS + 1),
+        garbler: both.garbler.cost,
+        evaluator: both.evaluator.cost,
+    };
+    Ok(vec![Finding::Row(rate), Finding::Row(bytes), Finding::Row(memory), Finding::Scenario(phases)])
+}
+
+fn comparisons_in_lanes(bench: &Bench) -> Result<Row, Failure> {
+    let program = compile(&library::find("lt32")?)?;
+    let lanes = lanes_for(&program, bench.pace.session_ands / FEWER);
+    let both = session(bench, "lt32", lanes)?;
+    let rate = Figure::of_each(&both.slower()[1..], |seconds| lanes as f64 / 1e6 / seconds);
+    let what = format!("two processes, TCP, {} comparisons of 32 bits", count(lanes as u64));
+    Ok(Row::new("malicious.lt32", what, Unit::MegaComparisons, rate)
+        .aims_at(0.040, bench.unless_one_thread(debug_build())))
+}
+
+/// One comparison, from the start of both processes to the end of both.
+fn once(bench: &Bench) -> Result<Row, Failure> {
+    let times = comparisons::times_of_one(bench, "malicious")?;
+    let what = "one comparison of 64 bits, two processes from start to exit";
+    let time = Figure::of_each(&times, |seconds| seconds * 1e3);
+    Ok(Row::new("malicious.once", what, Unit::Milliseconds, time)
+        .aims_at(60.0, bench.unless_one_thread(debug_build())))
+}
+
+/// Some runs of one session, whose results are right.
+fn session(bench: &Bench, circuit: &str, lanes: usize) -> Result<Both, Failure> {
+    let program = compile(&library::find(circuit)?)?;
+    let work = Work::AuthenticatedRuns { circuit: circuit.to_owned(), lanes, runs: RUNS + 1 };
+    let both = bench.pair(Transport::Tcp, &work)?;
+    check(&both, digest(&evaluate(&program, &inputs(&program, lanes))?))?;
+    Ok(both)
+}
