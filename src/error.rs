@@ -1,6 +1,7 @@
 use halfgate_channel::{Blame, Category, ChannelError};
 use halfgate_evaluator::EvaluatorError;
 use halfgate_garbler::GarblerError;
+use halfgate_triples::{PoolError, TripleError};
 use thiserror::Error;
 
 /// Why a session ended, or was not begun. [`Error::blame`] says whose doing it is.
@@ -19,6 +20,9 @@ pub enum Error {
     /// The evaluator's side failed.
     #[error(transparent)]
     Evaluator(#[from] EvaluatorError),
+    /// Correlations could not be prepared, or not be used as prepared.
+    #[error(transparent)]
+    Preparation(#[from] TripleError),
     /// The caller asked for what cannot be; nothing was sent and the session goes on.
     #[error(transparent)]
     Misuse(#[from] Misuse),
@@ -33,10 +37,25 @@ pub enum Error {
     Ended,
 }
 
+impl From<PoolError> for Error {
+    fn from(error: PoolError) -> Self {
+        Error::Preparation(error.into())
+    }
+}
+
 /// What a caller got wrong, found before anything was sent.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Misuse {
+    /// A pool in a mode that needs none.
+    #[error(
+        "a session of semi-honest security needs nothing that could be prepared; leave the pool away, or choose malicious \
+         security"
+    )]
+    NothingToPrepare,
+    /// A pool is to be prepared on terms that are not those of one.
+    #[error("these are not the terms of a pool: `Terms::for_pool` makes them")]
+    NoPoolTerms,
     /// An operation on no lanes.
     #[error("there are no lanes; a value has at least one")]
     NoLanes,
@@ -103,7 +122,8 @@ impl Error {
     pub fn blame(&self) -> Blame {
         match (self.channel_error(), self.category()) {
             (Some(error), _) => error.blame(),
-            (None, Category::Cheating) => Blame::Peer,
+            (None, Category::Cheating | Category::Identity) => Blame::Peer,
+            (None, Category::Input | Category::Agreement) => Blame::Input,
             (None, _) => Blame::Caller,
         }
     }
@@ -114,8 +134,20 @@ impl Error {
             Error::Channel(error) => error.category(),
             Error::Garbler(error) => error.category(),
             Error::Evaluator(error) => error.category(),
+            Error::Preparation(error) => error.category(),
             Error::Misuse(_) | Error::NoEntropy(_) | Error::NoThreads(_) | Error::Ended => Category::Caller,
         }
+    }
+
+    /// Whether the pool of prepared correlations is the matter.
+    pub fn is_of_pool(&self) -> bool {
+        let cause = match self {
+            Error::Preparation(error)
+            | Error::Garbler(GarblerError::Authenticated(error))
+            | Error::Evaluator(EvaluatorError::Authenticated(error)) => error,
+            _ => return false,
+        };
+        matches!(cause, TripleError::Pool(_))
     }
 
     /// The failure of the channel behind this error, if there is one.
@@ -124,6 +156,7 @@ impl Error {
             Error::Channel(error) => Some(error),
             Error::Garbler(error) => error.channel_error(),
             Error::Evaluator(error) => error.channel_error(),
+            Error::Preparation(error) => error.channel_error(),
             _ => None,
         }
     }

@@ -7,7 +7,7 @@ use halfgate_crypto::{Backend, Entropy, SessionId};
 
 use crate::side::{Call, Held, Side};
 use crate::transcript::{Speaker, Transcript};
-use crate::{Error, Terms, Value, checks, terms};
+use crate::{Error, Pool, Terms, Value, check_pool, checks, terms};
 
 /// One party's side of a computation: values come in with [`input`](Session::input), are computed with
 /// [`call`](Session::call), and opened with [`reveal`](Session::reveal).
@@ -39,9 +39,48 @@ impl Session {
     /// # Errors
     /// As [`Session::open`].
     pub async fn open_with(
+        channel: Channel,
+        own: Party,
+        terms: Terms,
+        backend: Backend,
+        entropy: Entropy,
+    ) -> Result<(Self, Terms), Error> {
+        Session::start(channel, own, terms, None, backend, entropy).await
+    }
+
+    /// As [`Session::open_with`], with a pool that this side has [prepared](crate::prepare) with this peer: what it holds is used
+    /// before anything of its kind is made. The peer has to come with its half of the same pool, which is among the terms.
+    ///
+    /// The pool's file stays as it is if the two do not agree. From then on it is spent, and it is destroyed at the end of
+    /// the session, be that a good one or not.
+    ///
+    /// # Errors
+    /// As [`Session::open`]; and as [`check_pool`](crate::check_pool).
+    pub async fn open_prepared(
         mut channel: Channel,
         own: Party,
         terms: Terms,
+        pool: Pool,
+        backend: Backend,
+        entropy: Entropy,
+    ) -> Result<(Self, Terms), Error> {
+        match check_pool(&channel, own, terms.security(), &pool) {
+            Ok(()) => {
+                let terms = terms.prepared(pool.id());
+                Session::start(channel, own, terms, Some(pool), backend, entropy).await
+            }
+            Err(error) => {
+                channel.abort().await;
+                Err(error)
+            }
+        }
+    }
+
+    async fn start(
+        mut channel: Channel,
+        own: Party,
+        terms: Terms,
+        pool: Option<Pool>,
         backend: Backend,
         mut entropy: Entropy,
     ) -> Result<(Self, Terms), Error> {
@@ -52,7 +91,10 @@ impl Session {
                 return Err(error);
             }
         };
-        let side = Side::start(agreed.security(), own, channel, sid, backend, entropy).await?;
+        let side = match pool {
+            None => Side::start(agreed.security(), own, channel, sid, backend, entropy).await?,
+            Some(pool) => Side::start_prepared(pool, own, channel, sid, backend, entropy).await?,
+        };
         Ok((Session { side: Some(side), own, transcript: Transcript::new(sid), next_value: 0 }, agreed))
     }
 

@@ -12,10 +12,11 @@ use halfgate_compiler::Program;
 use halfgate_crypto::{ActiveLabels, Backend, Entropy, SessionId, ZeroLabels};
 use halfgate_evaluator::{AuthenticatedEvaluator, Evaluator};
 use halfgate_garbler::{AuthenticatedGarbler, Garbler};
-use halfgate_triples::Wires;
+use halfgate_triples::{Supply, Wires};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
-use crate::{Error, Security, Value};
+use crate::prepare::peer_of;
+use crate::{Error, Pool, Security, Value};
 
 /// The party that a session drives.
 pub(crate) enum Side {
@@ -112,12 +113,41 @@ impl Side {
             (Security::SemiHonest, Party::Evaluator) => {
                 Side::Evaluator(Box::new(Evaluator::new(channel, sid, backend, entropy)))
             }
-            (Security::Malicious { statistical }, Party::Garbler) => {
-                let party = AuthenticatedGarbler::start(channel, sid, statistical, backend, entropy);
+            (Security::Malicious { statistical }, _) => {
+                Side::authenticated(statistical.into(), own, channel, sid, backend, entropy).await?
+            }
+        })
+    }
+
+    /// Starts a party of the mode that has a use for a pool. The caller has checked that it is meant for this session.
+    pub(crate) async fn start_prepared(
+        pool: Pool,
+        own: Party,
+        channel: Channel,
+        sid: SessionId,
+        backend: Backend,
+        entropy: Entropy,
+    ) -> Result<Self, Error> {
+        let statistical = pool.statistical();
+        let prepared = pool.meant_for(own, statistical, &peer_of(&channel))?;
+        Side::authenticated(prepared.into(), own, channel, sid, backend, entropy).await
+    }
+
+    async fn authenticated(
+        supply: Supply,
+        own: Party,
+        channel: Channel,
+        sid: SessionId,
+        backend: Backend,
+        entropy: Entropy,
+    ) -> Result<Self, Error> {
+        Ok(match own {
+            Party::Garbler => {
+                let party = AuthenticatedGarbler::start(channel, sid, supply, backend, entropy);
                 Side::AuthenticatedGarbler(Box::new(party.await?))
             }
-            (Security::Malicious { statistical }, Party::Evaluator) => {
-                let party = AuthenticatedEvaluator::start(channel, sid, statistical, backend, entropy);
+            Party::Evaluator => {
+                let party = AuthenticatedEvaluator::start(channel, sid, supply, backend, entropy);
                 Side::AuthenticatedEvaluator(Box::new(party.await?))
             }
         })

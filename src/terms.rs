@@ -3,10 +3,17 @@ use halfgate_circuits::{BitOrder, Circuit, Encoding, Group, Party, Reveal};
 use halfgate_compiler::Program;
 use halfgate_crypto::{Entropy, Oracle, SessionId};
 
-use crate::{Error, Security};
+use crate::{Error, PoolId, PoolSize, Security, Statistical};
 
 /// The longest list that is compared as text; a longer one is compared by its digest.
 const LONGEST_LIST: usize = 512;
+
+/// What terms call the pool that a session uses.
+const POOL: &str = "prepared pool";
+
+/// What is in a pool that is being prepared.
+const TRIPLES: &str = "triples to prepare";
+const BITS: &str = "bits to prepare";
 
 /// What both parties have to see alike before any secret is used. A difference ends the session on both sides with
 /// the name of the term and both values.
@@ -39,7 +46,8 @@ impl Terms {
             Security::Malicious { .. } => agreement
                 .with("garbling", "authenticated half-gates (KRRW18), MITCCRH")
                 .with("oblivious transfer", "Masny-Rindal ristretto255, SoftSpoken k=4, both directions")
-                .with("AND triples", "leaky ANDs in random buckets"),
+                .with("AND triples", "leaky ANDs in random buckets")
+                .with(POOL, "none"),
         };
         Terms { security, agreement }
     }
@@ -67,6 +75,39 @@ impl Terms {
             .with("circuit", circuit.digest())
             .with("tile width", program.tile_width() as u64)
             .with("program", program.digest())
+    }
+
+    /// The terms of a session that [prepares](crate::prepare) a pool.
+    pub fn for_pool(statistical: Statistical, size: PoolSize) -> Self {
+        let terms = Terms::new(Security::Malicious { statistical }).with_pool(Field::Text("made now".into()));
+        terms.with(TRIPLES, size.triples).with(BITS, size.bits)
+    }
+
+    /// What [`Terms::for_pool`] was told.
+    pub(crate) fn pool(&self) -> Option<(Statistical, PoolSize)> {
+        let Security::Malicious { statistical } = self.security else { return None };
+        Some((statistical, Terms::size_of_pool(&self.agreement)?))
+    }
+
+    /// The size of the pool that such terms are about.
+    pub fn size_of_pool(terms: &Agreement) -> Option<PoolSize> {
+        Some(PoolSize { triples: terms.number(TRIPLES)?, bits: terms.number(BITS)? })
+    }
+
+    /// The same terms for a session that uses this pool; with semi-honest security there is nothing to use it for, and they stay
+    /// as they are. [`Session::open_prepared`](crate::Session::open_prepared) does this by itself; before that it shows
+    /// people what will be used.
+    #[must_use]
+    pub fn prepared(self, id: PoolId) -> Self {
+        self.with_pool(Field::Digest(*id.as_bytes()))
+    }
+
+    fn with_pool(self, pool: Field) -> Self {
+        let replace = |name: &str, field: &Field| if name == POOL { pool.clone() } else { field.clone() };
+        let fields = self.agreement.fields();
+        let agreement =
+            fields.fold(Agreement::new(), |terms, (name, field)| terms.with(name, replace(name, field)));
+        Terms { agreement, ..self }
     }
 
     /// Adds a term of the caller's own.
@@ -159,7 +200,6 @@ fn list(items: &[String]) -> Field {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Statistical;
 
     fn shown(security: Security) -> Vec<String> {
         let terms = Terms::new(security);
@@ -189,6 +229,7 @@ mod tests {
                 "garbling: authenticated half-gates (KRRW18), MITCCRH",
                 "oblivious transfer: Masny-Rindal ristretto255, SoftSpoken k=4, both directions",
                 "AND triples: leaky ANDs in random buckets",
+                "prepared pool: none",
             ];
             assert_eq!(shown(Security::Malicious { statistical }), malicious);
         }

@@ -10,7 +10,7 @@ use crate::frame::{MAX_CONTROL, MAX_FRAME};
 pub enum Kind {
     /// First message of both sides: version, role, nonce and the fields of the agreement.
     Hello = 1,
-    /// Proof that both sides computed the same session id.
+    /// Proof that both sides computed the same session id, or have prepared the same pool.
     Confirm = 2,
     /// The terms of an input, call or reveal, compared before its first secret.
     Operation = 3,
@@ -20,7 +20,7 @@ pub enum Kind {
     OtSetup = 5,
     /// Corrections, challenge or check of one batch of the OT extension.
     OtBatch = 6,
-    /// The start point of the garbling hash.
+    /// The start point of the garbling hash, and what else is said before a session's preprocessing.
     Start = 7,
     /// The seed that both sides expand to the active labels of the garbler's inputs.
     InputSeed = 8,

@@ -18,6 +18,7 @@ mod estimate;
 mod function;
 mod manual;
 mod meeting;
+mod prepare;
 mod program;
 mod security;
 mod serve;
@@ -31,10 +32,11 @@ pub(crate) use estimate::EstimateArgs;
 pub(crate) use function::{FunctionArgs, FunctionOptions, Setting};
 pub(crate) use manual::{CompletionsArgs, ExplainArgs, PagesArgs};
 pub(crate) use meeting::{
-    CompareArgs, HostArgs, HostingArgs, IdentityArgs, InvitedArgs, InvitingArgs, JobArgs, JoinArgs,
-    JoiningArgs, KeyArgs, KeyCommand, LearnerArg, LimitArgs, PartyArgs, SeatArg, SecurityArgs, SideArgs,
-    threads,
+    CompareArgs, EndpointArgs, HostArgs, HostingArgs, IdentityArgs, InvitedArgs, InvitingArgs, JobArgs,
+    JoinArgs, JoiningArgs, KeyArgs, KeyCommand, LearnerArg, LimitArgs, PartyArgs, SeatArg, SecurityArgs,
+    SideArgs, threads,
 };
+pub(crate) use prepare::PrepareArgs;
 pub(crate) use program::{OwnerArgs, ProgramArgs};
 pub(crate) use security::{ModeArgs, SecurityArg};
 pub(crate) use serve::{GuestArgs, QuotaArgs, ServeArgs, ServeTimeArgs};
@@ -74,6 +76,18 @@ The parameters of a `.garble.rs` program have types. A value is written as in th
 objects, one for each row, with the names of the parameters as keys.
 
 `halfgate circuit info CIRCUIT` shows the groups. `halfgate --help` lists the exit codes.";
+
+const PREPARE_HELP: &str = "\
+Both sides run it, as they meet for a run: one with --listen, the other with --connect or an invite. Each gets a file. \
+Later both give theirs to `host`, `join`, `compare`, `garble` or `evaluate` with --pool, and most of the work and of \
+the bytes is done already. What a run needs beyond the pool it makes itself.
+
+A pool is bound to both keys, to who garbles, and to --statistical-security. It serves one run: the file is marked when \
+the run begins, and destroyed when it ends, also if it fails. Who has the file can read what is computed \
+with it. Never copy one.
+
+    halfgate prepare --triples 1000000 --pool next.pool --peer bob-firm --listen 0.0.0.0:7000
+    halfgate prepare --triples 1000000 --pool next.pool --peer alice-firm";
 
 const BENCH_HELP: &str = "\
 The table goes to standard output, progress to standard error. Each row is the median of some runs with its spread, \
@@ -117,6 +131,9 @@ pub(crate) enum Command {
     /// This side's long-term key, for firms that meet again
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Do ahead of a run of malicious security what does not depend on its function and inputs
+    #[command(after_long_help = PREPARE_HELP)]
+    Prepare(Box<PrepareArgs>),
     /// Host many guests at once on the same input
     #[command(after_long_help = TABLE_HELP)]
     Serve(Box<ServeArgs>),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use halfgate::channel::{Agreement, ChannelError, Field, LineState};
-use halfgate::{Channel, Entropy, Meter, Session, Values};
+use halfgate::{Channel, Entropy, Meter, Pool, Session, Values, check_pool};
 use halfgate_meet::{Job, JobOutcome, MeetError, Reception, Ticket, decide, propose};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -76,6 +76,10 @@ pub(crate) async fn hold(
 ) -> Result<Outcome, Failure> {
     let Met { mut channel, peer, names, ticket, reception: _reception } = met;
     let _news = News::of(&channel);
+    if let Some(pool) = &deal.pool {
+        let fits = check_pool(&channel, deal.parts.own(), deal.security, pool).map_err(Failure::from);
+        or_abort(&mut channel, fits).await?;
+    }
     let ours = terms::on_connection(deal, channel.binding());
     let ours = or_abort(&mut channel, ours).await?;
     let agreed = propose(&mut channel, &ours).await.map_err(of_ids)?;
@@ -88,8 +92,9 @@ pub(crate) async fn hold(
     if let Some(ticket) = ticket {
         ticket.spend();
     }
+    let pool = deal.pool.take();
     let inputs = deal.inputs.values();
-    run(Run { deal, inputs: &inputs, agreed, lanes, watched: Some(&expected) }, channel).await
+    run(Run { deal, pool, inputs: &inputs, agreed, lanes, watched: Some(&expected) }, channel).await
 }
 
 /// Digests of row ids depend on the connection, so it would not help anybody to see them.
@@ -126,6 +131,8 @@ pub(crate) async fn or_abort<T>(channel: &mut Channel, outcome: Result<T, Failur
 /// A function that both sides have agreed to run.
 pub(crate) struct Run<'a> {
     pub(crate) deal: &'a Deal,
+    /// What was prepared for it.
+    pub(crate) pool: Option<Pool>,
     /// One entry per input group: the values of this side's.
     pub(crate) inputs: &'a [Option<&'a Values>],
     pub(crate) agreed: Agreement,
@@ -136,7 +143,7 @@ pub(crate) struct Run<'a> {
 
 /// Runs the function and parts.
 pub(crate) async fn run(run: Run<'_>, mut channel: Channel) -> Result<Outcome, Failure> {
-    let Run { deal, inputs, agreed, lanes, watched } = run;
+    let Run { deal, pool, inputs, agreed, lanes, watched } = run;
     let (odometer, peer) = (channel.odometer(), agreed.digest(terms::of(deal.parts.seat.other())));
     let opened = deal.open_job(inputs, lanes, batch(&agreed));
     let mut job = or_abort(&mut channel, opened).await?;
@@ -145,8 +152,11 @@ pub(crate) async fn run(run: Run<'_>, mut channel: Channel) -> Result<Outcome, F
     let session_terms = terms::of_session(deal, &agreed, lanes as u64);
     let entropy = Entropy::from_os().map_err(|error| halfgate::Error::NoEntropy(error.to_string()).into());
     let entropy = or_abort(&mut channel, entropy).await?;
-    let (mut session, _) =
-        Session::open_with(channel, deal.parts.own(), session_terms, deal.backend, entropy).await?;
+    let (own, backend) = (deal.parts.own(), deal.backend);
+    let (mut session, _) = match pool {
+        Some(pool) => Session::open_prepared(channel, own, session_terms, pool, backend, entropy).await?,
+        None => Session::open_with(channel, own, session_terms, backend, entropy).await?,
+    };
     session.use_threads(deal.bounds.threads)?;
     let lasting_terms = terms::without_connection(&agreed);
     let to_run = match job.agree(&mut session, &lasting_terms, peer).await {

@@ -1,19 +1,19 @@
 //! What one side brings to a meeting: a function ready to run, what is to be agreed on it, and this side's values.
 
 use std::num::NonZeroU64;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use halfgate::circuits::library::functions::Function;
 use halfgate::circuits::{Circuit, Group};
 use halfgate::estimate::Pace;
-use halfgate::{Backend, Party, Program, Reveal, Security, Terms, Values, compile};
+use halfgate::{Backend, Party, Pool, Program, Reveal, Security, Terms, Values, compile};
 use halfgate_meet::{Job, Journal, Plan, Seat};
 
 use crate::args::{JobArgs, LearnerArg};
 use crate::backend;
 use crate::failure::Failure;
 use crate::inputs::{From, Inputs};
-use crate::memory;
+use crate::{memory, pool};
 
 /// A function, the parts in it, and this side's values.
 pub(crate) struct Deal {
@@ -26,6 +26,8 @@ pub(crate) struct Deal {
     pub(crate) inputs: Inputs,
     pub(crate) parts: Parts,
     pub(crate) security: Security,
+    /// What was prepared for this run, until it begins.
+    pub(crate) pool: Option<Pool>,
     pub(crate) backend: Backend,
     pub(crate) bounds: Bounds,
     pub(crate) batches: Batches,
@@ -43,6 +45,7 @@ pub(crate) struct Draft<'a> {
     pub(crate) program: Option<Program>,
     pub(crate) parts: Parts,
     pub(crate) security: Security,
+    pub(crate) pool: Option<&'a Path>,
     pub(crate) inputs: From<'a>,
     pub(crate) bounds: Bounds,
     pub(crate) batches: Batches,
@@ -129,8 +132,10 @@ pub(crate) struct Bounds {
 impl Deal {
     /// Compiles the function and reads this side's values.
     pub(crate) fn new(draft: Draft<'_>) -> Result<Self, Failure> {
-        let Draft { name, function, circuit, program, parts, security, inputs, bounds, batches } = draft;
+        let Draft { name, function, circuit, program, parts, security, pool, inputs, bounds, batches } =
+            draft;
         let backend = backend::choose()?;
+        let pool = pool::open(pool, security)?;
         let inputs = Inputs::read(&circuit, parts.own(), inputs)?;
         // Owners and encodings may be others than those it was compiled with.
         let compiled = program.and_then(|program| program.with_groups_of(&circuit));
@@ -146,6 +151,7 @@ impl Deal {
             inputs,
             parts,
             security,
+            pool,
             backend,
             bounds,
             batches,
@@ -182,7 +188,11 @@ impl Deal {
     /// The terms of the run as this side means them, or with the lanes as agreed.
     pub(crate) fn run_terms(&self, lanes: Option<u64>) -> Terms {
         let lanes = lanes.or(self.inputs.lanes());
-        Terms::for_run(self.security, &self.circuit, &self.program, lanes, self.parts.reveal)
+        let terms = Terms::for_run(self.security, &self.circuit, &self.program, lanes, self.parts.reveal);
+        match &self.pool {
+            Some(pool) => terms.prepared(pool.id()),
+            None => terms,
+        }
     }
 
     /// The number of lanes, which may be the peer's word.

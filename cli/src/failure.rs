@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use halfgate::channel::{Blame, Category, ChannelError};
+use halfgate::channel::{Category, ChannelError};
 use halfgate::circuits::bristol::{BristolError, BristolErrorKind, WriteError};
 use halfgate::circuits::library::LibraryError;
 use halfgate::circuits::library::functions::FunctionError;
@@ -299,11 +299,10 @@ fn of_category(category: Category) -> Exit {
 }
 
 fn of_session(error: &halfgate::Error) -> Exit {
-    match (error.channel_error(), error.blame()) {
+    match (error.channel_error(), error.category()) {
         (Some(error), _) => of_channel(error),
-        (None, Blame::Peer) => Exit::Cheating,
-        (None, Blame::Network) => Exit::Network,
-        (None, Blame::Input) => Exit::Disagreement,
-        (None, Blame::Caller) => Exit::Limit,
+        // A pool that cannot be used.
+        (None, Category::Input) => Exit::BadInput,
+        (None, category) => of_category(category),
     }
 }

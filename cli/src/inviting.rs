@@ -27,21 +27,34 @@ pub(crate) struct Inviting {
     file: Option<PathBuf>,
 }
 
+/// What an invite is for.
+pub(crate) struct Offered {
+    pub(crate) function: String,
+    pub(crate) circuit: [u8; 32],
+    pub(crate) terms: Agreement,
+    pub(crate) garbler: Seat,
+}
+
 impl Inviting {
     pub(crate) fn new(deal: &Deal, args: InvitingArgs, listeners: &[Listener]) -> Self {
-        let addresses = match args.advertise.is_empty() {
-            true => listeners.iter().map(|listener| listener.address().clone()).collect(),
-            false => args.advertise,
-        };
-        Inviting {
-            addresses,
+        let offered = Offered {
             function: deal.name.clone(),
             circuit: deal.circuit.digest(),
             terms: terms::of_invite(deal),
             garbler: deal.parts.garbler,
-            lifetime: args.expires,
-            file: args.invite_file,
-        }
+        };
+        Inviting::to(offered, args, listeners)
+    }
+
+    /// An invite to what is no deal.
+    pub(crate) fn to(offered: Offered, args: InvitingArgs, listeners: &[Listener]) -> Self {
+        let addresses = match args.advertise.is_empty() {
+            true => listeners.iter().map(|listener| listener.address().clone()).collect(),
+            false => args.advertise,
+        };
+        let Offered { function, circuit, terms, garbler } = offered;
+        let (lifetime, file) = (args.expires, args.invite_file);
+        Inviting { addresses, function, circuit, terms, garbler, lifetime, file }
     }
 
     /// How long the invite can be used.

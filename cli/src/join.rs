@@ -131,8 +131,9 @@ fn draft(
         program,
         parts,
         security: side.mode.security()?,
+        pool: side.pool.as_deref(),
         inputs: From { source: side.input.as_ref(), id_column: side.id_column.as_deref() },
-        bounds: Bounds { lanes: side.limits.max_lanes, threads: side.threads() },
+        bounds: Bounds { lanes: side.max_lanes, threads: side.threads() },
         batches: Batches::new(&side.job),
     })
 }

@@ -41,6 +41,8 @@ mod memory;
 mod notes;
 mod pair;
 mod party;
+mod pool;
+mod prepare;
 mod program;
 mod progress;
 mod question;
@@ -114,6 +116,7 @@ async fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Host(args) => host::run(*args).await,
         Command::Join(args) => join::run(*args).await,
         Command::Compare(args) => compare::run(*args).await,
+        Command::Prepare(args) => prepare::run(*args).await,
         Command::Serve(args) => serve::run(*args).await,
         Command::Key(command) => in_background(move || key::run(&command)).await,
         Command::Garble(args) => party::run(Party::Garbler, *args).await,

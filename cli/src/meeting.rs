@@ -47,6 +47,11 @@ impl<'a> Way<'a> {
     pub(crate) fn over(side: &'a SideArgs) -> Self {
         Way { limits: &side.limits, link: Link::UNLIMITED, returns: side.job.journal.is_some() }
     }
+
+    /// For one meeting of two who prepare something.
+    pub(crate) fn to_prepare(limits: &'a LimitArgs) -> Self {
+        Way { limits, link: Link::UNLIMITED, returns: false }
+    }
 }
 
 /// Waits for the peer to come.

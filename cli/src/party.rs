@@ -73,8 +73,9 @@ fn deal(own: Party, seat: Seat, args: &PartyArgs) -> Result<Deal, Failure> {
         program,
         parts: Parts { seat, garbler, reveal: Reveal::from(args.reveal) },
         security: side.mode.security()?,
+        pool: side.pool.as_deref(),
         inputs: From { source: side.input.as_ref(), id_column: side.id_column.as_deref() },
-        bounds: Bounds { lanes: side.limits.max_lanes, threads: side.threads() },
+        bounds: Bounds { lanes: side.max_lanes, threads: side.threads() },
         batches: Batches::new(&side.job),
     })
 }

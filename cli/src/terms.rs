@@ -23,6 +23,10 @@ pub(crate) const IDS: &str = "row ids";
 pub(crate) const BATCH: &str = "rows per batch";
 pub(crate) const JOURNAL: &str = "journal";
 
+/// What the terms of a session call these.
+const POOL: &str = "prepared pool";
+pub(crate) const STATISTICAL: &str = "statistical security";
+
 /// What the terms of a run call it.
 pub(crate) const LEARNERS: &str = "who learns the outputs";
 
@@ -80,6 +84,8 @@ pub(crate) fn without_connection(agreed: &Agreement) -> Agreement {
     let lasting = |name: &str, field: &Field| match field {
         // It depends on the connection.
         Field::Digest(_) if name == IDS => Field::Text("compared".to_owned()),
+        // A job that goes on has another pool, or none.
+        _ if name == POOL => Field::Text("for one session".to_owned()),
         field => field.clone(),
     };
     agreed.fields().fold(Agreement::new(), |terms, (name, field)| terms.with(name, lasting(name, field)))

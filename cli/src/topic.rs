@@ -33,6 +33,7 @@ impl Topic {
     const UNFINISHED: Topic = Topic("peer-may-lack-its-results");
     const JOURNAL: Topic = Topic("journal-cannot-be-used");
     const OTHER_JOB: Topic = Topic("journal-of-another-job");
+    const POOL: Topic = Topic("pool-cannot-be-used");
     const CONTRADICTION: Topic = Topic("journals-contradict");
     const RESULTS_LOST: Topic = Topic("results-lost");
     const KEYS: Topic = Topic("keys-and-peers-files");
@@ -104,6 +105,7 @@ fn of_tls(error: &TlsError) -> Option<Topic> {
 fn of_session(error: &halfgate::Error) -> Option<Topic> {
     match error.channel_error() {
         Some(error) => of_channel(error),
+        None if error.is_of_pool() => Some(Topic::POOL),
         None => (error.category() == halfgate::channel::Category::Cheating).then_some(Topic::MISBEHAVED),
     }
 }

@@ -21,6 +21,16 @@ impl Delta {
         Delta(Block::new(free | u128::from(bit) << 1 | 1))
     }
 
+    /// The offset that was kept as this block; `None` if it is none, for its colour is 0.
+    pub fn from_block(block: Block) -> Option<Self> {
+        block.colour().then_some(Delta(block))
+    }
+
+    /// A second owner of the same offset. It is not `Clone`, so that nobody makes one by accident.
+    pub fn duplicate(&self) -> Self {
+        Delta(self.0)
+    }
+
     /// A given offset, for known answers.
     #[cfg(test)]
     pub(crate) fn fixed(bits: u128) -> Self {

@@ -112,6 +112,11 @@ impl AuthBits {
         all
     }
 
+    /// As [`AuthBits::joined`], without a copy of a list that is alone.
+    pub(crate) fn gathered(mut parts: Vec<AuthBits>) -> Self {
+        if parts.len() == 1 { parts.remove(0) } else { AuthBits::joined(parts.iter()) }
+    }
+
     /// How many bits.
     pub fn len(&self) -> usize {
         self.auths.len()

@@ -178,9 +178,12 @@ impl TripleDemands {
 
 #[cfg(test)]
 mod tests {
+    use halfgate_crypto::{Backend, Block, Entropy};
     use num_bigint::BigUint;
 
     use super::*;
+    use crate::pages::Pages;
+    use crate::permutation::Permutation;
 
     fn choose(n: usize, k: usize) -> BigUint {
         (0..k).fold(BigUint::from(1u8), |product, i| product * (n - i) / (i + 1))
@@ -212,6 +215,43 @@ mod tests {
         for (size, count) in [(3, 400), (7, 34), (12, 5)] {
             let gain = |cheats: usize| (choose(cheats, size) << (count * size)) >> cheats;
             assert!((2 * size..count * size).all(|cheats| gain(cheats + 1) < gain(cheats)));
+        }
+    }
+
+    /// Somebody who cheats in the first candidates, against random shares and the shuffle of the protocol, gains as often as the
+    /// formula says, on small buckets where it happens.
+    #[test]
+    fn a_simulated_cheater_gains_as_often_as_the_bound_says() {
+        const TRIES: u32 = 40_000;
+        let mut entropy = Entropy::fixed(4);
+        for (size, count, cheats) in [(2, 4, 3), (2, 6, 4), (3, 4, 4), (3, 3, 5), (2, 3, 2)] {
+            let (mut unnoticed, mut gained) = (0, 0);
+            for coin in 0..TRIES {
+                // A table is found out where the other side's share is one.
+                if entropy.block().bits() & ((1 << cheats) - 1) != 0 {
+                    continue;
+                }
+                unnoticed += 1;
+                let mut candidates = Pages::zeroed(size * count);
+                candidates.iter_mut().zip(0..).for_each(|(candidate, number)| *candidate = number);
+                let permutation = Permutation::new(Backend::Portable, Block::new(coin.into()), size * count);
+                permutation.pile(&mut candidates);
+                let order = permutation.into_order();
+                let is_bad = |place: &u32| candidates[*place as usize] < cheats;
+                gained += u32::from(order.chunks(size).any(|bucket| bucket.iter().all(is_bad)));
+            }
+            let tries = f64::from(TRIES);
+            let expected = tries / f64::from(1 << cheats);
+            assert!(
+                (f64::from(unnoticed) - expected).abs() < 5.0 * expected.sqrt(),
+                "{unnoticed} of {expected}"
+            );
+            let ways: u32 = (choose(cheats as usize, size) * count).try_into().unwrap();
+            let all: u32 = choose(count * size, size).try_into().unwrap();
+            let bound = expected * f64::from(ways) / f64::from(all);
+            assert!(f64::from(gained) < bound + 5.0 * bound.sqrt(), "{gained} above {bound}");
+            // The bound counts twice what fills two buckets, which is rare enough not to halve it.
+            assert!(f64::from(gained) > bound / 2.0 - 5.0 * bound.sqrt(), "{gained} far below {bound}");
         }
     }
 

@@ -8,7 +8,7 @@ use crate::dealing::SHARES_PER_MESSAGE;
 use crate::leaky::Rows;
 use crate::opening::{Openings, PROOF};
 use crate::stock::{Triple, Triples};
-use crate::{AuthBits, TripleError};
+use crate::{AuthBits, Pool, TripleError};
 
 /// One party's end of function-independent preprocessing: it holds Δ and deals authenticated bits and AND triples.
 ///
@@ -29,7 +29,17 @@ pub struct Dealer {
     plan: BlockPlan,
     pub(crate) stock: Triples,
     /// Gone while a call runs, and after one that failed or was cancelled.
-    pub(crate) cot: Option<Cot>,
+    pub(crate) source: Option<Source>,
+}
+
+/// Where correlations come from: a pool that was prepared, and then the two parties.
+#[derive(Default)]
+pub(crate) struct Source {
+    pool: Option<Pool>,
+    /// Bits of the pool that tell whether a set-up behind it has the same Δ.
+    spare: Option<AuthBits>,
+    /// Set up when first needed.
+    cot: Option<Cot>,
 }
 
 /// Both directions of correlated OT.
@@ -51,36 +61,80 @@ impl Dealer {
         backend: Backend,
         mut entropy: Entropy,
     ) -> Result<Self, TripleError> {
-        channel.begin_phase("OT setup");
         // bit 1 of Δ_G ⊕ Δ_E has to be set, for it carries the products.
         let delta = Delta::with_second_bit(&mut entropy, own == Party::Garbler);
-        let start = entropy.block();
-        // -> S_P, <- S_Q
-        let theirs = channel.exchange(Kind::Start, start.to_bytes().to_vec(), Length::Exactly(16)).await?;
-        let theirs = Block::from_bytes(theirs.as_slice().try_into().map_err(|_| TripleError::Cheating)?);
-        if theirs == start {
-            return Err(TripleError::Cheating); // reflected: the two domains of the hash would be one
-        }
-        let holder = match own {
-            Party::Garbler => Holder::Garbler,
-            Party::Evaluator => Holder::Evaluator,
-        };
-        let (sender, receiver) = setup_pair(channel, &sid, holder, &delta, backend, &mut entropy).await?;
-        Ok(Dealer {
+        channel.begin_phase("OT setup");
+        let (hashes, _) = exchange_starts(channel, backend, &mut entropy, &[]).await?;
+        let mut dealer = Dealer::with(sid, own, statistical, backend, entropy, delta, hashes);
+        let mut source = Source::default();
+        dealer.connect(channel, &mut source).await?;
+        dealer.source = Some(source);
+        Ok(dealer)
+    }
+
+    /// A dealer without a source.
+    pub(crate) fn with(
+        sid: SessionId,
+        own: Party,
+        statistical: Statistical,
+        backend: Backend,
+        entropy: Entropy,
+        delta: Delta,
+        hashes: [Mitccrh; 2],
+    ) -> Self {
+        Dealer {
             sid,
             own,
             backend,
             entropy,
             delta,
-            hashes: [start, theirs].map(|start| Mitccrh::new(backend, start)),
+            hashes,
             statistical,
             openings: Openings::new(sid, own),
             next_tweak: 0,
             next_block: 0,
             plan: BlockPlan::default(),
             stock: Triples::default(),
-            cot: Some(Cot { sender, receiver }),
-        })
+            source: None,
+        }
+    }
+
+    /// Makes a pool the source.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub(crate) fn draw_from(&mut self, mut pool: Pool) -> Result<(), TripleError> {
+        let spare = Some(pool.spare()?);
+        self.source = Some(Source { pool: Some(pool), spare, cot: None });
+        Ok(())
+    }
+
+    /// Both directions of OT, which are set up now if a pool has been enough so far.
+    async fn connect<'a>(
+        &mut self,
+        channel: &mut Channel,
+        source: &'a mut Source,
+    ) -> Result<&'a mut Cot, TripleError> {
+        let cot = match source.cot.take() {
+            Some(cot) => cot,
+            None => {
+                channel.begin_phase("OT setup");
+                let holder = match self.own {
+                    Party::Garbler => Holder::Garbler,
+                    Party::Evaluator => Holder::Evaluator,
+                };
+                let ends =
+                    setup_pair(channel, &self.sid, holder, &self.delta, self.backend, &mut self.entropy);
+                let (sender, receiver) = ends.await?;
+                let mut cot = Cot { sender, receiver };
+                if let Some(old) = source.spare.take() {
+                    let new = cot.bits(channel, old.len(), &self.delta).await?;
+                    self.prove_same_delta(channel, &old, &new).await?;
+                }
+                cot
+            }
+        };
+        Ok(source.cot.insert(cot))
     }
 
     /// A fresh random block.
@@ -98,12 +152,22 @@ impl Dealer {
     /// # Errors
     /// If the channel or a check fails.
     pub async fn bits(&mut self, channel: &mut Channel, count: usize) -> Result<AuthBits, TripleError> {
-        let mut cot = self.cot.take().ok_or(TripleError::Destroyed)?;
-        channel.begin_phase("authenticated bits");
-        let mut rows = Rows::zeroed(count);
-        cot.fill(channel, &mut rows).await?;
-        self.cot = Some(cot);
-        Ok(AuthBits::from_rows(&rows.choices, &rows.macs, &rows.keys, &self.delta))
+        let mut source = self.source.take().ok_or(TripleError::Destroyed)?;
+        let mut parts = Vec::with_capacity(2);
+        let mut missing = count;
+        if let Some(pool) = &mut source.pool {
+            channel.begin_phase("pool");
+            let prepared = pool.bits(count)?;
+            missing -= prepared.len();
+            parts.extend((!prepared.is_empty()).then_some(prepared));
+        }
+        if missing > 0 {
+            let cot = self.connect(channel, &mut source).await?;
+            channel.begin_phase("authenticated bits");
+            parts.push(cot.bits(channel, missing, &self.delta).await?);
+        }
+        self.source = Some(source);
+        Ok(AuthBits::gathered(parts))
     }
 
     /// Makes triples until so many are in stock. `expected` says how many will be wanted in all, if the caller knows: many
@@ -118,17 +182,24 @@ impl Dealer {
         expected: usize,
     ) -> Result<(), TripleError> {
         if self.stock.len() < count {
-            let mut cot = self.cot.take().ok_or(TripleError::Destroyed)?;
-            let left = self.stock.len();
+            let mut source = self.source.take().ok_or(TripleError::Destroyed)?;
+            let mut left = self.stock.len();
             let mut made = Vec::new();
+            if let Some(pool) = &mut source.pool {
+                channel.begin_phase("pool");
+                let prepared = pool.triples(count - left)?;
+                left += prepared.len();
+                made.push(prepared);
+            }
             let mut missing = count - left;
             while missing > 0 {
+                let cot = self.connect(channel, &mut source).await?;
                 let buckets = self.plan.next(missing, expected.saturating_sub(left), self.statistical);
-                made.push(self.make_block(channel, &mut cot, buckets).await?);
+                made.push(self.make_block(channel, cot, buckets).await?);
                 missing = missing.saturating_sub(buckets.count);
             }
             self.stock.append(made);
-            self.cot = Some(cot);
+            self.source = Some(source);
         }
         Ok(())
     }
@@ -141,7 +212,7 @@ impl Dealer {
     /// # Panics
     /// If there are fewer: [`Dealer::provide`] comes before.
     pub fn take(&mut self, count: usize) -> Result<(&[Triple], &[u8]), TripleError> {
-        if self.cot.is_none() {
+        if self.source.is_none() {
             return Err(TripleError::Destroyed);
         }
         Ok(self.stock.take(count))
@@ -152,13 +223,13 @@ impl Dealer {
     /// # Errors
     /// If the channel fails.
     pub async fn open(&mut self, channel: &mut Channel, bits: &AuthBits) -> Result<(), TripleError> {
-        let cot = self.cot.take().ok_or(TripleError::Destroyed)?;
+        let source = self.source.take().ok_or(TripleError::Destroyed)?;
         let proof = self.openings.prove(bits.auths().iter().map(|auth| auth.mac));
         // -> shares, RO(MACs)
         for piece in opening_message(bits.shares(), &proof).chunks(SHARES_PER_MESSAGE / 8) {
             channel.send(Kind::MaskShares, piece.to_vec()).await?;
         }
-        self.cot = Some(cot);
+        self.source = Some(source);
         Ok(())
     }
 
@@ -167,7 +238,7 @@ impl Dealer {
     /// # Errors
     /// If the channel fails or the proof is wrong.
     pub async fn learn(&mut self, channel: &mut Channel, bits: &AuthBits) -> Result<BitRows, TripleError> {
-        let cot = self.cot.take().ok_or(TripleError::Destroyed)?;
+        let source = self.source.take().ok_or(TripleError::Destroyed)?;
         // <- shares, RO(MACs)
         let length = bits.shares().byte_len() + PROOF;
         let mut message = Vec::with_capacity(length);
@@ -180,12 +251,45 @@ impl Dealer {
         let expected = bits.auths().iter().zip(values.bits());
         let expected = expected.map(|(auth, value)| auth.expected_mac(value, &self.delta));
         self.openings.verify(expected, proof)?;
-        self.cot = Some(cot);
+        self.source = Some(source);
         Ok(values)
     }
 }
 
+/// Both sides say the start point of the hash of their tables, and what else there is to say first. Returns the hashes, and
+/// what the peer said.
+pub(crate) async fn exchange_starts(
+    channel: &mut Channel,
+    backend: Backend,
+    entropy: &mut Entropy,
+    said: &[u8],
+) -> Result<([Mitccrh; 2], Vec<u8>), TripleError> {
+    let start = entropy.block();
+    let message = [&start.to_bytes(), said].concat();
+    let length = Length::Exactly(message.len());
+    // -> S_P, <- S_Q
+    let mut theirs = channel.exchange(Kind::Start, message, length).await?;
+    let said = theirs.split_off(16);
+    let theirs = Block::from_bytes(theirs.as_slice().try_into().map_err(|_| TripleError::Cheating)?);
+    if theirs == start {
+        return Err(TripleError::Cheating); // reflected: the two domains of the hash would be one
+    }
+    Ok(([start, theirs].map(|start| Mitccrh::new(backend, start)), said))
+}
+
 impl Cot {
+    /// Random authenticated bits.
+    async fn bits(
+        &mut self,
+        channel: &mut Channel,
+        count: usize,
+        delta: &Delta,
+    ) -> Result<AuthBits, TripleError> {
+        let mut rows = Rows::zeroed(count);
+        self.fill(channel, &mut rows).await?;
+        Ok(AuthBits::from_rows(&rows.choices, &rows.macs, &rows.keys, delta))
+    }
+
     /// Fills rows of both directions; those that this party sends keys for are checked before it returns.
     pub(crate) async fn fill(&mut self, channel: &mut Channel, rows: &mut Rows) -> Result<(), TripleError> {
         let choices = rows.choices.chunks_mut(LARGEST_BATCH / 64);

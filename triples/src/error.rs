@@ -2,6 +2,8 @@ use halfgate_channel::{Category, ChannelError};
 use halfgate_ot::OtError;
 use thiserror::Error;
 
+use crate::PoolError;
+
 /// Why preprocessing stopped. All that was made with this peer is gone with it.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -19,6 +21,9 @@ pub enum TripleError {
     /// The network or the peer is to blame, as the cause says.
     #[error(transparent)]
     Channel(#[from] ChannelError),
+    /// A pool of correlations that were prepared ahead cannot be made or used.
+    #[error(transparent)]
+    Pool(#[from] PoolError),
     /// A counter of the session is used up.
     #[error("this session has made as many AND triples as its counters allow; open a new session")]
     Exhausted,
@@ -34,6 +39,7 @@ impl TripleError {
             TripleError::Cheating => Category::Cheating,
             TripleError::Ot(error) => error.category(),
             TripleError::Channel(error) => error.category(),
+            TripleError::Pool(error) => error.category(),
             TripleError::Exhausted | TripleError::Destroyed => Category::Caller,
         }
     }
@@ -43,7 +49,10 @@ impl TripleError {
         match self {
             TripleError::Ot(error) => error.channel_error(),
             TripleError::Channel(error) => Some(error),
-            TripleError::Cheating | TripleError::Exhausted | TripleError::Destroyed => None,
+            TripleError::Cheating
+            | TripleError::Pool(_)
+            | TripleError::Exhausted
+            | TripleError::Destroyed => None,
         }
     }
 }

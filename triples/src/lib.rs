@@ -16,6 +16,9 @@ mod multiply;
 mod opening;
 mod pages;
 mod permutation;
+mod pool;
+mod prepared;
+mod same_delta;
 mod stock;
 mod wires;
 
@@ -29,5 +32,7 @@ pub use error::TripleError;
 pub use inputs::{InputBits, receive_bits, send_bits};
 pub use masks::{AndMasks, MaskWalk, Portion, portions};
 pub use opening::PROOF as PROOF_BYTES;
+pub use pool::{NewPool, Pool, PoolError, PoolId, PoolSize, Prepared};
+pub use prepared::Supply;
 pub use stock::{Triple, Triples};
 pub use wires::{MaskedBits, OUTPUTS_AT_ONCE, Wires};

@@ -23,7 +23,7 @@ impl Dealer {
         channel: &mut Channel,
         portion: &mut Portion,
     ) -> Result<(), TripleError> {
-        let cot = self.cot.take().ok_or(TripleError::Destroyed)?;
+        let source = self.source.take().ok_or(TripleError::Destroyed)?;
         channel.begin_phase("products of masks");
         let (triples, triple_shares) = self.stock.take(portion.len());
         let mut opened = BitRows::from_bits(2 * portion.len(), 1, factor_shares(triple_shares));
@@ -40,7 +40,7 @@ impl Dealer {
             let (f, g) = (bits.next() == Some(true), bits.next() == Some(true));
             masks.out ^= product(triple, f, g).plus_constant(f & g, &self.delta);
         }
-        self.cot = Some(cot);
+        self.source = Some(source);
         Ok(())
     }
 }

@@ -1,11 +1,13 @@
 use std::ops::Range;
 
+use bytemuck::{Pod, Zeroable};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::Auth;
 
 /// One party's part of an authenticated AND triple: z = x ∧ y for the whole bits.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, Pod, Zeroable)]
+#[repr(C)]
 pub struct Triple {
     /// ⟨x⟩.
     pub x: Auth,
@@ -30,6 +32,19 @@ impl Triples {
     pub(crate) fn new(triples: Vec<Triple>, shares: Vec<u8>) -> Self {
         assert_eq!(triples.len(), shares.len(), "shares for each triple");
         Triples { triples, shares, taken: 0 }
+    }
+
+    /// None yet, with room for so many.
+    pub(crate) fn with_capacity(count: usize) -> Self {
+        Triples::new(Vec::with_capacity(count), Vec::with_capacity(count))
+    }
+
+    /// Takes triples out of others; there has to be room for them, for memory that grew would leave copies.
+    pub(crate) fn take_from(&mut self, others: &mut Triples, count: usize) {
+        debug_assert!(self.triples.len() + count <= self.triples.capacity(), "room for {count} triples");
+        let (triples, shares) = others.take(count);
+        self.triples.extend_from_slice(triples);
+        self.shares.extend_from_slice(shares);
     }
 
     /// Puts blocks behind those that are left.

@@ -57,7 +57,7 @@ pub(crate) struct IdentityArgs {
 }
 
 /// What the side that listens hands out.
-#[derive(Args)]
+#[derive(Args, Clone)]
 #[command(next_help_heading = "The invite")]
 pub(crate) struct InvitingArgs {
     /// Write the invite to a new file that only you can read, instead of showing it
@@ -102,9 +102,6 @@ pub(crate) struct LimitArgs {
     /// How often to send a sign of life over a quiet connection
     #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "15s")]
     pub(crate) keep_alive: Duration,
-    /// The largest number of rows to take from the peer, if this party has no rows of its own
-    #[arg(long, value_name = "N", default_value_t = 1 << 24, value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) max_lanes: u64,
 }
 
 /// Who listens, and who joins.
@@ -220,6 +217,9 @@ pub(crate) struct SideArgs {
     pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) mode: ModeArgs,
+    /// With malicious security: use what `halfgate prepare` has prepared with this peer. The file serves one run
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pool: Option<PathBuf>,
     /// How many threads compute with --security semi-honest; malicious security computes with one. With 1 the network shares
     /// that one [default: one for each CPU]
     #[arg(long, value_name = "N")]
@@ -230,6 +230,15 @@ pub(crate) struct SideArgs {
     pub(crate) job: JobArgs,
     #[command(flatten)]
     pub(crate) limits: LimitArgs,
+    /// The largest number of rows to take from the peer, if this party has no rows of its own
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1 << 24,
+        value_parser = clap::value_parser!(u64).range(1..),
+        help_heading = "Time and other limits"
+    )]
+    pub(crate) max_lanes: u64,
 }
 
 impl SideArgs {

@@ -48,7 +48,7 @@ impl ModeArgs {
     }
 }
 
-fn statistical() -> impl TypedValueParser<Value = Statistical> {
+pub(super) fn statistical() -> impl TypedValueParser<Value = Statistical> {
     let values = PossibleValuesParser::new(["40", "64"]);
     values.try_map(|text| text.parse::<Statistical>())
 }

@@ -27,6 +27,7 @@ impl Offer {
             program: choice.program,
             parts: Parts { seat: Seat::Host, garbler, reveal: deal::reveal(args.reveal, garbler) },
             security: args.mode.security()?,
+            pool: None,
             inputs: From { source: args.input.as_ref(), id_column: args.id_column.as_deref() },
             // Sessions share the threads; none has some of its own.
             bounds: Bounds { lanes: args.quotas.max_rows.get(), threads: 1 },

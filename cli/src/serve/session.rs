@@ -88,7 +88,7 @@ impl Server {
             Some(values) => values.iter().map(Option::as_ref).collect(),
             None => deal.inputs.values(),
         };
-        let run = Run { deal, inputs: &inputs, agreed, lanes, watched: None };
+        let run = Run { deal, pool: None, inputs: &inputs, agreed, lanes, watched: None };
         conversation::run(run, channel).await
     }
 

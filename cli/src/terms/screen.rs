@@ -12,6 +12,7 @@ use super::{BATCH, CHANNEL, Expected, GUEST, HOST, IDS, JOURNAL};
 use crate::deal::Deal;
 use crate::human::{self, bytes, count, counted, short_digest, time};
 use crate::inputs::groups_of;
+use crate::pool;
 
 /// Longer lists of groups are cut.
 const GROUPS_SHOWN: usize = 6;
@@ -39,6 +40,7 @@ impl Screen<'_> {
         rows.push(("row ids".into(), self.ids()));
         rows.extend([Seat::Host, Seat::Guest].map(|seat| (title(seat, "learns"), self.learns(seat))));
         rows.extend(self.job());
+        rows.extend(self.deal.pool.as_ref().map(|pool| ("prepared".to_owned(), pool::describe(pool))));
         rows.extend(protects(self.deal.security).map(|line| ("security".to_owned(), line)));
         rows.extend(self.channel().map(|line| ("channel".to_owned(), line.to_owned())));
         rows.extend(self.costs());

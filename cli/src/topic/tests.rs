@@ -94,7 +94,7 @@ fn of_the_meeting() -> Vec<Failure> {
         Refusal::NotListed,
         Refusal::Version,
     ];
-    let path = PathBuf::from("job.journal");
+    let path = || PathBuf::from("job.journal");
     let journal = |error: JournalError| Failure::Job(error.into());
     let field = || Field::Number(1);
     let mut failures: Vec<_> = refusals.into_iter().map(refused).collect();
@@ -119,9 +119,20 @@ fn of_the_meeting() -> Vec<Failure> {
         Failure::Memory { what: "the results", lanes: 1 << 40 },
         Failure::Lost { rows: 3, which: "1 to 3".to_owned() },
         Failure::Unfinished(Box::new(Failure::Channel(broken()))),
-        journal(JournalError::Locked { path: path.clone() }),
-        journal(JournalError::Foreign { path: path.clone() }),
-        journal(JournalError::Damaged { path, offset: 9, what: "a record does not fit its checksum" }),
+        journal(JournalError::Locked { path: path() }),
+        journal(JournalError::Foreign { path: path() }),
+        journal(JournalError::Damaged {
+            path: path(),
+            offset: 9,
+            what: "a record does not fit its checksum",
+        }),
+        Failure::Session(halfgate::PoolError::Different.into()),
+        Failure::Session(halfgate::PoolError::Exposed { path: path(), mode: 0o644 }.into()),
+        Failure::Session(halfgate::PoolError::OtherPeer { path: path() }.into()),
+        Failure::Session(halfgate::PoolError::Spent { path: path(), destroyed: false }.into()),
+        Failure::Session(
+            GarblerError::Authenticated(halfgate::PoolError::Foreign { path: path() }.into()).into(),
+        ),
         Failure::Job(JobError::OtherInputs),
         Failure::Job(JobError::OtherJob { what: "the program", then: field(), now: field() }),
         Failure::Job(JobError::TwoJobs),
@@ -194,6 +205,9 @@ fn what_this_side_or_the_network_did_is_no_cheating() {
         (halfgate::Error::Evaluator(EvaluatorError::Channel(broken())), Exit::Network),
         (halfgate::Error::Evaluator(EvaluatorError::Ot(OtError::Exhausted)), Exit::Limit),
         (halfgate::Error::Garbler(GarblerError::Spent), Exit::Limit),
+        (halfgate::PoolError::Different.into(), Exit::Disagreement),
+        (halfgate::PoolError::OtherPeer { path: "a".into() }.into(), Exit::Identity),
+        (halfgate::PoolError::Spent { path: "a".into(), destroyed: true }.into(), Exit::BadInput),
     ] {
         assert_eq!(Failure::Session(error).exit(), exit);
     }

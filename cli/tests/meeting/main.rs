@@ -12,6 +12,7 @@ mod jobs;
 mod keys;
 mod middle;
 mod mismatch;
+mod pools;
 #[path = "../command/process.rs"]
 mod process;
 mod programs;

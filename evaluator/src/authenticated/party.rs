@@ -2,7 +2,7 @@ use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party};
 use halfgate_compiler::Program;
 use halfgate_crypto::{ActiveLabels, Backend, Block, Entropy, HalfGates, Mitccrh, SessionId};
-use halfgate_triples::{AndChecks, Dealer, InputBits, Statistical, Wires};
+use halfgate_triples::{AndChecks, Dealer, InputBits, Supply, Wires};
 use zeroize::Zeroizing;
 
 use crate::authenticated::AuthenticatedStart;
@@ -28,15 +28,15 @@ pub struct AuthenticatedEvaluator {
 }
 
 impl AuthenticatedEvaluator {
-    /// Starts on a channel whose handshake is done: hears the hash's start point and sets oblivious transfer up in both
-    /// directions.
+    /// Starts on a channel whose handshake is done: hears the hash's start point, and sets oblivious transfer up in both
+    /// directions unless a pool makes that unnecessary.
     ///
     /// # Errors
-    /// If the channel or a check of the oblivious transfer fails.
+    /// If the channel or a check of the oblivious transfer fails, or the pool cannot be used.
     pub async fn start(
         mut channel: Channel,
         sid: SessionId,
-        statistical: Statistical,
+        supply: impl Into<Supply>,
         backend: Backend,
         entropy: Entropy,
     ) -> Result<Self, EvaluatorError> {
@@ -45,7 +45,7 @@ impl AuthenticatedEvaluator {
             // <- S, Z
             let blocks = channel.receive_unasked(Kind::Start, Length::Exactly(32)).await?;
             let own = Party::Evaluator;
-            let dealer = Dealer::start(&mut channel, sid, own, statistical, backend, entropy).await?;
+            let dealer = Dealer::start_with(&mut channel, sid, own, supply.into(), backend, entropy).await?;
             Ok((block(&blocks[..16]), block(&blocks[16..]), dealer))
         };
         let started: Result<_, EvaluatorError> = started.await;

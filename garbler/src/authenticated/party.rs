@@ -2,7 +2,7 @@ use halfgate_channel::{Channel, Kind};
 use halfgate_circuits::{BitRows, Party};
 use halfgate_compiler::Program;
 use halfgate_crypto::{Backend, Block, Entropy, HalfGates, Mitccrh, SessionId, ZeroLabels};
-use halfgate_triples::{AndChecks, Dealer, InputBits, Statistical, Wires};
+use halfgate_triples::{AndChecks, Dealer, InputBits, Supply, Wires};
 use zeroize::Zeroizing;
 
 use crate::GarblerError;
@@ -30,15 +30,15 @@ pub struct AuthenticatedGarbler {
 }
 
 impl AuthenticatedGarbler {
-    /// Starts on a channel whose handshake is done: sends the hash's start point and sets oblivious transfer up in both
-    /// directions.
+    /// Starts on a channel whose handshake is done: sends the hash's start point, and sets oblivious transfer up in both
+    /// directions unless a pool makes that unnecessary.
     ///
     /// # Errors
-    /// If the channel or a check of the oblivious transfer fails.
+    /// If the channel or a check of the oblivious transfer fails, or the pool cannot be used.
     pub async fn start(
         mut channel: Channel,
         sid: SessionId,
-        statistical: Statistical,
+        supply: impl Into<Supply>,
         backend: Backend,
         mut entropy: Entropy,
     ) -> Result<Self, GarblerError> {
@@ -46,7 +46,8 @@ impl AuthenticatedGarbler {
         channel.begin_phase("hash key");
         // -> S, Z
         channel.send(Kind::Start, [start.to_bytes(), zero.to_bytes()].concat()).await?;
-        let dealer = Dealer::start(&mut channel, sid, Party::Garbler, statistical, backend, entropy).await;
+        let own = Party::Garbler;
+        let dealer = Dealer::start_with(&mut channel, sid, own, supply.into(), backend, entropy).await;
         if dealer.is_err() {
             // The channel goes away with this side, and a peer that heard nothing would wait for it to come back.
             channel.abort().await;

@@ -1,6 +1,10 @@
 //! Two dealers on a line: honest ones, and ones that depart from the protocol.
 
+#![cfg(test)]
+
 mod cheating;
 mod dealers;
 mod dealing;
+mod pools;
+mod refusals;
 mod tampering;
