@@ -21,6 +21,13 @@ pub enum Security {
     },
 }
 
+impl Default for Security {
+    /// The mode in which the peer need not be trusted to follow the protocol.
+    fn default() -> Self {
+        Security::Malicious { statistical: Statistical::default() }
+    }
+}
+
 impl Security {
     /// ρ, in bits: of the checks of oblivious transfer in either mode, and of AND triples.
     pub(crate) fn statistical(self) -> Statistical {
