@@ -9,7 +9,8 @@ use halfgate_evaluator::{
 };
 use halfgate_garbler::{AuthenticatedGarbler, GarblerError};
 use halfgate_triples::{
-    AndChecks, AuthBits, DIGEST_BYTES, Dealer, InputBits, MaskedBits, Portion, TripleError, receive_bits, send_bits,
+    AndChecks, AuthBits, DIGEST_BYTES, Dealer, InputBits, MaskedBits, Portion, TripleError, receive_bits,
+    send_bits,
 };
 
 use crate::dishonest::{CONTEXT, Lie, STATISTICAL, entropy, flip, lied, prepare, sid};

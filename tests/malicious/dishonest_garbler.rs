@@ -7,7 +7,8 @@ use halfgate_crypto::{Block, Delta, Mitccrh, ZeroLabels};
 use halfgate_evaluator::{AuthenticatedEvaluator, EvaluatorError};
 use halfgate_garbler::{AuthenticatedGarbling, AuthenticatedSource, GarbledAnds, MaskedWalk, own_labels};
 use halfgate_triples::{
-    AndChecks, AuthBits, DIGEST_BYTES, Dealer, InputBits, MaskedBits, Portion, TripleError, receive_bits, send_bits,
+    AndChecks, AuthBits, DIGEST_BYTES, Dealer, InputBits, MaskedBits, Portion, TripleError, receive_bits,
+    send_bits,
 };
 
 use crate::dishonest::{CONTEXT, Lie, Operand, STATISTICAL, entropy, flip, lied, operands, prepare, sid};
