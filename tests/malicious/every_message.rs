@@ -42,11 +42,11 @@ impl Honest {
     fn run() -> Self {
         let outcome = run(None);
         let [products, mixed] = expected();
-        for (ending, shares) in outcome.endings.iter().zip([2, 2]) {
+        for ending in &outcome.endings {
             assert!(ending.error.is_none(), "{:?}", ending.error);
             assert_eq!((ending.outputs.len(), &ending.outputs[0]), (4, &products));
             assert_eq!((&ending.outputs[1], &ending.outputs[3]), (&mixed, &products));
-            assert_eq!(ending.outputs[shares].len(), 2);
+            assert_eq!(ending.outputs[2].len(), 2);
         }
         let [left, right] = [0, 1].map(|party| &outcome.endings[party].outputs[2]);
         let sum: Vec<u64> = left.iter().zip(right).map(|(left, right)| left ^ right).collect();
@@ -148,13 +148,13 @@ fn every_kind_of_this_mode_crosses() {
 #[test]
 fn flipped_bits_of_the_set_up_are_found() {
     let (changes, found) = flip_all(is_setup, |_, _| Effect::Found);
-    assert_eq!(changes, found);
+    assert!(changes == found && changes > 100, "{found} of {changes}");
 }
 
 #[test]
 fn flipped_bits_of_transfers_and_openings_are_found() {
     let (changes, found) = flip_all(|kind| !is_setup(kind) && !may_be_unused(kind), |_, _| Effect::Found);
-    assert_eq!(changes, found);
+    assert!(changes == found && changes > 100, "{found} of {changes}");
 }
 
 #[test]

@@ -72,10 +72,10 @@ fn lanes_fill_tiles_or_leave_them_ragged() {
     let program = compile(&library::find("add8").unwrap()).unwrap();
     let width = program.tile_width();
     for lanes in [1, width - 1, width, width + 1, 2 * width + 3] {
-        let numbers = |step: u64| (0..lanes as u64).map(|lane| lane * step & 0xff).collect::<Vec<_>>();
+        let numbers = |step: u64| (0..lanes as u64).map(|lane| (lane * step) & 0xff).collect::<Vec<_>>();
         let (xs, ys) = (numbers(7), numbers(91));
         let values = [&xs, &ys].map(|numbers| Values::from_u64s(8, numbers));
-        let sums: Vec<u64> = xs.iter().zip(&ys).map(|(x, y)| x + y & 0xff).collect();
+        let sums: Vec<u64> = xs.iter().zip(&ys).map(|(x, y)| (x + y) & 0xff).collect();
         assert_eq!(Job::new(&program, &values).outputs(), sums, "{lanes} lanes");
     }
 }

@@ -12,7 +12,7 @@ use crate::pair::{Job, numbers};
 fn trace(backend: Backend, lanes: usize) -> String {
     let program = compile(&library::find("add64").unwrap()).unwrap();
     let values = [3, 5].map(|step| {
-        Values::from_u64s(64, &(0..lanes as u64).map(|lane| (lane + 1) * step << 40).collect::<Vec<_>>())
+        Values::from_u64s(64, &(0..lanes as u64).map(|lane| ((lane + 1) * step) << 40).collect::<Vec<_>>())
     });
     let (answers, log) = Job { backend, ..Job::new(&program, &values) }.run(None);
     assert_eq!(numbers(&answers[0])[lanes - 1], (lanes as u64) << 43);

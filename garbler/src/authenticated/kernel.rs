@@ -84,6 +84,9 @@ impl<'a> AuthenticatedGarbling<'a> {
     }
 
     /// Garbles the ANDs of the next portion, whose masks are given.
+    ///
+    /// # Panics
+    /// If the masks are not as many as the portion has ANDs; the driver has checked it.
     pub fn advance(
         &mut self,
         source: AuthenticatedSource<'_>,

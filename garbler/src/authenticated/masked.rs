@@ -45,6 +45,9 @@ impl<'a> MaskedWalk<'a> {
 
     /// Goes through the next portion with Λ of its ANDs. The answer holds, for each, the MAC on
     /// Λ_a·λ_b ⊕ Λ_b·λ_a ⊕ λ_a∧λ_b ⊕ λ_c.
+    ///
+    /// # Panics
+    /// If masks and bits are not as many as the portion has ANDs; the driver has checked both.
     pub fn advance(&mut self, masks: &[AndMasks], masked: &BitRows) -> (Zeroizing<Vec<Block>>, Progress) {
         assert_eq!(masks.len(), masked.len(), "a bit for each AND");
         let mut macs = Zeroizing::new(Vec::with_capacity(masks.len()));
