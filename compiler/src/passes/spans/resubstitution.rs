@@ -39,8 +39,9 @@ impl Resubstitution {
 
     fn smaller(&mut self, chain: &Chain, outputs: &[Table]) -> Option<Chain> {
         let ands = || (0..chain.ands.len()).rev();
-        let dropped = ands().find_map(|and| self.dropped(chain, outputs, and));
-        dropped.or_else(|| ands().find_map(|and| self.replaced(chain, outputs, and)))
+        // This first: after the other a root and what it needs may be of two pieces.
+        let replaced = ands().find_map(|and| self.replaced(chain, outputs, and));
+        replaced.or_else(|| ands().find_map(|and| self.dropped(chain, outputs, and)))
     }
 
     fn spend(&mut self, tables: usize) -> Option<()> {
