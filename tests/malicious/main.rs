@@ -16,4 +16,6 @@ mod relay;
 mod script;
 mod selective_failure;
 mod sizes;
+mod spent;
 mod trace;
+mod tweaks;

@@ -12,7 +12,7 @@ use crate::permutation::Permutation;
 ///
 /// What is read together lies together, for buckets read in random order.
 pub(crate) struct Candidates {
-    /// ⟨x⟩ and ⟨z⟩; until [`Candidates::correct`], ⟨r⟩ stands for ⟨z⟩.
+    /// ⟨x⟩ and ⟨r⟩.
     pub(crate) factors: Pages<Factors>,
     /// ⟨y⟩.
     pub(crate) seconds: Pages<Auth>,
@@ -23,12 +23,19 @@ pub(crate) struct Candidates {
     len: usize,
 }
 
-/// ⟨x⟩ and ⟨z⟩ of a candidate.
+/// ⟨x⟩ and ⟨r⟩ of a candidate.
 #[derive(Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C)]
 pub(crate) struct Factors {
     pub(crate) x: Auth,
-    pub(crate) z: Auth,
+    pub(crate) r: Auth,
+}
+
+impl Factors {
+    /// ⟨z⟩ = ⟨r⟩ ⊕ d of the candidate with these shares.
+    pub(crate) fn z(&self, shares: u8, delta: &Delta) -> Auth {
+        self.r.plus_constant(shares >> D & 1 == 1, delta)
+    }
 }
 
 impl DefaultIsZeroes for Factors {}
@@ -37,6 +44,8 @@ impl DefaultIsZeroes for Factors {}
 pub(crate) const X: u8 = 0;
 pub(crate) const Y: u8 = 1;
 pub(crate) const Z: u8 = 2;
+/// The place of the public d beside them, which is still to be added to the key of ⟨z⟩.
+pub(crate) const D: u8 = 3;
 
 impl Candidates {
     pub(crate) fn with_capacity(count: usize) -> Self {
@@ -55,7 +64,7 @@ impl Candidates {
 
     /// Adds a candidate, for which there has to be room.
     pub(crate) fn push(&mut self, [x, y, r]: [Auth; 3], shares: u8, sum: Block) {
-        self.factors[self.len] = Factors { x, z: r };
+        self.factors[self.len] = Factors { x, r };
         self.seconds[self.len] = y;
         self.shares[self.len] = shares;
         self.sums[self.len] = sum;
@@ -67,13 +76,11 @@ impl Candidates {
         BitRows::from_bits(self.len(), 1, self.sums.iter().map(|sum| sum.second_bit()))
     }
 
-    /// Makes ⟨z⟩ = ⟨r⟩ ⊕ d of all candidates and adds L_P = S_P ⊕ d·Δ_P of all to a query, in order.
+    /// Notes d of all candidates, by which ⟨z⟩ = ⟨r⟩ ⊕ d, and adds L_P = S_P ⊕ d·Δ_P of all to a query, in order.
     pub(crate) fn correct(&mut self, d: &BitRows, own: Party, delta: &Delta, oracle: Oracle) -> Oracle {
         let flips = u8::from(own == Party::Garbler) << Z;
-        let candidates = self.factors.iter_mut().zip(self.shares.iter_mut()).zip(self.sums.iter_mut());
-        for (((factors, shares), sum), d) in candidates.zip(d.bits()) {
-            factors.z = factors.z.plus_constant(d, delta);
-            *shares ^= flips & u8::from(d).wrapping_neg();
+        for ((shares, sum), d) in self.shares.iter_mut().zip(self.sums.iter_mut()).zip(d.bits()) {
+            *shares ^= flips & u8::from(d).wrapping_neg() | u8::from(d) << D;
             *sum ^= delta.block().and_bit(d);
         }
         let oracle = absorb(oracle, self.sums.iter().copied());

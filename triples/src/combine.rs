@@ -5,7 +5,7 @@ use halfgate_circuits::BitRows;
 use halfgate_crypto::{Block, Delta};
 use zeroize::Zeroizing;
 
-use crate::candidates::{Candidates, Factors, X, Y, Z};
+use crate::candidates::{Candidates, X, Y, Z};
 use crate::opening::Openings;
 use crate::stock::{Triple, Triples};
 use crate::{Auth, Buckets, TripleError};
@@ -90,18 +90,18 @@ impl<'a> Combining<'a> {
             factors.clear();
             factors.extend(places.iter().map(|&place| self.candidates.factors[place as usize]));
             for (bucket, factors) in places.chunks_exact(size).zip(factors.chunks_exact(size)) {
-                let Factors { mut x, mut z } = factors[0];
                 let mut shares = self.candidates.shares[bucket[0] as usize];
+                let (mut x, mut z) = (factors[0].x, factors[0].z(shares, delta));
                 for ((&other, factors), d) in bucket[1..].iter().zip(&factors[1..]).zip(&mut opened) {
                     let other_shares = self.candidates.shares[other as usize];
                     x ^= factors.x;
-                    z ^= factors.z ^ factors.x.and_bit(d);
+                    z ^= factors.z(other_shares, delta) ^ factors.x.and_bit(d);
                     let other_x = other_shares >> X & 1;
                     shares ^= other_shares & (1 << X | 1 << Z) ^ (other_x & u8::from(d)) << Z;
                 }
                 let y = *seconds.next().expect("one for each bucket");
                 triples.push(Triple { x, y, z });
-                all_shares.push(shares);
+                all_shares.push(shares & (1 << X | 1 << Y | 1 << Z));
             }
         }
         Ok(Triples::new(triples, all_shares))

@@ -6,6 +6,7 @@
 use halfgate_circuits::Party;
 use halfgate_crypto::{Entropy, Oracle, SessionId};
 use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::TripleError;
 use crate::opening::party;
@@ -31,7 +32,8 @@ pub(crate) struct Place {
     pub(crate) block: u64,
 }
 
-/// A value that is committed to and not opened yet.
+/// A value that is committed to and not opened yet. Wiped on drop.
+#[derive(Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Committed {
     opening: [u8; OPENING],
 }

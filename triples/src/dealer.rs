@@ -272,7 +272,7 @@ pub(crate) async fn exchange_starts(
     let said = theirs.split_off(16);
     let theirs = Block::from_bytes(theirs.as_slice().try_into().map_err(|_| TripleError::Cheating)?);
     if theirs == start {
-        return Err(TripleError::Cheating); // reflected: the two domains of the hash would be one
+        return Err(TripleError::Cheating); // reflected: no honest peer draws the same
     }
     Ok(([start, theirs].map(|start| Mitccrh::new(backend, start)), said))
 }

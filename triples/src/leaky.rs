@@ -203,7 +203,10 @@ mod tests {
             };
             assert!(authenticated(of(|c, i| c.factors[i].x), bit(X), &model.deltas));
             assert!(authenticated(of(|c, i| c.seconds[i]), bit(Y), &model.deltas));
-            assert!(authenticated(of(|c, i| c.factors[i].z), bit(Z), &model.deltas));
+            let z = [0, 1].map(|party: usize| {
+                candidates[party].factors[case].z(candidates[party].shares[case], &model.deltas[party])
+            });
+            assert!(authenticated(z, bit(Z), &model.deltas));
         }
     }
 

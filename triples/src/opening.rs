@@ -11,7 +11,7 @@ use crate::TripleError;
 pub const PROOF: usize = 32;
 
 /// MACs that are hashed at a time: as many as the hash works on side by side.
-const AT_ONCE: usize = 1024;
+const AT_ONCE: usize = 4096;
 
 /// The openings of a session, each numbered by its opener, so that no proof can stand for another.
 pub(crate) struct Openings {
@@ -62,7 +62,7 @@ pub(crate) fn party(party: Party) -> u64 {
     }
 }
 
-/// Adds any number of blocks to a query, as fields of 16 KiB and a last one of what is left.
+/// Adds any number of blocks to a query, as fields of 64 KiB and a last one of what is left.
 pub(crate) fn absorb(mut oracle: Oracle, blocks: impl Iterator<Item = Block>) -> Oracle {
     let mut buffer = Zeroizing::new(Vec::with_capacity(AT_ONCE));
     // Inside, for such iterators are chains of slices, which a loop from outside would look at for every block.

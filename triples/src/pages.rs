@@ -58,7 +58,12 @@ impl<T: Pod> DerefMut for Pages<T> {
 
 impl<T: Pod> Zeroize for Pages<T> {
     fn zeroize(&mut self) {
-        bytemuck::cast_slice_mut::<T, u8>(self).zeroize();
+        // Whole words, for each is written by itself.
+        let (start, words, end) = bytemuck::pod_align_to_mut::<T, u64>(self);
+        words.zeroize();
+        for rest in [start, end] {
+            bytemuck::cast_slice_mut::<T, u8>(rest).zeroize();
+        }
     }
 }
 
