@@ -118,9 +118,7 @@ impl<'a> Rewriting<'a> {
             if !self.view.look(&self.net, &cone, self.limits.variables + usize::from(!last)) {
                 continue;
             }
-            // A single AND takes one.
-            if cone.members().len() > 1
-                && self.view.variables() <= self.limits.variables
+            if self.view.variables() <= self.limits.variables
                 && let Some(found) = self.replacement(root, &cone)
                 && best.as_ref().is_none_or(|best| best.gain < found.gain)
             {

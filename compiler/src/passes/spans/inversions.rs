@@ -50,8 +50,8 @@ struct Replacement {
 }
 
 /// Computes such permutations with as few ANDs as an inversion takes.
-pub(crate) fn inversions(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
-    let graph = dead(graph);
+pub(crate) fn inversions(whole: &Graph, watch: &mut Watch<'_>) -> Graph {
+    let graph = dead(whole);
     let web = Web::new(&graph, LOOKS);
     let bases = Bases::new(&web);
     let ands = web.ands();
@@ -69,7 +69,7 @@ pub(crate) fn inversions(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
         region.ands.iter().for_each(|and| seen[and.index()] = true);
         found.extend(replacement(region));
     }
-    if found.is_empty() { graph } else { dead(&share(&replaced(&graph, &found))) }
+    if found.is_empty() { whole.clone() } else { dead(&share(&replaced(&graph, &found))) }
 }
 
 fn replacement(region: Region) -> Option<Replacement> {
