@@ -156,7 +156,7 @@ impl Plan {
 
 fn report(args: &PrepareArgs, plan: Plan, seat: Seat, id: PoolId, meter: &Meter) -> Result<(), Failure> {
     let Plan { size, statistical, .. } = plan;
-    let file_bytes = size.file_length().unwrap_or(0);
+    let file_bytes = size.stored(statistical).and_then(PoolSize::file_length).unwrap_or(0);
     let pool = args.pool.display().to_string();
     if !args.json {
         notes::say(format_args!(

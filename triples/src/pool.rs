@@ -84,7 +84,7 @@ impl Pool {
 
     /// What it was prepared with.
     pub fn size(&self) -> PoolSize {
-        self.head.size.without_spare(self.head.statistical)
+        self.head.size.usable(self.head.statistical)
     }
 
     /// The party that this side has to be.

@@ -104,7 +104,7 @@ impl Dealer {
         size: PoolSize,
         peer: [u8; 32],
     ) -> Result<PoolId, TripleError> {
-        let size = size.with_spare(self.statistical).ok_or(PoolError::TooLarge { size })?;
+        let size = size.stored(self.statistical).ok_or(PoolError::TooLarge { size })?;
         let id = self.agree_on_id(channel, size).await?;
         let (party, statistical, delta) = (self.own, self.statistical, self.delta.duplicate());
         let key = Zeroizing::new(self.entropy.bytes());

@@ -118,14 +118,15 @@ impl PoolSize {
         sections.checked_add(Head::LENGTH as u64)
     }
 
-    /// With the bits that a pool needs beside those that it is for. `None` if there are too many.
-    pub(crate) fn with_spare(self, statistical: Statistical) -> Option<PoolSize> {
+    /// What the file of a pool for so many holds: ρ bits more, by which a session shows that what it makes behind the pool's end
+    /// stands under the pool's Δ. `None` if no file could hold it.
+    pub fn stored(self, statistical: Statistical) -> Option<PoolSize> {
         let bits = self.bits.checked_add(u64::from(statistical.bits()))?;
         Some(PoolSize { bits, ..self }).filter(|size| size.file_length().is_some())
     }
 
-    /// What is left for those who use a pool.
-    pub(crate) fn without_spare(self, statistical: Statistical) -> PoolSize {
+    /// What a pool is for that holds so much.
+    pub(crate) fn usable(self, statistical: Statistical) -> PoolSize {
         PoolSize { bits: self.bits.saturating_sub(u64::from(statistical.bits())), ..self }
     }
 
