@@ -59,7 +59,7 @@ pub(super) fn pace(
             (Dealing::default(), [0.0, garbled, evaluated])
         }
         Security::Malicious { statistical } => (
-            Dealing::measure(statistical, backend, &transfers),
+            Dealing::measure(program.and_count().saturating_mul(lanes), statistical, backend, &transfers),
             authenticated::rows(program, lanes, backend, &mut entropy),
         ),
     };

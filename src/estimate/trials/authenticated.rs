@@ -17,6 +17,9 @@ use super::{BUDGET, Samples, Transfers, most_lanes, timed};
 const BITS: usize = 1 << 14;
 const TRIPLES: usize = 1 << 12;
 
+/// ANDs from which on dealing takes longer than to try it out, most of which is two set-ups of oblivious transfer.
+const WORTH_A_TRIAL: usize = 1 << 16;
+
 /// Nanoseconds for a portion's AND: its masks with their product, its garbling and checking, its evaluation.
 pub(super) fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &mut Entropy) -> [f64; 3] {
     if program.and_count() == 0 {
@@ -82,8 +85,19 @@ pub(super) struct Dealing {
 }
 
 impl Dealing {
-    /// Two dealers on one thread. Nothing is known if there is no runtime to be had.
-    pub(super) fn measure(statistical: Statistical, backend: Backend, transfers: &Transfers) -> Self {
+    /// What it takes on common machines: enough to know for few ANDs.
+    const USUAL: Dealing = Dealing { bit: 20.0, leaky_and: 150.0 };
+
+    /// Two dealers on one thread, if there are enough ANDs. Nothing is known if there is no runtime to be had.
+    pub(super) fn measure(
+        ands: usize,
+        statistical: Statistical,
+        backend: Backend,
+        transfers: &Transfers,
+    ) -> Self {
+        if ands < WORTH_A_TRIAL {
+            return Dealing::USUAL;
+        }
         let (Ok(garblers), Ok(evaluators)) = (Entropy::from_os(), Entropy::from_os()) else {
             return Dealing::default();
         };
