@@ -22,8 +22,14 @@ use self::authenticated::Dealing;
 use super::Pace;
 use crate::{Error, Security};
 
-/// How long the program is run, garbler and evaluator together.
+/// How long a program is run at most, garbler and evaluator together.
 const BUDGET: Duration = Duration::from_millis(60);
+
+/// How long a program of so many ANDs in all lanes is run: not much longer than the run itself will take.
+fn budget(program: &Program, lanes: usize) -> Duration {
+    let ands = program.and_count().saturating_mul(lanes) as u64;
+    BUDGET.min(Duration::from_millis(1) + Duration::from_nanos(ands.saturating_mul(60)))
+}
 
 /// The labels of inputs and outputs that a trial holds at most, as those of a chunk.
 const LABELS: usize = 1 << 18;
@@ -106,6 +112,7 @@ fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &mut Entropy
     if program.and_count() == 0 {
         return [1.0; 2];
     }
+    let budget = budget(program, lanes);
     let lanes = lanes.clamp(1, most_lanes(program));
     let (start, zero, delta) = (entropy.block(), entropy.block(), Delta::random(entropy));
     let source = LabelSource { delta, half_gates: HalfGates::new(backend, start), zero };
@@ -118,7 +125,7 @@ fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &mut Entropy
     let mut messages = Ring::new(ROWS_PER_MESSAGE * ROW_BYTES);
     let mut samples = Samples::default();
     let began = Instant::now();
-    while samples.is_empty() || began.elapsed() < BUDGET {
+    while samples.is_empty() || began.elapsed() < budget {
         let (mut garbled, mut garbling) = timed(|| Garbling::new(program, &source, &zeros, 0..lanes, 0));
         let (mut evaluated, mut evaluating) =
             timed(|| Evaluating::new(program, &start, &active, 0..lanes, 0));
@@ -130,7 +137,7 @@ fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &mut Entropy
             evaluated += timed(|| evaluating.take(&message[..used])).0;
             samples.add([garbled, evaluated], used / ROW_BYTES);
             (garbled, evaluated) = (0.0, 0.0);
-            if progress == Progress::Done || began.elapsed() >= BUDGET {
+            if progress == Progress::Done || began.elapsed() >= budget {
                 break;
             }
         }

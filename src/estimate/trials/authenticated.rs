@@ -11,7 +11,7 @@ use halfgate_evaluator::{AndRows, AuthenticatedEvaluating, AuthenticatedStart, M
 use halfgate_garbler::{AuthenticatedGarbling, AuthenticatedSource, MaskedWalk};
 use halfgate_triples::{AndChecks, AuthBits, Buckets, Dealer, MaskWalk, Statistical, TripleError};
 
-use super::{BUDGET, Samples, Transfers, most_lanes, timed};
+use super::{Samples, Transfers, budget, most_lanes, timed};
 
 /// Authenticated bits of a trial, and AND triples.
 const BITS: usize = 1 << 14;
@@ -25,6 +25,7 @@ pub(super) fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &
     if program.and_count() == 0 {
         return [1.0; 3];
     }
+    let budget = budget(program, lanes);
     let lanes = lanes.clamp(1, most_lanes(program));
     let (start, zero, delta) = (entropy.block(), entropy.block(), Delta::with_second_bit(entropy, true));
     let hash = Mitccrh::new(backend, start);
@@ -41,7 +42,7 @@ pub(super) fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &
         active.iter().zip(&masked).map(|(labels, masked)| MaskedLabels { labels, masked }).collect();
     let mut samples = Samples::default();
     let began = Instant::now();
-    while samples.is_empty() || began.elapsed() < BUDGET {
+    while samples.is_empty() || began.elapsed() < budget {
         let mut walk = MaskWalk::new(program, backend, &masks, lanes);
         let mut garbling = AuthenticatedGarbling::new(program, &zeros, lanes, 0);
         let mut evaluating = AuthenticatedEvaluating::new(program, &labels, lanes, 0);
@@ -69,7 +70,7 @@ pub(super) fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &
                 checks.add(macs.iter().copied());
             });
             samples.add([multiplied, garbled + checked, evaluated], count);
-            if progress == Progress::Done || began.elapsed() >= BUDGET {
+            if progress == Progress::Done || began.elapsed() >= budget {
                 break;
             }
         }
