@@ -52,10 +52,15 @@ impl<'p> Walk<'p> {
 
     /// How many of the next ANDs, over all lanes, a machine with room for `room` of them takes before it pauses.
     pub fn ands_within(&self, room: usize) -> usize {
+        self.clone().skip(room).0
+    }
+
+    /// Goes on as a machine with room for `room` ANDs would, and does nothing but count the ANDs that it takes.
+    pub fn skip(&mut self, room: usize) -> (usize, Progress) {
         let lanes = if self.loaded { self.lanes.len() } else { 0 };
         let mut counting = Counting { lanes, room, taken: 0 };
-        self.clone().advance(&mut counting);
-        counting.taken
+        let progress = self.advance(&mut counting);
+        (counting.taken, progress)
     }
 }
 

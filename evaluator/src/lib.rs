@@ -1,6 +1,7 @@
 //! The evaluator: gets the labels of its input by oblivious transfer and evaluates the garbler's rows.
 //!
-//! [`Evaluating`] is the pure kernel, [`Evaluator`] the thin driver over a channel. The garbler's crate has the same
+//! [`Evaluating`] is the pure kernel, [`Evaluator`] the thin driver over a channel; [`AuthenticatedEvaluating`] and
+//! [`AuthenticatedEvaluator`] are those against a garbler that may cheat. The garbler's crate has the same
 //! file names on purpose: read them in pairs.
 
 mod authenticated;

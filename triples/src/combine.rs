@@ -27,7 +27,8 @@ pub(crate) struct Combining<'a> {
 }
 
 impl<'a> Combining<'a> {
-    /// Throws candidates, which lie in the piles of a permutation, into buckets by its order. Returns the shares of d and the proof for the peer.
+    /// Throws candidates, which lie in the piles of a permutation, into buckets by its order. Returns the shares of d and the
+    /// proof for the peer.
     pub(crate) fn open(
         candidates: &'a Candidates,
         buckets: Buckets,

@@ -122,43 +122,14 @@ impl<'a> MaskWalk<'a> {
 
 /// The ANDs of each portion of a call, as [`MaskWalk`] makes them.
 pub fn portions(program: &Program, lanes: usize) -> Vec<usize> {
-    let (mut walk, mut counting) = (Walk::new(program, lanes), Counting::default());
-    let mut portions = Vec::new();
+    let (mut walk, mut portions) = (Walk::new(program, lanes), Vec::new());
     loop {
-        counting.taken = 0;
-        let progress = walk.advance(&mut counting);
-        portions.push(counting.taken);
+        let (ands, progress) = walk.skip(Portion::MOST);
+        portions.push(ands);
         if progress == Progress::Done {
             return portions;
         }
     }
-}
-
-/// Counts the ANDs of a portion.
-#[derive(Default)]
-struct Counting {
-    lanes: usize,
-    taken: usize,
-}
-
-impl Machine for Counting {
-    fn has_room(&self, ands: usize) -> bool {
-        ands * self.lanes <= Portion::MOST - self.taken
-    }
-
-    fn xor(&mut self, _gates: &[XorGate]) {}
-
-    fn and(&mut self, gates: &[AndGate]) {
-        self.taken += gates.len() * self.lanes;
-    }
-}
-
-impl TileMachine for Counting {
-    fn load(&mut self, lanes: Range<usize>) {
-        self.lanes = lanes.len();
-    }
-
-    fn store(&mut self, _lanes: Range<usize>) {}
 }
 
 struct MaskMachine<'m, 'a> {

@@ -3,13 +3,35 @@
 
 use halfgate_channel::{Channel, Kind};
 use halfgate_circuits::BitRows;
+use halfgate_compiler::Progress;
 
 use crate::candidates::{X, Y};
 use crate::dealing::exchange_shares;
-use crate::masks::{AndMasks, Portion};
+use crate::masks::{AndMasks, MaskWalk, Portion};
 use crate::{Auth, Dealer, Triple, TripleError};
 
 impl Dealer {
+    /// The next portion of a call's masks, with their products: deals a fresh mask for each AND, and triples, of which the
+    /// caller expects to want so many in all. The peer does the same.
+    ///
+    /// # Errors
+    /// If the channel or a check fails.
+    pub async fn next_portion(
+        &mut self,
+        channel: &mut Channel,
+        walk: &mut MaskWalk<'_>,
+        expected: usize,
+    ) -> Result<(Portion, Progress), TripleError> {
+        let count = walk.next_portion();
+        let fresh = self.bits(channel, count).await?;
+        self.provide(channel, count, expected).await?;
+        let (mut portion, progress) = walk.advance(&fresh);
+        if !portion.is_empty() {
+            self.multiply(channel, &mut portion).await?;
+        }
+        Ok((portion, progress))
+    }
+
     /// Adds ⟨λ_a∧λ_b⟩ to the masks ⟨λ_c⟩ of a portion, with one triple of the stock for each AND. The peer does the same with
     /// the same ANDs.
     ///

@@ -2,7 +2,7 @@ use halfgate_channel::{Kind, Length};
 use halfgate_circuits::BitRows;
 use halfgate_compiler::{Program, Progress, ROWS_PER_MESSAGE};
 use halfgate_crypto::ActiveLabels;
-use halfgate_triples::{MaskWalk, MaskedBits, Portion, TripleError, Wires, send_bits};
+use halfgate_triples::{MaskWalk, MaskedBits, TripleError, Wires, send_bits};
 use zeroize::Zeroizing;
 
 use crate::EvaluatorError;
@@ -39,8 +39,11 @@ impl AuthenticatedEvaluator {
         let mut evaluating = AuthenticatedEvaluating::new(program, &labels, lanes, first_id);
         let mut left = program.and_count() * lanes;
         loop {
-            let (portion, progress) = self.prepare(&mut walk, left).await?;
+            let expected = left.max(self.expected);
+            let (portion, progress) =
+                self.dealer.next_portion(&mut self.channel, &mut walk, expected).await?;
             left -= portion.len();
+            self.expected = self.expected.saturating_sub(portion.len());
             let (rows, bits) = self.receive_rows(portion.len()).await?;
             let garbled = AndRows { rows: &rows, bits: &bits };
             let (evaluated, _) = evaluating.advance(self.start_points(), portion.masks(), garbled);
@@ -55,23 +58,6 @@ impl AuthenticatedEvaluator {
         Ok(parts
             .map(|((labels, masked), masks)| Wires { labels, bits: MaskedBits { masks, masked } })
             .collect())
-    }
-
-    /// The masks of the next portion, with their products.
-    async fn prepare(
-        &mut self,
-        walk: &mut MaskWalk<'_>,
-        left: usize,
-    ) -> Result<(Portion, Progress), EvaluatorError> {
-        let (channel, count) = (&mut self.channel, walk.next_portion());
-        let fresh = self.dealer.bits(channel, count).await?;
-        self.dealer.provide(channel, count, left.max(self.expected)).await?;
-        self.expected = self.expected.saturating_sub(count);
-        let (mut portion, progress) = walk.advance(&fresh);
-        if !portion.is_empty() {
-            self.dealer.multiply(channel, &mut portion).await?;
-        }
-        Ok((portion, progress))
     }
 
     async fn receive_rows(&mut self, count: usize) -> Result<Received, EvaluatorError> {

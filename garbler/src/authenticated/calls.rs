@@ -2,7 +2,7 @@ use halfgate_channel::{Kind, Length};
 use halfgate_circuits::BitRows;
 use halfgate_compiler::{Program, Progress, ROWS_PER_MESSAGE};
 use halfgate_crypto::ZeroLabels;
-use halfgate_triples::{DIGEST_BYTES, MaskWalk, MaskedBits, Portion, Wires, receive_bits};
+use halfgate_triples::{DIGEST_BYTES, MaskWalk, MaskedBits, Wires, receive_bits};
 
 use crate::GarblerError;
 use crate::authenticated::kernel::{AuthenticatedGarbling, GarbledAnds};
@@ -33,8 +33,11 @@ impl AuthenticatedGarbler {
         let mut garbling = AuthenticatedGarbling::new(program, &labels, lanes, first_id);
         let mut left = program.and_count() * lanes;
         loop {
-            let (portion, progress) = self.prepare(&mut walk, left).await?;
+            let expected = left.max(self.expected);
+            let (portion, progress) =
+                self.dealer.next_portion(&mut self.channel, &mut walk, expected).await?;
             left -= portion.len();
+            self.expected = self.expected.saturating_sub(portion.len());
             let source = self.source();
             let (garbled, _) = garbling.advance(source, portion.masks());
             self.send_rows(&garbled).await?;
@@ -50,23 +53,6 @@ impl AuthenticatedGarbler {
         Ok(parts
             .map(|((labels, masks), masked)| Wires { labels, bits: MaskedBits { masks, masked } })
             .collect())
-    }
-
-    /// The masks of the next portion, with their products.
-    async fn prepare(
-        &mut self,
-        walk: &mut MaskWalk<'_>,
-        left: usize,
-    ) -> Result<(Portion, Progress), GarblerError> {
-        let (channel, count) = (&mut self.channel, walk.next_portion());
-        let fresh = self.dealer.bits(channel, count).await?;
-        self.dealer.provide(channel, count, left.max(self.expected)).await?;
-        self.expected = self.expected.saturating_sub(count);
-        let (mut portion, progress) = walk.advance(&fresh);
-        if !portion.is_empty() {
-            self.dealer.multiply(channel, &mut portion).await?;
-        }
-        Ok((portion, progress))
     }
 
     async fn send_rows(&mut self, garbled: &GarbledAnds) -> Result<(), GarblerError> {
