@@ -14,6 +14,7 @@ macro_rules! kernel {
             use zeroize::Zeroize;
 
             use crate::Block;
+            use crate::prefetch;
             use crate::transpose::PLANES;
             use crate::x86_64::$token as Token;
             use crate::x86_64::$vector::*;
@@ -45,7 +46,12 @@ macro_rules! kernel {
                 let mut groups = [[splat(Block::ZERO); 16]; 8];
                 let (batches, _) = tiles[first_tile..].as_chunks_mut::<BLOCKS>();
                 let mut tile = first_tile;
-                for rows in batches {
+                for batch in 0..batches.len() {
+                    if let Some(next) = batches.get(batch + 1) {
+                        let next: &[Block] = next.as_flattened();
+                        (0..next.len()).step_by(4).for_each(|line| prefetch(next, line));
+                    }
+                    let rows = &mut batches[batch];
                     for i in 0..16 {
                         #[allow(unsafe_code)]
                         // SAFETY: the last plane has all tiles, as asserted above.
