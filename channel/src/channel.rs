@@ -18,6 +18,7 @@ use crate::{
     frame::Frame,
     limits::Watch,
     meter::Recorder,
+    pause::pause,
     pool::Pool,
     pump::{Order, ReadEnd, Task, read_frames, write_frames},
 };
@@ -149,7 +150,7 @@ impl Channel {
         &self.binding
     }
 
-    /// Queues a message; waits only while the queue is full.
+    /// Queues a message and has it written; waits only while the queue is full.
     ///
     /// # Errors
     /// If the payload is over the limit of its kind, the connection broke, the peer aborted, or a time limit passed.
@@ -160,6 +161,7 @@ impl Channel {
         }
         self.order(Order::Send(Frame { kind, payload }), Waiting::ToSend(kind)).await?;
         self.recorder.sent(length);
+        pause().await;
         Ok(())
     }
 

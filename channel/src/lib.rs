@@ -36,6 +36,7 @@ mod messages;
 mod meter;
 mod misbehaviour;
 mod odometer;
+mod pause;
 mod pool;
 mod probe;
 mod pump;

@@ -12,8 +12,7 @@ use halfgate_channel::{Channel, Kind, Length};
 use halfgate_crypto::{Backend, Block, Delta, Entropy, SessionId};
 
 use crate::base::POINT_LENGTH;
-use crate::pause::pause;
-use crate::plan::Plan;
+use crate::plan::{LARGEST_BATCH, Plan};
 use crate::pool::Pool;
 use crate::rows::{ReceiverRows, Rows, SenderRows, copy_bits};
 use crate::{
@@ -48,7 +47,6 @@ impl CotSender {
         while let Some(points) = setup.points(entropy) {
             // -> r
             channel.send(Kind::BaseOtPoints, points).await?;
-            pause().await;
         }
         // <- Y
         let announcement = channel.receive(Kind::BaseOtPoints, Length::Exactly(POINT_LENGTH)).await?;
@@ -74,11 +72,8 @@ impl CotSender {
             return Err(OtError::Destroyed);
         }
         while self.pool.available() < count {
-            let rows = self.plan.next(count - self.pool.available());
-            // <- d, ũ, Ṽ
-            let message = channel.receive(Kind::OtBatch, Length::Exactly(batch_length(rows))).await?;
-            self.accept(rows, &message)?;
-            channel.recycle(message);
+            let size = self.plan.next(count - self.pool.available());
+            self.receive_for_later(channel, size).await?;
         }
         Ok(())
     }
@@ -100,21 +95,39 @@ impl CotSender {
         if self.state.is_none() {
             return Err(OtError::Destroyed);
         }
-        let mut filled = self.hand_out(rows);
-        while filled < rows.len() {
-            let missing = &mut rows[filled..];
+        let (whole, rest) = rows.split_at_mut(rows.len() - rows.len() % LARGEST_BATCH);
+        for place in whole.chunks_exact_mut(LARGEST_BATCH) {
+            self.plan.skip_to_largest();
+            self.receive(channel, place).await?;
+        }
+        let mut filled = self.hand_out(rest);
+        while filled < rest.len() {
+            let missing = &mut rest[filled..];
             let size = self.plan.next(missing.len());
-            // <- d, ũ, Ṽ
-            let message = channel.receive(Kind::OtBatch, Length::Exactly(batch_length(size))).await?;
             if let Some(place) = missing.get_mut(..size) {
-                self.check(&message, place)?;
+                self.receive(channel, place).await?;
                 filled += size;
             } else {
-                self.accept(size, &message)?;
+                self.receive_for_later(channel, size).await?;
                 filled += self.hand_out(missing);
             }
-            channel.recycle(message);
         }
+        Ok(())
+    }
+
+    /// Receives and checks a batch of as many rows.
+    async fn receive(&mut self, channel: &mut Channel, rows: &mut [Block]) -> Result<(), OtError> {
+        // <- d, ũ, Ṽ
+        let message = channel.receive(Kind::OtBatch, Length::Exactly(batch_length(rows.len()))).await?;
+        self.check(&message, rows)?;
+        channel.recycle(message);
+        Ok(())
+    }
+
+    async fn receive_for_later(&mut self, channel: &mut Channel, size: usize) -> Result<(), OtError> {
+        let mut batch = SenderRows::zeroed(size);
+        self.receive(channel, batch.rows_mut()).await?;
+        self.pool.push(batch);
         Ok(())
     }
 
@@ -125,13 +138,6 @@ impl CotSender {
             rows[at..][..step].copy_from_slice(&batch.rows()[from..][..step]);
         });
         count
-    }
-
-    fn accept(&mut self, rows: usize, message: &[u8]) -> Result<(), OtError> {
-        let mut batch = SenderRows::zeroed(rows);
-        self.check(message, batch.rows_mut())?;
-        self.pool.push(batch);
-        Ok(())
     }
 
     fn check(&mut self, message: &[u8], rows: &mut [Block]) -> Result<(), OtError> {
@@ -213,7 +219,6 @@ impl CotReceiver {
         self.state.batch(choices, rows, &mut message)?;
         // -> d, ũ, Ṽ
         channel.send(Kind::OtBatch, message).await?;
-        pause().await;
         Ok(())
     }
 
@@ -241,6 +246,14 @@ impl CotReceiver {
         rows: &mut [Block],
     ) -> Result<(), OtError> {
         assert_eq!(choices.len(), rows.len().div_ceil(64), "words for a choice for each row");
+        let whole = rows.len() - rows.len() % LARGEST_BATCH;
+        let (whole_choices, choices) = choices.split_at_mut(whole / 64);
+        let (whole_rows, rows) = rows.split_at_mut(whole);
+        let batches = whole_choices.chunks_exact_mut(LARGEST_BATCH / 64);
+        for (choices, rows) in batches.zip(whole_rows.chunks_exact_mut(LARGEST_BATCH)) {
+            self.plan.skip_to_largest();
+            self.make(channel, choices, rows).await?;
+        }
         choices.fill(0);
         let mut filled = 0;
         while filled < rows.len() {

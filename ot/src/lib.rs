@@ -12,7 +12,6 @@ mod cot;
 mod direct;
 mod error;
 mod pair;
-mod pause;
 mod plan;
 mod pool;
 mod rows;

@@ -9,7 +9,6 @@ use halfgate_channel::{Channel, Kind, Length};
 use halfgate_crypto::{Backend, Delta, Entropy, SessionId};
 
 use crate::base::POINT_LENGTH;
-use crate::pause::pause;
 use crate::{
     BaseDomain, BaseUse, CotReceiver, CotSender, OtError, POINT_MESSAGES, POINTS_LENGTH, ReceiverSetup,
     SETUP_LENGTH, SenderSetup,
@@ -56,7 +55,6 @@ pub async fn setup_pair(
     while let Some(points) = sender.points(entropy) {
         // -> r
         channel.send_crossing(Kind::BaseOtPoints, points).await?;
-        pause().await;
     }
     // <- Y
     let announcement = channel.receive_crossing(Kind::BaseOtPoints, Length::Exactly(POINT_LENGTH)).await?;
@@ -69,7 +67,6 @@ pub async fn setup_pair(
     let (receiver, trees) = receiver.finish(backend, entropy);
     // -> trees
     channel.send_crossing(Kind::OtSetup, trees).await?;
-    pause().await;
     // <- trees
     let trees = channel.receive_crossing(Kind::OtSetup, Length::Exactly(SETUP_LENGTH)).await?;
     let sender = sender.finish(&trees, backend)?;

@@ -1,5 +1,5 @@
 /// The largest batch, in rows. Who needs many rows takes them in pieces of this size: those are handed out as they were
-/// made, without a copy.
+/// made, without a copy, whatever rows there are besides.
 pub const LARGEST_BATCH: usize = 1 << 16;
 /// The smallest batch, in rows.
 const SMALLEST: usize = 1 << 10;
@@ -23,10 +23,15 @@ impl Plan {
         self.previous = wanted.max(SMALLEST).max(2 * self.previous).min(LARGEST_BATCH);
         self.previous
     }
+
+    /// The next batch is a largest one, whatever is missing.
+    pub(crate) fn skip_to_largest(&mut self) {
+        self.previous = LARGEST_BATCH;
+    }
 }
 
-/// The batches that a stream of correlated OTs makes for one demand after the other: what [`CotSender`](crate::CotSender) and
-/// [`CotReceiver`](crate::CotReceiver) do, without doing it.
+/// The batches that a stream of correlated OTs makes for one demand after the other: what
+/// [`CotSender`](crate::CotSender) and [`CotReceiver`](crate::CotReceiver) do, without doing it.
 #[derive(Default)]
 pub struct Demands {
     plan: Plan,
@@ -35,8 +40,18 @@ pub struct Demands {
 }
 
 impl Demands {
-    /// The numbers of rows of the batches that are made for `count` more rows.
+    /// The numbers of rows of the batches that `extend_into` makes for `count` more rows.
     pub fn batches(&mut self, count: usize) -> Vec<usize> {
+        let mut batches = vec![LARGEST_BATCH; count / LARGEST_BATCH];
+        if !batches.is_empty() {
+            self.plan.skip_to_largest();
+        }
+        batches.extend(self.provided(count % LARGEST_BATCH));
+        batches
+    }
+
+    /// The same for `count` more rows that are provided before they are handed out in pieces of less than a largest batch.
+    pub fn provided(&mut self, count: usize) -> Vec<usize> {
         let mut batches = Vec::new();
         while self.left < count {
             let rows = self.plan.next(count - self.left);

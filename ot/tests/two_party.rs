@@ -1,8 +1,12 @@
 //! The drivers over a channel in memory.
 
+use std::collections::HashSet;
+
 use halfgate_channel::{Channel, ChannelError, Kind, Length, Limits};
 use halfgate_crypto::{Backend, Block, Delta, Entropy, SessionId};
-use halfgate_ot::{CotReceiver, CotSender, OtError, ReceiverRows, SETUP_LENGTH, SenderRows, batch_length};
+use halfgate_ot::{
+    CotReceiver, CotSender, Demands, OtError, ReceiverRows, SETUP_LENGTH, SenderRows, batch_length,
+};
 
 const SID: [u8; 32] = [9; 32];
 
@@ -41,11 +45,19 @@ impl Session {
 
     fn check(&self, ours: &SenderRows, theirs: &ReceiverRows, count: usize) {
         assert_eq!((ours.rows().len(), theirs.rows().len()), (count, count));
-        assert_eq!(theirs.choices().len(), count.div_ceil(64));
-        for (row, (q, t)) in ours.rows().iter().zip(theirs.rows()).enumerate() {
-            let choice = theirs.choices()[row / 64] >> (row % 64) & 1 == 1;
-            assert!(*q == *t ^ self.delta.block().and_bit(choice), "row {row} of {count}");
+        self.check_rows(ours.rows(), theirs.rows(), theirs.choices());
+    }
+
+    /// That q = t ⊕ u·Δ, and that no choice bit is set beyond the last.
+    fn check_rows(&self, q: &[Block], t: &[Block], choices: &[u64]) {
+        assert_eq!(choices.len(), q.len().div_ceil(64));
+        for (row, (q, t)) in q.iter().zip(t).enumerate() {
+            let choice = choices[row / 64] >> (row % 64) & 1 == 1;
+            assert!(*q == *t ^ self.delta.block().and_bit(choice), "row {row}");
         }
+        let beyond =
+            choices.last().filter(|_| !q.len().is_multiple_of(64)).map_or(0, |word| word >> (q.len() % 64));
+        assert_eq!(beyond, 0, "bits beyond the last");
     }
 }
 
@@ -59,22 +71,24 @@ async fn any_number_of_rows_is_correlated() {
 }
 
 #[tokio::test]
-async fn rows_made_in_place_are_those_that_are_handed_out() {
-    let counts = [1, 0, 63, 1024, 5000, 65_536, 3, 70_001, 200_000, 65_536, 131_072, 1];
-    let (mut whole, mut in_place) = (session().await, session().await);
-    for count in counts {
-        let (ours, theirs) = whole.extend(count).await;
+async fn rows_made_in_place_are_correlated_new_and_in_the_batches_that_were_foretold() {
+    let mut session = session().await;
+    let (mut demands, mut all) = (Demands::default(), HashSet::new());
+    for count in [1_usize, 0, 63, 1024, 5000, 65_536, 3, 70_001, 200_000, 65_536, 131_072, 1] {
         let mut choices = vec![u64::MAX; count.div_ceil(64)];
         let (mut q, mut t) = (vec![Block::ZERO; count], vec![Block::ZERO; count]);
-        let Session { channels, sender, receiver, .. } = &mut in_place;
-        let (sent, received) = tokio::join!(
+        let before = session.channels.1.meter().sent.messages;
+        let Session { channels, sender, receiver, .. } = &mut session;
+        let (checked, made) = tokio::join!(
             sender.extend_into(&mut channels.0, &mut q),
             receiver.extend_into(&mut channels.1, &mut choices, &mut t),
         );
-        sent.and(received).expect("an honest peer");
-        assert!(q == ours.rows() && t == theirs.rows() && choices == theirs.choices(), "{count} rows");
+        checked.and(made).expect("an honest peer");
+        session.check_rows(&q, &t, &choices);
+        assert!(q.iter().all(|row| all.insert(row.bits())), "a row of {count} came before");
+        let messages = session.channels.1.meter().sent.messages - before;
+        assert_eq!(messages, demands.batches(count).len() as u64, "{count} rows");
     }
-    assert_eq!(whole.channels.1.meter().sent, in_place.channels.1.meter().sent, "the same bytes");
 }
 
 #[tokio::test]

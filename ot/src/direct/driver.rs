@@ -8,7 +8,6 @@ use zeroize::Zeroizing;
 use super::labels::{LABELS_LENGTH, LabelReceiver, LabelSender};
 use crate::OtError;
 use crate::base::{BaseDomain, BaseUse, PAIR_LENGTH, POINT_LENGTH};
-use crate::pause::pause;
 
 /// So many OTs a session makes directly at most; an input that would exceed it takes the extension, whose set-up is 128
 /// base OTs.
@@ -166,7 +165,6 @@ impl DirectReceiver {
             }
             // -> r
             channel.send(Kind::BaseOtPoints, points).await?;
-            pause().await;
         }
         self.used += state.pending();
         self.state = Some(state);
