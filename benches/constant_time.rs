@@ -19,8 +19,8 @@ use std::time::Instant;
 use halfgate::circuits::{BitRows, Builder, Party};
 use halfgate::{Backend, Entropy, Program, compile};
 use halfgate_crypto::{ActiveLabels, Block, Delta, Mitccrh, ZeroLabels};
-use halfgate_evaluator::{AndRows, AuthenticatedEvaluating, AuthenticatedStart, MaskedLabels};
-use halfgate_garbler::{AuthenticatedGarbling, AuthenticatedSource, MaskedWalk, own_labels};
+use halfgate_evaluator::{AndRows, AuthenticatedEvaluating, AuthenticatedStart, EvaluatedAnds, MaskedLabels};
+use halfgate_garbler::{AuthenticatedGarbling, AuthenticatedSource, GarbledAnds, MaskedWalk, own_labels};
 use halfgate_triples::{AndMasks, Auth, AuthBits, MaskWalk};
 
 const WIDTH: usize = 32;
@@ -87,7 +87,9 @@ fn garble(setting: &Setting, secrets: &Secrets) {
     let Setting { program, delta, hash, zero, masks, .. } = setting;
     let source = AuthenticatedSource { delta, hash, zero: *zero };
     let labels = secrets.zeros.each_ref();
-    black_box(AuthenticatedGarbling::new(program, &labels, LANES, 0).advance(source, masks));
+    let mut garbled = GarbledAnds::default();
+    AuthenticatedGarbling::new(program, &labels, LANES, 0).advance(source, masks, &mut garbled);
+    black_box(garbled);
 }
 
 fn evaluate(setting: &Setting, secrets: &Secrets) {
@@ -96,7 +98,9 @@ fn evaluate(setting: &Setting, secrets: &Secrets) {
     let inputs = [0, 1]
         .map(|group: usize| MaskedLabels { labels: &secrets.active[group], masked: &secrets.masked[group] });
     let garbled = AndRows { rows, bits: &secrets.claimed };
-    black_box(AuthenticatedEvaluating::new(program, &inputs, LANES, 0).advance(start, masks, garbled));
+    let mut evaluated = EvaluatedAnds::default();
+    AuthenticatedEvaluating::new(program, &inputs, LANES, 0).advance(start, masks, garbled, &mut evaluated);
+    black_box(evaluated);
 }
 
 fn walk_on_masked(setting: &Setting, secrets: &Secrets) {

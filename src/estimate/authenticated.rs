@@ -44,9 +44,12 @@ impl Part for Authenticated {
 
     fn chunk(&mut self, run: &Run, chunk: usize, steps: &mut Steps) {
         self.inputs(run, run.lanes(chunk), steps);
-        for &count in run.portions(chunk) {
-            self.portion(count, steps);
+        let portions = run.portions(chunk);
+        for (index, &count) in portions.iter().enumerate() {
+            self.prepare(count, steps);
+            rows(if index > 0 { portions[index - 1] } else { 0 }, count, steps);
         }
+        rows(portions.last().copied().unwrap_or(0), 0, steps);
         self.unopened += run.lanes(chunk);
         if run.outputs * self.unopened >= OUTPUTS_AT_ONCE || chunk + 1 == run.chunks() {
             reveal(run, std::mem::take(&mut self.unopened), steps);
@@ -74,55 +77,29 @@ impl Authenticated {
 
     /// `Dealer::bits`.
     fn bits(&mut self, count: usize, steps: &mut Steps) {
-        for first in (0..count).step_by(LARGEST_BATCH) {
-            self.transfer((count - first).min(LARGEST_BATCH), steps);
-        }
+        let batches = self.rows.batches(count);
+        choose(&batches, steps);
+        check(&batches, steps);
         steps.compute(Task::AuthenticateBits, count);
     }
 
-    /// `Cot::fill` and `Cot::provide`.
-    fn transfer(&mut self, rows: usize, steps: &mut Steps) {
-        let batches = self.rows.batches(rows);
-        for &rows in &batches {
-            steps.send(flow(Kind::OtBatch, 1, batch_length(rows), work(Task::MakeRows, rows)));
-        }
-        for &rows in &batches {
-            steps.receive(flow(Kind::OtBatch, 1, batch_length(rows), work(Task::CheckRows, rows)));
-        }
-    }
-
-    /// The loop of `AuthenticatedGarbler::call`.
-    fn portion(&mut self, count: usize, steps: &mut Steps) {
+    /// `Dealer::next_portion`.
+    fn prepare(&mut self, count: usize, steps: &mut Steps) {
         self.bits(count, steps);
         for buckets in self.triples.blocks(count, self.expected, self.statistical) {
             self.block(buckets, steps);
         }
         self.expected = self.expected.saturating_sub(count);
-        if count == 0 {
-            return;
+        if count > 0 {
+            let products = work(Task::MultiplyMasks, count);
+            steps.exchange(pieces(Kind::AndOpenings, (2 * count).div_ceil(8) + PROOF_BYTES, products));
         }
-        let products = work(Task::MultiplyMasks, count);
-        steps.exchange(pieces(Kind::AndOpenings, (2 * count).div_ceil(8) + PROOF_BYTES, products));
-        let (evaluating, garbling) = match steps.party {
-            Party::Garbler => (NO_WORK, work(Task::Garble, count)),
-            Party::Evaluator => (work(Task::Evaluate, count), NO_WORK),
-        };
-        let messages = count.div_ceil(ROWS_PER_MESSAGE) as u64;
-        let payload = count * ROW_BYTES + count.div_ceil(8);
-        // Neither side works on rows while they are under way.
-        compute(garbling, steps);
-        steps.from(Party::Garbler, flow(Kind::Rows, messages, payload, NO_WORK));
-        compute(evaluating, steps);
-        steps.from(Party::Evaluator, bits(Kind::MaskedValues, count, NO_WORK));
-        steps.from(Party::Evaluator, flow(Kind::LabelDigest, 1, DIGEST_BYTES, NO_WORK));
     }
 
     /// `Dealer::make_block`.
     fn block(&mut self, buckets: Buckets, steps: &mut Steps) {
         let count = buckets.candidates();
-        for first in (0..count).step_by(LARGEST_BATCH) {
-            self.leaky_ands((count - first).min(LARGEST_BATCH), steps);
-        }
+        self.leaky_ands(count, steps);
         steps.exchange(pieces(Kind::LeakyBits, count.div_ceil(8), NO_WORK));
         steps.exchange(flow(Kind::Commitments, 1, 2 * DIGEST_BYTES, NO_WORK));
         steps.exchange(flow(Kind::Openings, 1, OPENING_BYTES, NO_WORK));
@@ -131,17 +108,60 @@ impl Authenticated {
         steps.exchange(pieces(Kind::TripleOpenings, opened.div_ceil(8) + PROOF_BYTES, NO_WORK));
     }
 
-    /// A piece of `Dealer::leaky_ands`.
+    /// `Dealer::leaky_ands`.
     fn leaky_ands(&mut self, count: usize, steps: &mut Steps) {
-        if count < LARGEST_BATCH {
-            self.transfer(3 * count, steps);
-        } else {
-            (0..3).for_each(|_| self.transfer(count, steps));
+        let piece = |first: usize| count.saturating_sub(first).min(LARGEST_BATCH);
+        let mut batches = self.rows_of_piece(piece(0));
+        choose(&batches, steps);
+        for first in (0..count).step_by(LARGEST_BATCH) {
+            check(&batches, steps);
+            let (ands, messages) = (piece(first), piece(first).div_ceil(TABLES_PER_MESSAGE) as u64);
+            let tables = |work| flow(Kind::LeakyTables, messages, ands * size_of::<Block>(), work);
+            // With all that becomes of them up to buckets.
+            steps.send(tables(work(Task::LeakyAnds, ands)));
+            batches = self.rows_of_piece(piece(first + ands));
+            choose(&batches, steps);
+            steps.receive(tables(NO_WORK));
         }
-        let messages = count.div_ceil(TABLES_PER_MESSAGE) as u64;
-        // With all that becomes of them up to buckets.
-        let work = work(Task::LeakyAnds, count);
-        steps.exchange(flow(Kind::LeakyTables, messages, count * size_of::<Block>(), work));
+    }
+
+    /// The batches that the bits of so many leaky ANDs take.
+    fn rows_of_piece(&mut self, ands: usize) -> Vec<usize> {
+        let rows = &mut self.rows;
+        if ands < LARGEST_BATCH {
+            rows.provided(3 * ands)
+        } else {
+            (0..3).flat_map(|_| rows.batches(ands)).collect()
+        }
+    }
+}
+
+/// The end of the loop of `AuthenticatedGarbler::call`: the rows of a portion, which the evaluator works on while the garbler
+/// garbles the next.
+fn rows(count: usize, next: usize, steps: &mut Steps) {
+    let messages = count.div_ceil(ROWS_PER_MESSAGE) as u64;
+    steps.from(Party::Garbler, flow(Kind::Rows, messages, count * ROW_BYTES + count.div_ceil(8), NO_WORK));
+    match steps.party {
+        Party::Garbler => compute(work(Task::Garble, next), steps),
+        Party::Evaluator => compute(work(Task::Evaluate, count), steps),
+    }
+    if count > 0 {
+        steps.from(Party::Evaluator, bits(Kind::MaskedValues, count, NO_WORK));
+        steps.from(Party::Evaluator, flow(Kind::LabelDigest, 1, DIGEST_BYTES, NO_WORK));
+    }
+}
+
+/// `Streams::choose`, which makes such batches.
+fn choose(batches: &[usize], steps: &mut Steps) {
+    for &rows in batches {
+        steps.send(flow(Kind::OtBatch, 1, batch_length(rows), work(Task::MakeRows, rows)));
+    }
+}
+
+/// `Streams::check`.
+fn check(batches: &[usize], steps: &mut Steps) {
+    for &rows in batches {
+        steps.receive(flow(Kind::OtBatch, 1, batch_length(rows), work(Task::CheckRows, rows)));
     }
 }
 

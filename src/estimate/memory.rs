@@ -26,11 +26,11 @@ const LABEL: usize = size_of::<Block>();
 /// A row of the OT extension while a batch is made: the row itself and its share of the planes.
 const OT_ROW: usize = 2 * LABEL;
 
-/// A leaky AND on its way to its bucket: three authenticated bits, the sum, shares, and its place in the order.
-const CANDIDATE: usize = 130;
+/// A leaky AND on its way to its bucket: three authenticated bits and shares, room to move them, and its place in the order.
+const CANDIDATE: usize = 2 * (2 * size_of::<Auth>() + 1) + size_of::<Auth>() + 6;
 
-/// A leaky AND while it is made: rows of both directions for three bits, planes and tables.
-const LEAKY_ROWS: usize = 10 * LABEL;
+/// A leaky AND while it is made and the next ones are begun: rows of both directions for three bits, twice, planes and tables.
+const LEAKY_ROWS: usize = 16 * LABEL;
 
 /// An AND triple in stock.
 const TRIPLE: usize = size_of::<Triple>() + 1;
@@ -38,8 +38,8 @@ const TRIPLE: usize = size_of::<Triple>() + 1;
 /// An authenticated bit.
 const BIT: usize = size_of::<Auth>() + 1;
 
-/// An AND of a portion: its masks, its fresh bit, rows and labels.
-const PORTION_AND: usize = size_of::<AndMasks>() + BIT + ROW_BYTES + 4 * LABEL;
+/// An AND of a portion and one of the next: their masks, fresh bits, rows and labels.
+const PORTION_AND: usize = 2 * (size_of::<AndMasks>() + ROW_BYTES + 2 * LABEL) + BIT;
 
 pub(super) fn peak(outline: &Outline, party: Party, threads: usize) -> u64 {
     let runs = outline.runs().iter().map(|run| match outline.security() {
@@ -66,7 +66,7 @@ fn of_run(run: &Run, party: Party, threads: usize) -> usize {
     values(run, party) + labels * LABEL + transfers + queue + at_once(run, threads) + GATE * run.gates
 }
 
-/// Triples are made before the rows that use them, and what makes them is gone then.
+/// What triples are made in is kept while they are used.
 fn of_authenticated_run(run: &Run, party: Party, statistical: Statistical) -> usize {
     let portion = run.portions(0).iter().copied().max().unwrap_or(0);
     let ands = run.ands_per_lane * run.all_lanes();
@@ -74,13 +74,13 @@ fn of_authenticated_run(run: &Run, party: Party, statistical: Statistical) -> us
     let largest = blocks.iter().max_by_key(|block| block.candidates());
     let (candidates, triples) = largest.map_or((0, 0), |block| (block.candidates(), block.count));
     let making = candidates * CANDIDATE + candidates.min(LARGEST_BATCH) * LEAKY_ROWS + triples * TRIPLE;
-    let using = triples * TRIPLE + portion * PORTION_AND;
+    let using = portion * PORTION_AND;
     let inputs = run.width(Party::Garbler) + run.width(Party::Evaluator);
     let wires = run.lanes(0) * (2 * inputs + 2 * run.outputs) * (LABEL + BIT);
     // Twice while they are joined.
     let unopened = 2 * (run.outputs * run.all_lanes()).min(OUTPUTS_AT_ONCE) * BIT;
     let tile = run.tile_labels * (2 * LABEL + BIT);
-    values(run, party) + wires + unopened + tile + making.max(using) + GATE * run.gates
+    values(run, party) + wires + unopened + tile + making + using + GATE * run.gates
 }
 
 /// Rows that threads work on while nobody takes them.

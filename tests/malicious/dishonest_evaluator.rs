@@ -204,7 +204,9 @@ impl Dishonest {
             masked: &inputs.masked[group],
         });
         let mut evaluating = AuthenticatedEvaluating::new(program, &masked, 1, 0);
-        evaluating.advance(start, portion.masks(), garbled).0
+        let mut evaluated = EvaluatedAnds::default();
+        evaluating.advance(start, portion.masks(), garbled, &mut evaluated);
+        evaluated
     }
 
     /// Changes what is about to be said of the ANDs.

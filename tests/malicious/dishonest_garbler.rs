@@ -231,7 +231,8 @@ impl Dishonest {
         }
         let source = AuthenticatedSource { delta: self.delta(), hash: &self.hash, zero: self.zero };
         let labels = inputs.labels.each_ref();
-        let (mut garbled, _) = AuthenticatedGarbling::new(program, &labels, 1, 0).advance(source, &masks);
+        let mut garbled = GarbledAnds::default();
+        AuthenticatedGarbling::new(program, &labels, 1, 0).advance(source, &masks, &mut garbled);
         match self.cheat {
             Cheat::Row { and, half, bits } => {
                 let row = &mut garbled.rows[and][16 * half..][..16];

@@ -6,7 +6,7 @@ use std::iter::repeat_n;
 use halfgate::compiler::{Program, Progress, compile};
 use halfgate::{Backend, Entropy};
 use halfgate_crypto::{Block, Delta, Mitccrh, ZeroLabels};
-use halfgate_garbler::{AuthenticatedGarbling, AuthenticatedSource};
+use halfgate_garbler::{AuthenticatedGarbling, AuthenticatedSource, GarbledAnds};
 use halfgate_triples::{AuthBits, MaskWalk};
 
 /// Δ and the rows of some calls under one Δ, with ids one after the other, in which all lanes carry the same labels and no
@@ -24,14 +24,14 @@ fn rows_of_equal_lanes(program: &Program, lanes: usize, calls: usize) -> (Block,
     let inputs: Vec<_> = inputs.iter().collect();
     let masks: Vec<_> = inputs.iter().map(|labels| AuthBits::zeroed(labels.blocks().len())).collect();
     let masks: Vec<_> = masks.iter().collect();
-    let mut halves = Vec::new();
+    let (mut halves, mut garbled) = (Vec::new(), GarbledAnds::default());
     for call in 0..calls {
         let first_id = (call * lanes * program.and_count()) as u64;
         let mut walk = MaskWalk::new(program, Backend::detect(), &masks, lanes);
         let mut garbling = AuthenticatedGarbling::new(program, &inputs, lanes, first_id);
         loop {
             let (portion, progress) = walk.advance(&AuthBits::zeroed(walk.next_portion()));
-            let (garbled, _) = garbling.advance(source, portion.masks());
+            garbling.advance(source, portion.masks(), &mut garbled);
             let rows = garbled.rows.as_flattened().as_chunks().0;
             halves.extend(rows.iter().map(|half| u128::from_le_bytes(*half)));
             if progress == Progress::Done {

@@ -30,11 +30,12 @@ impl Statistical {
         }
     }
 
-    /// The triples that one block has at most: what takes 200 MiB or less while it is made.
-    fn largest_block(self) -> usize {
+    /// The triples that one block has at most, and those from which on a demand is rather cut: blocks of few candidates take
+    /// little memory.
+    fn block_sizes(self) -> (usize, usize) {
         match self {
-            Statistical::Bits40 => 2 * THRESHOLDS_40[0].1,
-            Statistical::Bits64 => 1 << 18,
+            Statistical::Bits40 => (2 * THRESHOLDS_40[0].1, 300_000),
+            Statistical::Bits64 => (1 << 18, 1 << 18),
         }
     }
 }
@@ -134,7 +135,7 @@ impl Buckets {
 /// How triples are made in blocks. Both parties follow the same plan from the same demands, all of them public.
 ///
 /// A block covers what is missing and has at least twice the triples of the block before, so that many small demands soon
-/// share large blocks; a demand for more than a block may have is cut into equal ones.
+/// share large blocks; a large demand is cut into equal ones.
 #[derive(Default)]
 pub(crate) struct BlockPlan {
     previous: usize,
@@ -143,11 +144,11 @@ pub(crate) struct BlockPlan {
 impl BlockPlan {
     /// The buckets of the next block, when so many triples are missing and so many will be wanted in all.
     pub(crate) fn next(&mut self, missing: usize, expected: usize, statistical: Statistical) -> Buckets {
-        let largest = statistical.largest_block();
-        let wanted = missing.max(expected).max(2 * self.previous);
-        let wanted = if wanted > largest { wanted.div_ceil(wanted.div_ceil(largest)) } else { wanted };
-        let buckets = Buckets::for_triples(wanted.min(largest), statistical);
-        self.previous = buckets.count.min(largest);
+        let (most, usual) = statistical.block_sizes();
+        let wanted = missing.max(expected).max((2 * self.previous).min(usual));
+        let blocks = wanted.div_ceil(most).max(wanted / usual).max(1);
+        let buckets = Buckets::for_triples(wanted.div_ceil(blocks), statistical);
+        self.previous = buckets.count;
         buckets
     }
 }
@@ -182,7 +183,6 @@ mod tests {
     use num_bigint::BigUint;
 
     use super::*;
-    use crate::pages::Pages;
     use crate::permutation::Permutation;
 
     fn choose(n: usize, k: usize) -> BigUint {
@@ -232,13 +232,16 @@ mod tests {
                     continue;
                 }
                 unnoticed += 1;
-                let mut candidates = Pages::zeroed(size * count);
-                candidates.iter_mut().zip(0..).for_each(|(candidate, number)| *candidate = number);
+                let all: Vec<_> = (0..(size * count) as u32).collect();
+                let mut candidates = vec![0; all.len()];
                 let permutation = Permutation::new(Backend::Portable, Block::new(coin.into()), size * count);
-                permutation.pile(&mut candidates);
+                permutation.pile(&all, &mut candidates);
                 let order = permutation.into_order();
-                let is_bad = |place: &u32| candidates[*place as usize] < cheats;
-                gained += u32::from(order.chunks(size).any(|bucket| bucket.iter().all(is_bad)));
+                let mut gains = false;
+                order.for_each_group(&candidates, size, |bucket| {
+                    gains |= bucket.iter().all(|&candidate| candidate < cheats);
+                });
+                gained += u32::from(gains);
             }
             let tries = f64::from(TRIES);
             let expected = tries / f64::from(1 << cheats);

@@ -6,20 +6,55 @@ use zeroize::DefaultIsZeroes;
 use crate::Auth;
 use crate::opening::absorb;
 use crate::pages::Pages;
-use crate::permutation::Permutation;
+use crate::permutation::{Order, Permutation};
 
-/// One party's part of leaky ANDs ⟨x⟩, ⟨y⟩, ⟨z⟩ before they are thrown into buckets. Wiped on drop, for pages are.
+/// The memory that blocks of triples are made in, one after the other: new pages cost more than the work on what lies in
+/// them. Wiped on drop, for pages are.
+#[derive(Default)]
+pub(crate) struct Arena {
+    made: Pages<Factors>,
+    moved: Pages<Factors>,
+    seconds: Pages<Auth>,
+    shares: [Pages<u8>; 2],
+}
+
+impl Arena {
+    /// Room for so many candidates, none of which is there yet.
+    pub(crate) fn candidates(&mut self, count: usize) -> Candidates<'_> {
+        if self.made.len() < count {
+            *self = Arena::default(); // before there are others
+            *self = Arena {
+                made: Pages::zeroed(count),
+                moved: Pages::zeroed(count),
+                seconds: Pages::zeroed(count),
+                shares: [Pages::zeroed(count), Pages::zeroed(count)],
+            };
+        }
+        let [shares, moved_shares] = &mut self.shares;
+        Candidates {
+            factors: &mut self.made[..count],
+            seconds: &mut self.seconds[..count],
+            shares: &mut shares[..count],
+            moved: &mut self.moved[..count],
+            moved_shares: &mut moved_shares[..count],
+            len: 0,
+        }
+    }
+}
+
+/// One party's part of leaky ANDs ⟨x⟩, ⟨y⟩, ⟨z⟩ before they are thrown into buckets.
 ///
 /// What is read together lies together, for buckets read in random order.
-pub(crate) struct Candidates {
+pub(crate) struct Candidates<'a> {
     /// ⟨x⟩ and ⟨r⟩.
-    pub(crate) factors: Pages<Factors>,
+    pub(crate) factors: &'a mut [Factors],
     /// ⟨y⟩.
-    pub(crate) seconds: Pages<Auth>,
-    /// This party's shares: x in bit 0, y in bit 1, z in bit 2.
-    pub(crate) shares: Pages<u8>,
-    /// S_P of each, until its bit is known.
-    sums: Pages<Block>,
+    pub(crate) seconds: &'a mut [Auth],
+    /// This party's shares: x in bit 0, y in bit 1, r, later z, in bit 2; and d in bit 3.
+    pub(crate) shares: &'a mut [u8],
+    /// Where factors will move to. Until then there lies S_P of each, until its bit is known.
+    moved: &'a mut [Factors],
+    moved_shares: &'a mut [u8],
     len: usize,
 }
 
@@ -40,58 +75,81 @@ impl Factors {
 
 impl DefaultIsZeroes for Factors {}
 
-/// The place of a share in [`Candidates::shares`].
+/// The place of a share among those of a candidate.
 pub(crate) const X: u8 = 0;
 pub(crate) const Y: u8 = 1;
 pub(crate) const Z: u8 = 2;
 /// The place of the public d beside them, which is still to be added to the key of ⟨z⟩.
 pub(crate) const D: u8 = 3;
 
-impl Candidates {
-    pub(crate) fn with_capacity(count: usize) -> Self {
-        Candidates {
-            factors: Pages::zeroed(count),
-            seconds: Pages::zeroed(count),
-            shares: Pages::zeroed(count),
-            sums: Pages::zeroed(count),
-            len: 0,
+/// Candidates that are being made, to be written.
+pub(crate) struct Fresh<'a> {
+    /// ⟨x⟩ and ⟨r⟩.
+    pub(crate) factors: &'a mut [Factors],
+    /// ⟨y⟩.
+    pub(crate) seconds: &'a mut [Auth],
+    /// This party's shares: x in bit 0, y in bit 1, r in bit 2.
+    pub(crate) shares: &'a mut [u8],
+    /// S_P.
+    pub(crate) sums: &'a mut [Block],
+}
+
+/// Candidates in the piles of a permutation, and room for what is made of them.
+pub(crate) struct Piled<'a> {
+    /// ⟨x⟩ and ⟨r⟩.
+    pub(crate) factors: &'a [Factors],
+    /// ⟨y⟩.
+    pub(crate) seconds: &'a [Auth],
+    /// This party's shares: x in bit 0, y in bit 1, z in bit 2; and d in bit 3.
+    pub(crate) shares: &'a [u8],
+    /// The random order by which they are thrown into buckets.
+    pub(crate) order: Order,
+    /// As much as there are candidates, twice.
+    pub(crate) room: [&'a mut [Auth]; 2],
+}
+
+impl<'a> Candidates<'a> {
+    /// Adds so many candidates, for which there has to be room.
+    pub(crate) fn add(&mut self, count: usize) -> Fresh<'_> {
+        let range = self.len..self.len + count;
+        self.len = range.end;
+        Fresh {
+            factors: &mut self.factors[range.clone()],
+            seconds: &mut self.seconds[range.clone()],
+            shares: &mut self.shares[range.clone()],
+            sums: &mut bytemuck::cast_slice_mut(self.moved)[range],
         }
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Adds a candidate, for which there has to be room.
-    pub(crate) fn push(&mut self, [x, y, r]: [Auth; 3], shares: u8, sum: Block) {
-        self.factors[self.len] = Factors { x, r };
-        self.seconds[self.len] = y;
-        self.shares[self.len] = shares;
-        self.sums[self.len] = sum;
-        self.len += 1;
     }
 
     /// The bits of all S_P that the peer is told: d is their XOR with the peer's.
     pub(crate) fn bits(&self) -> BitRows {
-        BitRows::from_bits(self.len(), 1, self.sums.iter().map(|sum| sum.second_bit()))
+        let sums: &[Block] = &bytemuck::cast_slice(self.moved)[..self.len];
+        BitRows::from_bits(sums.len(), 1, sums.iter().map(|sum| sum.second_bit()))
     }
 
     /// Notes d of all candidates, by which ⟨z⟩ = ⟨r⟩ ⊕ d, and adds L_P = S_P ⊕ d·Δ_P of all to a query, in order.
     pub(crate) fn correct(&mut self, d: &BitRows, own: Party, delta: &Delta, oracle: Oracle) -> Oracle {
         let flips = u8::from(own == Party::Garbler) << Z;
-        for ((shares, sum), d) in self.shares.iter_mut().zip(self.sums.iter_mut()).zip(d.bits()) {
+        for (shares, d) in self.shares.iter_mut().zip(d.bits()) {
             *shares ^= flips & u8::from(d).wrapping_neg() | u8::from(d) << D;
-            *sum ^= delta.block().and_bit(d);
         }
-        let oracle = absorb(oracle, self.sums.iter().copied());
-        self.sums = Pages::default();
-        oracle
+        let sums: &[Block] = &bytemuck::cast_slice(self.moved)[..self.len];
+        absorb(oracle, sums.iter().zip(d.bits()).map(|(&sum, d)| sum ^ delta.block().and_bit(d)))
     }
 
     /// Moves all candidates to the piles of a permutation.
-    pub(crate) fn pile(&mut self, permutation: &Permutation) {
-        permutation.pile(&mut self.factors);
-        permutation.pile(&mut self.seconds);
-        permutation.pile(&mut self.shares);
+    pub(crate) fn pile(self, permutation: Permutation) -> Piled<'a> {
+        let count = self.factors.len();
+        permutation.pile(self.factors, self.moved);
+        permutation.pile(self.shares, self.moved_shares);
+        let (seconds, room) = bytemuck::cast_slice_mut(self.factors).split_at_mut(count);
+        permutation.pile(self.seconds, seconds);
+        Piled {
+            factors: self.moved,
+            seconds,
+            shares: self.moved_shares,
+            order: permutation.into_order(),
+            room: [room, self.seconds],
+        }
     }
 }

@@ -2,64 +2,54 @@
 //! this one y: y′ = y ⊕ d with the opened d, so x′·y = z′ ⊕ d·x′.
 
 use halfgate_circuits::BitRows;
-use halfgate_crypto::{Block, Delta};
-use zeroize::Zeroizing;
+use halfgate_crypto::Delta;
 
-use crate::candidates::{Candidates, X, Y, Z};
+use crate::candidates::{Piled, X, Y, Z};
 use crate::opening::Openings;
 use crate::stock::{Triple, Triples};
 use crate::{Auth, Buckets, TripleError};
 
-/// Candidates that are fetched before any of them is worked on: memory brings many at once only if nothing waits for one.
-const FETCHED: usize = 512;
-
 /// Candidates in their buckets, between the two parties' openings of d.
 pub(crate) struct Combining<'a> {
-    candidates: &'a Candidates,
+    candidates: Piled<'a>,
     buckets: Buckets,
-    order: Vec<u32>,
     /// The shares of all d, bucket by bucket.
     shares: BitRows,
-    /// Their keys.
-    keys: Zeroizing<Vec<Block>>,
-    /// ⟨y⟩ of each bucket, which is that of its first candidate.
-    seconds: Zeroizing<Vec<Auth>>,
 }
 
 impl<'a> Combining<'a> {
-    /// Throws candidates, which lie in the piles of a permutation, into buckets by its order. Returns the shares of d and the
-    /// proof for the peer.
-    pub(crate) fn open(
-        candidates: &'a Candidates,
-        buckets: Buckets,
-        order: Vec<u32>,
-        openings: &mut Openings,
-    ) -> (Self, [u8; 32]) {
-        assert_eq!(order.len(), buckets.candidates(), "a place for each candidate");
-        let count = buckets.count * (buckets.size - 1);
-        let mut keys = Zeroizing::new(Vec::with_capacity(count));
-        let mut macs = Zeroizing::new(Vec::with_capacity(count));
-        let mut shares = BitRows::new(count, 1);
-        let mut firsts = Zeroizing::new(Vec::with_capacity(buckets.count));
-        let mut seconds = Zeroizing::new(Vec::with_capacity(FETCHED.max(buckets.size)));
-        for places in order.chunks(fetched(buckets)) {
-            seconds.clear();
-            seconds.extend(places.iter().map(|&place| candidates.seconds[place as usize]));
-            for (bucket, seconds) in places.chunks_exact(buckets.size).zip(seconds.chunks_exact(buckets.size))
-            {
-                let first_share = candidates.shares[bucket[0] as usize];
-                firsts.push(seconds[0]);
-                for (&other, second) in bucket[1..].iter().zip(&seconds[1..]) {
-                    let difference = seconds[0] ^ *second;
-                    let share = first_share ^ candidates.shares[other as usize];
-                    shares.put_bit(keys.len(), share >> Y & 1 == 1);
-                    keys.push(difference.key);
-                    macs.push(difference.mac);
-                }
+    /// Throws candidates into buckets by their random order. Returns the shares of d and the proof for the peer.
+    pub(crate) fn open(candidates: Piled<'a>, buckets: Buckets, openings: &mut Openings) -> (Self, [u8; 32]) {
+        assert_eq!(candidates.order.places.len(), buckets.candidates(), "a place for each candidate");
+        let mut combining = Combining { candidates, buckets, shares: BitRows::new(opened(buckets), 1) };
+        combining.subtract();
+        let proof = openings.prove(combining.differences().iter().map(|difference| difference.mac));
+        (combining, proof)
+    }
+
+    /// Puts ⟨y⟩ of the first of each bucket, and ⟨d⟩ of the others, into the room for them.
+    fn subtract(&mut self) {
+        let Piled { seconds: all, shares: all_shares, order, room, .. } = &mut self.candidates;
+        let [differences, firsts] = room;
+        let size = self.buckets.size;
+        let out = firsts.iter_mut().zip(differences.chunks_exact_mut(size - 1));
+        let mut rest = out.zip(order.places.chunks_exact(size)).enumerate();
+        order.for_each_group(all, size, |seconds| {
+            let (number, ((first, differences), bucket)) = rest.next().expect("as many as buckets");
+            *first = seconds[0];
+            let mut bits = 0;
+            for (other, (second, difference)) in seconds[1..].iter().zip(differences).enumerate() {
+                *difference = seconds[0] ^ *second;
+                let share = all_shares[bucket[0] as usize] ^ all_shares[bucket[other + 1] as usize];
+                bits |= u64::from(share >> Y & 1) << other;
             }
-        }
-        let proof = openings.prove(macs.iter().copied());
-        (Combining { candidates, buckets, order, shares, keys, seconds: firsts }, proof)
+            self.shares.put_word(number * (size - 1), bits, size - 1);
+        });
+    }
+
+    /// ⟨d⟩ of all, bucket by bucket.
+    fn differences(&self) -> &[Auth] {
+        &self.candidates.room[0][..opened(self.buckets)]
     }
 
     /// This party's shares of d.
@@ -67,49 +57,43 @@ impl<'a> Combining<'a> {
         &self.shares
     }
 
-    /// Checks the peer's shares of d and makes the triples.
+    /// Checks the peer's shares of d and puts the triples into a stock that has room for them.
     ///
     /// # Errors
     /// [`TripleError::Cheating`] if the proof is not that of its shares.
     pub(crate) fn finish(
-        self,
+        mut self,
         theirs: &BitRows,
         proof: &[u8],
         delta: &Delta,
         openings: &mut Openings,
-    ) -> Result<Triples, TripleError> {
-        let mut d = self.shares;
-        d.xor_assign(theirs);
-        let expected = self.keys.iter().zip(d.bits()).map(|(&key, d)| key ^ delta.block().and_bit(d));
-        openings.verify(expected, proof)?;
-        let (mut triples, mut all_shares) =
-            (Vec::with_capacity(self.buckets.count), Vec::with_capacity(self.buckets.count));
-        let (mut opened, mut seconds) = (d.bits(), self.seconds.iter());
+        stock: &mut Triples,
+    ) -> Result<(), TripleError> {
+        self.shares.xor_assign(theirs);
+        let expected = self.differences().iter().zip(self.shares.bits());
+        openings.verify(expected.map(|(difference, d)| difference.expected_mac(d, delta)), proof)?;
+        let Piled { factors: all, shares: all_shares, order, room: [_, firsts], .. } = self.candidates;
         let size = self.buckets.size;
-        let mut factors = Zeroizing::new(Vec::with_capacity(FETCHED.max(size)));
-        for places in self.order.chunks(fetched(self.buckets)) {
-            factors.clear();
-            factors.extend(places.iter().map(|&place| self.candidates.factors[place as usize]));
-            for (bucket, factors) in places.chunks_exact(size).zip(factors.chunks_exact(size)) {
-                let mut shares = self.candidates.shares[bucket[0] as usize];
-                let (mut x, mut z) = (factors[0].x, factors[0].z(shares, delta));
-                for ((&other, factors), d) in bucket[1..].iter().zip(&factors[1..]).zip(&mut opened) {
-                    let other_shares = self.candidates.shares[other as usize];
-                    x ^= factors.x;
-                    z ^= factors.z(other_shares, delta) ^ factors.x.and_bit(d);
-                    let other_x = other_shares >> X & 1;
-                    shares ^= other_shares & (1 << X | 1 << Z) ^ (other_x & u8::from(d)) << Z;
-                }
-                let y = *seconds.next().expect("one for each bucket");
-                triples.push(Triple { x, y, z });
-                all_shares.push(shares & (1 << X | 1 << Y | 1 << Z));
+        let mut rest = firsts.iter().zip(order.places.chunks_exact(size)).enumerate();
+        order.for_each_group(all, size, |factors| {
+            let (number, (&y, bucket)) = rest.next().expect("as many as buckets");
+            let mut opened = self.shares.word(number * (size - 1), size - 1);
+            let mut shares = all_shares[bucket[0] as usize];
+            let (mut x, mut z) = (factors[0].x, factors[0].z(shares, delta));
+            for (&other, factors) in bucket[1..].iter().zip(&factors[1..]) {
+                let (d, other_shares) = (opened as u8 & 1, all_shares[other as usize]);
+                opened >>= 1;
+                x ^= factors.x;
+                z ^= factors.z(other_shares, delta) ^ factors.x.and_bit(d == 1);
+                shares ^= other_shares & (1 << X | 1 << Z) ^ (other_shares >> X & d) << Z;
             }
-        }
-        Ok(Triples::new(triples, all_shares))
+            stock.push(Triple { x, y, z }, shares & (1 << X | 1 << Y | 1 << Z));
+        });
+        Ok(())
     }
 }
 
-/// Whole buckets to be fetched at once.
-fn fetched(buckets: Buckets) -> usize {
-    (FETCHED / buckets.size).max(1) * buckets.size
+/// The bits that are opened.
+fn opened(buckets: Buckets) -> usize {
+    buckets.count * (buckets.size - 1)
 }

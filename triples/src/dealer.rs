@@ -4,6 +4,7 @@ use halfgate_crypto::{Backend, Block, Delta, Entropy, Mitccrh, SessionId};
 use halfgate_ot::{CotReceiver, CotSender, Holder, LARGEST_BATCH, setup_pair};
 
 use crate::buckets::{BlockPlan, Statistical};
+use crate::candidates::Arena;
 use crate::dealing::SHARES_PER_MESSAGE;
 use crate::leaky::Rows;
 use crate::opening::{Openings, PROOF};
@@ -42,10 +43,17 @@ pub(crate) struct Source {
     cot: Option<Cot>,
 }
 
-/// Both directions of correlated OT.
+/// Correlated OT, and where triples are made of it.
 pub(crate) struct Cot {
-    pub(crate) sender: CotSender,
-    pub(crate) receiver: CotReceiver,
+    pub(crate) streams: Streams,
+    pub(crate) arena: Arena,
+}
+
+/// Both directions of correlated OT, and sets of rows of authenticated bits: one that is being made while another is used.
+pub(crate) struct Streams {
+    sender: CotSender,
+    receiver: CotReceiver,
+    pub(crate) sets: [[Rows; 3]; 2],
 }
 
 impl Dealer {
@@ -126,9 +134,9 @@ impl Dealer {
                 let ends =
                     setup_pair(channel, &self.sid, holder, &self.delta, self.backend, &mut self.entropy);
                 let (sender, receiver) = ends.await?;
-                let mut cot = Cot { sender, receiver };
+                let mut cot = Cot { streams: Streams::new(sender, receiver), arena: Arena::default() };
                 if let Some(old) = source.spare.take() {
-                    let new = cot.bits(channel, old.len(), &self.delta).await?;
+                    let new = cot.streams.bits(channel, old.len(), &self.delta).await?;
                     self.prove_same_delta(channel, &old, &new).await?;
                 }
                 cot
@@ -164,7 +172,7 @@ impl Dealer {
         if missing > 0 {
             let cot = self.connect(channel, &mut source).await?;
             channel.begin_phase("authenticated bits");
-            parts.push(cot.bits(channel, missing, &self.delta).await?);
+            parts.push(cot.streams.bits(channel, missing, &self.delta).await?);
         }
         self.source = Some(source);
         Ok(AuthBits::gathered(parts))
@@ -183,22 +191,17 @@ impl Dealer {
     ) -> Result<(), TripleError> {
         if self.stock.len() < count {
             let mut source = self.source.take().ok_or(TripleError::Destroyed)?;
-            let mut left = self.stock.len();
-            let mut made = Vec::new();
             if let Some(pool) = &mut source.pool {
                 channel.begin_phase("pool");
-                let prepared = pool.triples(count - left)?;
-                left += prepared.len();
-                made.push(prepared);
+                self.stock.append(pool.triples(count - self.stock.len())?);
             }
-            let mut missing = count - left;
-            while missing > 0 {
+            let left = self.stock.len();
+            while self.stock.len() < count {
                 let cot = self.connect(channel, &mut source).await?;
+                let missing = count - self.stock.len();
                 let buckets = self.plan.next(missing, expected.saturating_sub(left), self.statistical);
-                made.push(self.make_block(channel, cot, buckets).await?);
-                missing = missing.saturating_sub(buckets.count);
+                self.make_block(channel, cot, buckets).await?;
             }
-            self.stock.append(made);
             self.source = Some(source);
         }
         Ok(())
@@ -277,7 +280,11 @@ pub(crate) async fn exchange_starts(
     Ok(([start, theirs].map(|start| Mitccrh::new(backend, start)), said))
 }
 
-impl Cot {
+impl Streams {
+    fn new(sender: CotSender, receiver: CotReceiver) -> Self {
+        Streams { sender, receiver, sets: Default::default() }
+    }
+
     /// Random authenticated bits.
     async fn bits(
         &mut self,
@@ -285,30 +292,47 @@ impl Cot {
         count: usize,
         delta: &Delta,
     ) -> Result<AuthBits, TripleError> {
-        let mut rows = Rows::zeroed(count);
-        self.fill(channel, &mut rows).await?;
+        self.choose(channel, 0, [count, 0, 0]).await?;
+        let [rows, ..] = self.check(channel, 0).await?;
         Ok(AuthBits::from_rows(&rows.choices, &rows.macs, &rows.keys, delta))
     }
 
-    /// Fills rows of both directions; those that this party sends keys for are checked before it returns.
-    pub(crate) async fn fill(&mut self, channel: &mut Channel, rows: &mut Rows) -> Result<(), TripleError> {
-        let choices = rows.choices.chunks_mut(LARGEST_BATCH / 64);
-        let macs = rows.macs.chunks_mut(LARGEST_BATCH);
-        for ((choices, macs), keys) in choices.zip(macs).zip(rows.keys.chunks_mut(LARGEST_BATCH)) {
-            // -> a batch and what the peer checks it by
-            self.receiver.extend_into(channel, choices, macs).await?;
-            // <- a batch, checked before it is used
-            self.sender.extend_into(channel, keys).await?;
+    /// Chooses the bits of so many rows in each list of a set, and gets their macs.
+    pub(crate) async fn choose(
+        &mut self,
+        channel: &mut Channel,
+        set: usize,
+        counts: [usize; 3],
+    ) -> Result<(), TripleError> {
+        self.receiver.provide(channel, shared(counts)).await?;
+        for (rows, count) in self.sets[set].iter_mut().zip(counts) {
+            rows.fit(count);
+            // -> batches and what the peer checks them by
+            self.receiver.extend_into(channel, &mut rows.choices, &mut rows.macs).await?;
         }
         Ok(())
     }
 
-    /// Makes one batch of so many rows that will be wanted in smaller pieces.
-    pub(crate) async fn provide(&mut self, channel: &mut Channel, count: usize) -> Result<(), TripleError> {
-        self.receiver.provide(channel, count).await?;
-        self.sender.provide(channel, count).await?;
-        Ok(())
+    /// Gets the keys of the rows of a set, as many as were [chosen](Streams::choose). They are checked before it returns.
+    pub(crate) async fn check(
+        &mut self,
+        channel: &mut Channel,
+        set: usize,
+    ) -> Result<&[Rows; 3], TripleError> {
+        let sets = &mut self.sets[set];
+        self.sender.provide(channel, shared(sets.each_ref().map(|rows| rows.keys.len()))).await?;
+        for rows in &mut *sets {
+            // <- batches, checked before they are used
+            self.sender.extend_into(channel, &mut rows.keys).await?;
+        }
+        Ok(sets)
     }
+}
+
+/// The rows of some lists that are made in one batch: small lists have one together.
+fn shared(counts: [usize; 3]) -> usize {
+    let small = counts.map(|count| if count < LARGEST_BATCH { count } else { 0 });
+    if small.iter().filter(|&&count| count > 0).count() > 1 { small.iter().sum() } else { 0 }
 }
 
 /// Shares and their proof as one message.

@@ -11,11 +11,10 @@ use crate::buckets::Buckets;
 use crate::candidates::Candidates;
 use crate::combine::Combining;
 use crate::commitment::{Committed, DIGEST, OPENING, Place, Subject};
-use crate::dealer::{Cot, Dealer, opening_message, read_opening};
+use crate::dealer::{Cot, Dealer, Streams, opening_message, read_opening};
 use crate::leaky::{Leaky, Rows};
 use crate::opening::PROOF;
 use crate::permutation::Permutation;
-use crate::stock::Triples;
 
 /// Tables of leaky ANDs in a message: 256 KiB. Part of the wire format.
 pub const TABLES_PER_MESSAGE: usize = 1 << 14;
@@ -24,68 +23,73 @@ pub const TABLES_PER_MESSAGE: usize = 1 << 14;
 pub const SHARES_PER_MESSAGE: usize = 1 << 22;
 
 impl Dealer {
-    /// Makes the triples of one block. `cot` is the dealer's, taken out so that a failure leaves nothing to go on with.
+    /// Adds the triples of one block to the stock. `cot` is the dealer's, taken out so that a failure leaves nothing to go on with.
     pub(crate) async fn make_block(
         &mut self,
         channel: &mut Channel,
         cot: &mut Cot,
         buckets: Buckets,
-    ) -> Result<Triples, TripleError> {
+    ) -> Result<(), TripleError> {
         let place = Place { sid: self.sid, block: self.next_block };
         self.next_block += 1;
         let first_tweak = self.next_tweak;
         let end = first_tweak.checked_add(buckets.candidates() as u64);
         self.next_tweak = end.filter(|&end| end <= Mitccrh::TWEAK_BOUND).ok_or(TripleError::Exhausted)?;
 
-        let mut candidates = Candidates::with_capacity(buckets.candidates());
-        self.leaky_ands(channel, cot, first_tweak, buckets.candidates(), &mut candidates).await?;
+        let Cot { streams, arena } = cot;
+        let mut candidates = arena.candidates(buckets.candidates());
+        self.leaky_ands(channel, streams, first_tweak, buckets.candidates(), &mut candidates).await?;
         let digest = self.correct(channel, &mut candidates, place).await?;
         let coin = self.compare_and_toss(channel, place, digest).await?;
         channel.begin_phase("buckets");
         let coin = Block::from_bytes(*coin.first_chunk().expect("a coin has 32 bytes"));
         let permutation = Permutation::new(self.backend, coin, buckets.candidates());
-        candidates.pile(&permutation);
-        let order = permutation.into_order();
-        let (combining, proof) = Combining::open(&candidates, buckets, order, &mut self.openings);
+        let (combining, proof) = Combining::open(candidates.pile(permutation), buckets, &mut self.openings);
         // -> shares of d, RO(MACs), <- theirs
         let theirs = exchange_shares(channel, Kind::TripleOpenings, combining.shares(), &proof).await?;
-        combining.finish(&theirs.0, &theirs.1, &self.delta, &mut self.openings)
+        self.stock.make_room(buckets.count);
+        combining.finish(&theirs.0, &theirs.1, &self.delta, &mut self.openings, &mut self.stock)
     }
 
     /// Leaky ANDs up to their sums, in pieces of whole OT batches.
     async fn leaky_ands(
         &mut self,
         channel: &mut Channel,
-        cot: &mut Cot,
+        streams: &mut Streams,
         first_tweak: u64,
         count: usize,
-        candidates: &mut Candidates,
+        candidates: &mut Candidates<'_>,
     ) -> Result<(), TripleError> {
-        let mut rows = [0; 3].map(|_| Rows::zeroed(count.min(LARGEST_BATCH)));
-        while candidates.len() < count {
-            let piece = (count - candidates.len()).min(LARGEST_BATCH);
+        let mut hashes = Zeroizing::new(vec![Block::ZERO; count.min(LARGEST_BATCH)]);
+        let piece = |first: usize| (count - first).min(LARGEST_BATCH);
+        channel.begin_phase("authenticated bits");
+        streams.choose(channel, 0, [piece(0); 3]).await?;
+        for (set, first) in [0, 1].into_iter().cycle().zip((0..count).step_by(LARGEST_BATCH)) {
             channel.begin_phase("authenticated bits");
-            if piece < LARGEST_BATCH {
-                cot.provide(channel, 3 * piece).await?;
-            }
-            for rows in &mut rows {
-                rows.shorten(piece);
-                cot.fill(channel, rows).await?;
-            }
-            let [x, y, r] = &rows;
+            streams.check(channel, set).await?;
             channel.begin_phase("leaky ANDs");
-            let (leaky, tweak) =
-                (Leaky { delta: &self.delta, x, y, r }, first_tweak + candidates.len() as u64);
-            multiply(channel, &self.hashes, &leaky, tweak, piece, candidates).await?;
+            let (hashes, tweak) = (&mut hashes[..piece(first)], first_tweak + first as u64);
+            self.leaky(&streams.sets[set]).send_tables(channel, &self.hashes[0], tweak, hashes).await?;
+            // Ahead of need: while the tables are under way, there is something to do.
+            channel.begin_phase("authenticated bits");
+            let next = (count - first - piece(first)).min(LARGEST_BATCH);
+            streams.choose(channel, 1 - set, [next; 3]).await?;
+            channel.begin_phase("leaky ANDs");
+            let leaky = self.leaky(&streams.sets[set]);
+            leaky.receive_tables(channel, &self.hashes[1], tweak, hashes, candidates).await?;
         }
         Ok(())
+    }
+
+    fn leaky<'a>(&'a self, [x, y, r]: &'a [Rows; 3]) -> Leaky<'a> {
+        Leaky { delta: &self.delta, x, y, r }
     }
 
     /// Exchanges the second bits of the sums. Returns the digest of L.
     async fn correct(
         &mut self,
         channel: &mut Channel,
-        candidates: &mut Candidates,
+        candidates: &mut Candidates<'_>,
         place: Place,
     ) -> Result<[u8; DIGEST], TripleError> {
         let mut d = candidates.bits();
@@ -129,34 +133,44 @@ impl Dealer {
     }
 }
 
-/// Sends tables and takes the peer's, a message's worth at a time.
-async fn multiply(
-    channel: &mut Channel,
-    [ours, theirs]: &[Mitccrh; 2],
-    leaky: &Leaky<'_>,
-    first_tweak: u64,
-    count: usize,
-    candidates: &mut Candidates,
-) -> Result<(), TripleError> {
-    let mut hashes = Zeroizing::new(vec![Block::ZERO; count]);
-    for (first, hashes) in (0..).step_by(TABLES_PER_MESSAGE).zip(hashes.chunks_mut(TABLES_PER_MESSAGE)) {
-        let mut tables = vec![Block::ZERO; hashes.len()];
-        leaky.tables(ours, first_tweak, first, hashes, &mut tables);
-        let mut message = channel.take_buffer();
-        message.extend_from_slice(bytemuck::cast_slice(&tables));
-        // -> T_P
-        channel.send_crossing(Kind::LeakyTables, message).await?;
+impl Leaky<'_> {
+    /// Sends tables, a message's worth at a time.
+    async fn send_tables(
+        &self,
+        channel: &mut Channel,
+        hash: &Mitccrh,
+        first_tweak: u64,
+        hashes: &mut [Block],
+    ) -> Result<(), TripleError> {
+        let pieces = hashes.chunks_mut(TABLES_PER_MESSAGE);
+        for (first, hashes) in (0..).step_by(TABLES_PER_MESSAGE).zip(pieces) {
+            let mut message = channel.take_buffer_of_length(hashes.len() * 16);
+            self.tables(hash, first_tweak, first, hashes, message.as_chunks_mut().0);
+            // -> T_P
+            channel.send_crossing(Kind::LeakyTables, message).await?;
+        }
+        Ok(())
     }
-    for (first, hashes) in (0..).step_by(TABLES_PER_MESSAGE).zip(hashes.chunks(TABLES_PER_MESSAGE)) {
-        // <- T_Q
-        let length = Length::Exactly(hashes.len() * 16);
-        let message = channel.receive_crossing(Kind::LeakyTables, length).await?;
-        let tables: Vec<Block> =
-            message.as_chunks().0.iter().map(|&bytes| Block::from_bytes(bytes)).collect();
-        leaky.finish(theirs, first_tweak, first, hashes, &tables, candidates);
-        channel.recycle(message);
+
+    /// Takes the peer's tables, and with them makes candidates.
+    async fn receive_tables(
+        &self,
+        channel: &mut Channel,
+        hash: &Mitccrh,
+        first_tweak: u64,
+        hashes: &[Block],
+        candidates: &mut Candidates<'_>,
+    ) -> Result<(), TripleError> {
+        let pieces = hashes.chunks(TABLES_PER_MESSAGE);
+        for (first, hashes) in (0..).step_by(TABLES_PER_MESSAGE).zip(pieces) {
+            // <- T_Q
+            let length = Length::Exactly(hashes.len() * 16);
+            let message = channel.receive_crossing(Kind::LeakyTables, length).await?;
+            self.finish(hash, first_tweak, first, hashes, message.as_chunks().0, candidates);
+            channel.recycle(message);
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 async fn exchange_opening(channel: &mut Channel, ours: &Committed) -> Result<[u8; OPENING], TripleError> {

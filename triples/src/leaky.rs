@@ -2,14 +2,17 @@
 //! whose difference is x∧y ⊕ r in the second bit.
 
 use halfgate_crypto::{Block, Delta, Mitccrh};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::Auth;
-use crate::candidates::{Candidates, X, Y, Z};
+use crate::candidates::{Candidates, Factors, Fresh, X, Y, Z};
+
+/// Candidates that are hashed at a time: a first cache holds what is done with them.
+const AT_ONCE: usize = 256;
 
 /// Rows of both directions for one bit of some candidates: this party is the receiver of the macs and chose the bits, and
 /// it is the sender of the keys. Wiped on drop.
-#[derive(Zeroize, ZeroizeOnDrop)]
+#[derive(Default, Zeroize, ZeroizeOnDrop)]
 pub(crate) struct Rows {
     pub(crate) choices: Vec<u64>,
     pub(crate) macs: Vec<Block>,
@@ -25,14 +28,15 @@ impl Rows {
         }
     }
 
-    /// Leaves so many rows, to be filled anew.
-    pub(crate) fn shorten(&mut self, count: usize) {
-        self.choices[count.div_ceil(64)..].zeroize();
-        self.macs[count..].zeroize();
-        self.keys[count..].zeroize();
-        self.choices.truncate(count.div_ceil(64));
-        self.macs.truncate(count);
-        self.keys.truncate(count);
+    /// Has so many rows, to be filled anew.
+    pub(crate) fn fit(&mut self, count: usize) {
+        if self.macs.capacity() < count {
+            // Memory that grew would leave copies.
+            *self = Rows::zeroed(count);
+        }
+        self.choices.resize(count.div_ceil(64), 0);
+        self.macs.resize(count, Block::ZERO);
+        self.keys.resize(count, Block::ZERO);
     }
 
     fn share(&self, index: usize) -> bool {
@@ -62,12 +66,16 @@ impl Leaky<'_> {
         first_tweak: u64,
         first: usize,
         hashes: &mut [Block],
-        tables: &mut [Block],
+        tables: &mut [[u8; 16]],
     ) {
-        let keys = &self.x.keys[first..][..tables.len()];
-        hash.hash_pairs(self.delta, first_tweak + first as u64, keys, hashes, tables);
-        for (index, table) in (first..).zip(tables) {
-            *table ^= self.c(index);
+        let mut sums = Zeroizing::new([Block::ZERO; AT_ONCE]);
+        let pieces = hashes.chunks_mut(AT_ONCE).zip(tables.chunks_mut(AT_ONCE));
+        for (first, (hashes, tables)) in (first..).step_by(AT_ONCE).zip(pieces) {
+            let (keys, sums) = (&self.x.keys[first..][..tables.len()], &mut sums[..tables.len()]);
+            hash.hash_pairs(self.delta, first_tweak + first as u64, keys, hashes, sums);
+            for (index, (table, sum)) in (first..).zip(tables.iter_mut().zip(sums)) {
+                *table = (*sum ^ self.c(index)).to_bytes();
+            }
         }
     }
 
@@ -79,20 +87,30 @@ impl Leaky<'_> {
         first_tweak: u64,
         first: usize,
         hashes: &[Block],
-        tables: &[Block],
-        out: &mut Candidates,
+        tables: &[[u8; 16]],
+        out: &mut Candidates<'_>,
     ) {
-        let macs = &self.x.macs[first..][..tables.len()];
-        let mut evaluated = zeroize::Zeroizing::new(vec![Block::ZERO; tables.len()]);
-        hash.hash(first_tweak + first as u64, macs, &mut evaluated);
-        let hashes = hashes.iter().zip(evaluated.iter());
-        for ((index, table), (&hash, &evaluated)) in (first..).zip(tables).zip(hashes) {
-            let bits = [self.x, self.y, self.r].map(|rows| rows.auth(index, self.delta));
-            let (x, r) = (self.x.share(index), bits[2]);
-            let sum = hash ^ evaluated ^ r.key ^ r.mac ^ (*table ^ self.c(index)).and_bit(x);
-            let shares = [(X, self.x), (Y, self.y), (Z, self.r)];
-            let shares = shares.map(|(place, rows)| u8::from(rows.share(index)) << place);
-            out.push(bits, shares[0] | shares[1] | shares[2], sum);
+        let mut evaluated = Zeroizing::new([Block::ZERO; AT_ONCE]);
+        let pieces = hashes.chunks(AT_ONCE).zip(tables.chunks(AT_ONCE));
+        for (first, (hashes, tables)) in (first..).step_by(AT_ONCE).zip(pieces) {
+            let evaluated = &mut evaluated[..tables.len()];
+            hash.hash(first_tweak + first as u64, &self.x.macs[first..][..tables.len()], evaluated);
+            let hashes = hashes.iter().zip(evaluated.iter()).map(|(&ours, &theirs)| ours ^ theirs);
+            self.add(first, hashes.zip(tables), out.add(tables.len()));
+        }
+    }
+
+    /// Puts the candidates from `first` on into their places; of each there is H(K_P[x]) ⊕ H(M_P[x]) and T_Q.
+    fn add<'t>(&self, first: usize, hashed: impl Iterator<Item = (Block, &'t [u8; 16])>, out: Fresh<'_>) {
+        let places = out.factors.iter_mut().zip(out.seconds).zip(out.shares).zip(out.sums);
+        for ((index, (hash, &table)), (((factors, second), shares), sum)) in (first..).zip(hashed).zip(places)
+        {
+            let [x, y, r] = [self.x, self.y, self.r].map(|rows| rows.auth(index, self.delta));
+            let [x_share, y_share, r_share] = [self.x, self.y, self.r].map(|rows| rows.share(index));
+            *sum = hash ^ r.key ^ r.mac ^ (Block::from_bytes(table) ^ y.key ^ y.mac).and_bit(x_share);
+            *factors = Factors { x, r };
+            *second = y;
+            *shares = u8::from(x_share) << X | u8::from(y_share) << Y | u8::from(r_share) << Z;
         }
     }
 
@@ -109,6 +127,7 @@ mod tests {
     use halfgate_crypto::{Backend, Entropy, Oracle, SessionId};
 
     use super::*;
+    use crate::candidates::Arena;
 
     /// Both parties' rows of random bits with these shares, the garbler's first.
     fn rows(shares: [&[bool]; 2], deltas: &[Delta; 2], entropy: &mut Entropy) -> [Rows; 2] {
@@ -152,16 +171,21 @@ mod tests {
         }
 
         /// Both parties' candidates, when `tamper` had its way with the tables.
-        fn run(&self, tamper: impl Fn(&mut [Vec<Block>; 2])) -> [Candidates; 2] {
+        fn run<'a>(
+            &self,
+            arenas: &'a mut [Arena; 2],
+            tamper: impl Fn(&mut [Vec<[u8; 16]>; 2]),
+        ) -> [Candidates<'a>; 2] {
             let mut hashes = [0; 2].map(|_| vec![Block::ZERO; 64]);
-            let mut tables = [0; 2].map(|_| vec![Block::ZERO; 64]);
+            let mut tables = [0; 2].map(|_| vec![[0; 16]; 64]);
             for party in 0..2 {
                 let (hashes, tables) = (&mut hashes[party], &mut tables[party]);
                 self.leaky(party).tables(&self.hashes[party], 5, 0, hashes, tables);
             }
             tamper(&mut tables);
-            [0, 1].map(|party| {
-                let mut candidates = Candidates::with_capacity(64);
+            let mut party = 0..2;
+            arenas.each_mut().map(|arena| {
+                let (party, mut candidates) = (party.next().unwrap(), arena.candidates(64));
                 let (hash, tables) = (&self.hashes[1 - party], &tables[1 - party]);
                 self.leaky(party).finish(hash, 5, 0, &hashes[party], tables, &mut candidates);
                 candidates
@@ -169,7 +193,7 @@ mod tests {
         }
 
         /// Whether the digests of L agree, after the bits were exchanged.
-        fn correct(&self, candidates: &mut [Candidates; 2]) -> bool {
+        fn correct(&self, candidates: &mut [Candidates<'_>; 2]) -> bool {
             let mut d = candidates[0].bits();
             d.xor_assign(&candidates[1].bits());
             let [garbler, evaluator] = candidates;
@@ -187,7 +211,8 @@ mod tests {
     #[test]
     fn equations_2_to_5_hold_for_all_shares() {
         let model = model();
-        let mut candidates = model.run(|_| {});
+        let mut arenas = Default::default();
+        let mut candidates = model.run(&mut arenas, |_| {});
         assert!(model.correct(&mut candidates), "L is the same on both sides");
         for case in 0..64 {
             let bit = |place: u8| {
@@ -198,7 +223,7 @@ mod tests {
             assert_eq!(bit(X), (case ^ case >> 1) & 1 == 1);
             assert_eq!(bit(Y), (case >> 2 ^ case >> 3) & 1 == 1);
             assert_eq!(bit(Z), bit(X) && bit(Y), "shares {case:06b}");
-            let of = |pick: fn(&Candidates, usize) -> Auth| {
+            let of = |pick: fn(&Candidates<'_>, usize) -> Auth| {
                 [0, 1].map(|party: usize| pick(&candidates[party], case))
             };
             assert!(authenticated(of(|c, i| c.factors[i].x), bit(X), &model.deltas));
@@ -214,7 +239,8 @@ mod tests {
     fn a_wrong_table_is_found_where_the_others_share_is_one() {
         for (cheat, case) in (0..2).flat_map(|cheat| (0..64).map(move |case| (cheat, case))) {
             let model = model();
-            let mut candidates = model.run(|tables| tables[cheat][case] ^= Block::new(1 << 77));
+            let mut arenas = Default::default();
+            let mut candidates = model.run(&mut arenas, |tables| tables[cheat][case][9] ^= 1 << 5);
             let share = candidates[1 - cheat].shares[case] >> X & 1 == 1;
             assert_eq!(model.correct(&mut candidates), !share, "the leak that buckets are for");
         }
@@ -224,7 +250,8 @@ mod tests {
     fn passes_with_another_share(value: usize, cheat: usize, case: usize) -> bool {
         let mut model = model();
         model.rows[value][cheat].choices[0] ^= 1 << case;
-        let mut candidates = model.run(|_| {});
+        let mut arenas = Default::default();
+        let mut candidates = model.run(&mut arenas, |_| {});
         model.correct(&mut candidates)
     }
 
@@ -245,7 +272,8 @@ mod tests {
         let other = Delta::with_second_bit(&mut Entropy::fixed(8), true);
         let Leaky { x, y, r, .. } = model.leaky(0);
         let cheater = Leaky { delta: &other, x, y, r };
-        let mut candidates = model.run(|tables| {
+        let mut arenas = Default::default();
+        let mut candidates = model.run(&mut arenas, |tables| {
             let mut hashes = vec![Block::ZERO; 64];
             cheater.tables(&model.hashes[0], 5, 0, &mut hashes, &mut tables[0]);
         });

@@ -34,9 +34,25 @@ pub struct Portion {
     pub(crate) shares: BitRows,
 }
 
+impl Default for Portion {
+    fn default() -> Self {
+        Portion { masks: Vec::new(), shares: BitRows::new(0, 1) }
+    }
+}
+
 impl Portion {
     /// The ANDs that a portion has at most. Part of the wire format.
     pub const MOST: usize = 1 << 16;
+
+    /// Empty, with room for so many ANDs.
+    fn fit(&mut self, count: usize) {
+        if self.masks.capacity() < count {
+            // Memory that grew would leave copies.
+            *self = Portion { masks: Vec::with_capacity(count), shares: BitRows::new(0, 1) };
+        }
+        self.masks.clear();
+        self.shares = BitRows::new(2 * count, 1);
+    }
 
     /// The masks of each AND.
     pub fn masks(&self) -> &[AndMasks] {
@@ -58,6 +74,8 @@ impl Portion {
 pub struct MaskWalk<'a> {
     walk: Walk<'a>,
     slots: Slots<'a>,
+    /// Memory of portions that nobody needs any more.
+    spare: Vec<Portion>,
 }
 
 struct Slots<'a> {
@@ -93,7 +111,7 @@ impl<'a> MaskWalk<'a> {
             shares: BitTile::new(program),
             outputs: widths.map(|width| AuthBits::zeroed(width * lanes)).collect(),
         };
-        MaskWalk { walk: Walk::new(program, lanes), slots }
+        MaskWalk { walk: Walk::new(program, lanes), slots, spare: Vec::new() }
     }
 
     /// How many ANDs the next portion has: one fresh bit for each of them comes with it.
@@ -107,11 +125,18 @@ impl<'a> MaskWalk<'a> {
     /// If there are not as many fresh bits as the portion [has ANDs](MaskWalk::next_portion).
     pub fn advance(&mut self, fresh: &AuthBits) -> (Portion, Progress) {
         let count = fresh.len();
-        let mut portion = Portion { masks: Vec::with_capacity(count), shares: BitRows::new(2 * count, 1) };
+        let mut portion = self.spare.pop().unwrap_or_default();
+        portion.fit(count);
         let mut machine = MaskMachine { slots: &mut self.slots, fresh, portion: &mut portion };
         let progress = self.walk.advance(&mut machine);
         assert_eq!(portion.len(), count, "a fresh bit for each AND of the portion");
         (portion, progress)
+    }
+
+    /// Takes back a portion that is no longer needed: its memory does for another, and new pages cost as much as the work on
+    /// what lies in them.
+    pub fn recycle(&mut self, portion: Portion) {
+        self.spare.push(portion);
     }
 
     /// The masks of the outputs, one list for each group.

@@ -50,18 +50,22 @@ impl Dealer {
         let (triples, triple_shares) = self.stock.take(portion.len());
         let mut opened = BitRows::from_bits(2 * portion.len(), 1, factor_shares(triple_shares));
         opened.xor_assign(&portion.shares);
-        let proof = self.openings.prove(differences(portion, triples).map(|difference| difference.mac));
+        let macs = portion.masks.iter().zip(triples);
+        let macs = macs.flat_map(|(masks, triple)| differences(masks, triple).map(|both| both.mac));
+        let proof = self.openings.prove(macs);
         // -> shares of f and g, RO(MACs), <- theirs
         let (theirs, proof) = exchange_shares(channel, Kind::AndOpenings, &opened, &proof).await?;
         opened.xor_assign(&theirs);
-        let expected = differences(portion, triples).zip(opened.bits());
-        let expected = expected.map(|(difference, bit)| difference.expected_mac(bit, &self.delta));
-        self.openings.verify(expected, &proof)?;
-        let mut bits = opened.bits();
-        for (masks, triple) in portion.masks.iter_mut().zip(triples) {
-            let (f, g) = (bits.next() == Some(true), bits.next() == Some(true));
+        // The products come along, and go no further unless the proof is right.
+        let masks = portion.masks.iter_mut().zip(triples).enumerate();
+        let expected = masks.flat_map(|(index, (masks, triple))| {
+            let bits = opened.word(2 * index, 2);
+            let (f, g) = (bits & 1 == 1, bits >> 1 == 1);
+            let differences = differences(masks, triple);
             masks.out ^= product(triple, f, g).plus_constant(f & g, &self.delta);
-        }
+            [differences[0].expected_mac(f, &self.delta), differences[1].expected_mac(g, &self.delta)]
+        });
+        self.openings.verify(expected, &proof)?;
         self.source = Some(source);
         Ok(())
     }
@@ -72,10 +76,9 @@ fn factor_shares(shares: &[u8]) -> impl Iterator<Item = bool> {
     shares.iter().flat_map(|share| [X, Y].map(|place| share >> place & 1 == 1))
 }
 
-/// ⟨f⟩ and ⟨g⟩ of each AND.
-fn differences<'a>(portion: &'a Portion, triples: &'a [Triple]) -> impl Iterator<Item = Auth> + 'a {
-    let pairs = portion.masks.iter().zip(triples);
-    pairs.flat_map(|(AndMasks { left, right, .. }, triple)| [*left ^ triple.x, *right ^ triple.y])
+/// ⟨f⟩ and ⟨g⟩.
+fn differences(masks: &AndMasks, triple: &Triple) -> [Auth; 2] {
+    [masks.left ^ triple.x, masks.right ^ triple.y]
 }
 
 /// ⟨λ_a∧λ_b⟩ without its public term f·g.

@@ -39,7 +39,7 @@ impl Triples {
         Triples::new(Vec::with_capacity(count), Vec::with_capacity(count))
     }
 
-    /// Takes triples out of others; there has to be room for them, for memory that grew would leave copies.
+    /// Takes triples out of others. There has to be room for them.
     pub(crate) fn take_from(&mut self, others: &mut Triples, count: usize) {
         debug_assert!(self.triples.len() + count <= self.triples.capacity(), "room for {count} triples");
         let (triples, shares) = others.take(count);
@@ -47,22 +47,32 @@ impl Triples {
         self.shares.extend_from_slice(shares);
     }
 
-    /// Puts blocks behind those that are left.
-    pub(crate) fn append(&mut self, mut blocks: Vec<Triples>) {
-        if self.is_empty() && blocks.len() == 1 {
-            *self = blocks.remove(0);
-            return;
+    /// Makes room for so many more behind those that are left.
+    pub(crate) fn make_room(&mut self, count: usize) {
+        let left = self.len();
+        if self.triples.capacity() >= left + count && self.shares.capacity() >= left + count {
+            self.triples.drain(..self.taken);
+            self.shares.drain(..self.taken);
+            self.taken = 0;
+        } else {
+            // In one piece from the start: memory that grew would leave copies.
+            let mut others = std::mem::replace(self, Triples::with_capacity(left + count));
+            self.take_from(&mut others, left);
         }
-        let blocks: Vec<&Triples> =
-            std::iter::once(&*self).chain(&blocks).filter(|block| !block.is_empty()).collect();
-        let triples = blocks.iter().flat_map(|block| &block.triples[block.taken..]).copied();
-        let count = blocks.iter().map(|block| block.len()).sum();
-        // In one piece from the start: memory that grew would leave copies.
-        let mut all = Vec::with_capacity(count);
-        all.extend(triples);
-        let mut shares = Vec::with_capacity(count);
-        shares.extend(blocks.iter().flat_map(|block| &block.shares[block.taken..]).copied());
-        *self = Triples::new(all, shares);
+    }
+
+    /// Adds a triple, for which there has to be room: memory that grew would leave copies.
+    pub(crate) fn push(&mut self, triple: Triple, shares: u8) {
+        debug_assert!(self.triples.len() < self.triples.capacity(), "room for a triple");
+        self.triples.push(triple);
+        self.shares.push(shares);
+    }
+
+    /// Puts a block behind those that are left.
+    pub(crate) fn append(&mut self, mut block: Triples) {
+        self.make_room(block.len());
+        let count = block.len();
+        self.take_from(&mut block, count);
     }
 
     /// How many are left.

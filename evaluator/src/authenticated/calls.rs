@@ -2,8 +2,7 @@ use halfgate_channel::{Kind, Length};
 use halfgate_circuits::BitRows;
 use halfgate_compiler::{Program, Progress, ROWS_PER_MESSAGE};
 use halfgate_crypto::ActiveLabels;
-use halfgate_triples::{MaskWalk, MaskedBits, TripleError, Wires, send_bits};
-use zeroize::Zeroizing;
+use halfgate_triples::{MaskWalk, MaskedBits, Portion, TripleError, Wires, send_bits};
 
 use crate::EvaluatorError;
 use crate::authenticated::AuthenticatedEvaluator;
@@ -11,8 +10,13 @@ use crate::authenticated::kernel::{
     AndRows, AuthenticatedEvaluating, EvaluatedAnds, MaskedLabels, ROW_BYTES,
 };
 
-/// G0 ‖ G1 of ANDs and their bits.
-type Received = (Zeroizing<Vec<[u8; ROW_BYTES]>>, BitRows);
+/// What a portion is evaluated in, and the next one after it.
+#[derive(Default)]
+struct Work {
+    /// G0 ‖ G1 of each AND, as they came.
+    rows: Vec<[u8; ROW_BYTES]>,
+    evaluated: EvaluatedAnds,
+}
 
 impl AuthenticatedEvaluator {
     /// Receives a call's rows, evaluates them, and tells the garbler what Λ it came to, with proof.
@@ -38,20 +42,25 @@ impl AuthenticatedEvaluator {
         let mut walk = MaskWalk::new(program, self.backend, &masks, lanes);
         let mut evaluating = AuthenticatedEvaluating::new(program, &labels, lanes, first_id);
         let mut left = program.and_count() * lanes;
+        let mut work = Work::default();
+        let mut prepared = None;
         loop {
             let expected = left.max(self.expected);
             let (portion, progress) =
                 self.dealer.next_portion(&mut self.channel, &mut walk, expected).await?;
             left -= portion.len();
             self.expected = self.expected.saturating_sub(portion.len());
-            let (rows, bits) = self.receive_rows(portion.len()).await?;
-            let garbled = AndRows { rows: &rows, bits: &bits };
-            let (evaluated, _) = evaluating.advance(self.start_points(), portion.masks(), garbled);
-            self.checks.add(evaluated.expected.iter().copied());
-            self.tell_masked(&evaluated).await?;
+            // While a portion is evaluated, the garbler works on the next one.
+            if let Some(portion) = prepared.replace(portion) {
+                self.evaluate(&mut evaluating, &portion, &mut work).await?;
+                walk.recycle(portion);
+            }
             if progress == Progress::Done {
                 break;
             }
+        }
+        if let Some(portion) = prepared {
+            self.evaluate(&mut evaluating, &portion, &mut work).await?;
         }
         self.succeed();
         let parts = evaluating.finish().into_iter().zip(walk.finish());
@@ -60,9 +69,30 @@ impl AuthenticatedEvaluator {
             .collect())
     }
 
-    async fn receive_rows(&mut self, count: usize) -> Result<Received, EvaluatorError> {
+    /// Evaluates a portion, and tells what Λ it came to.
+    async fn evaluate(
+        &mut self,
+        evaluating: &mut AuthenticatedEvaluating<'_>,
+        portion: &Portion,
+        work: &mut Work,
+    ) -> Result<(), EvaluatorError> {
+        let Work { rows, evaluated } = work;
+        let bits = self.receive_rows(portion.len(), rows).await?;
+        let garbled = AndRows { rows, bits: &bits };
+        evaluating.advance(self.start_points(), portion.masks(), garbled, evaluated);
+        self.checks.add(evaluated.expected.iter().copied());
+        self.tell_masked(evaluated).await
+    }
+
+    /// Puts so many rows in place of others, and returns their bits.
+    async fn receive_rows(
+        &mut self,
+        count: usize,
+        rows: &mut Vec<[u8; ROW_BYTES]>,
+    ) -> Result<BitRows, EvaluatorError> {
         self.channel.begin_phase("rows");
-        let mut rows = Zeroizing::new(Vec::with_capacity(count));
+        rows.clear();
+        rows.reserve(count);
         let mut bits = BitRows::new(count, 1);
         while rows.len() < count {
             let (first, due) = (rows.len(), (count - rows.len()).min(ROWS_PER_MESSAGE));
@@ -78,7 +108,7 @@ impl AuthenticatedEvaluator {
             }
             self.channel.recycle(message);
         }
-        Ok((rows, bits))
+        Ok(bits)
     }
 
     async fn tell_masked(&mut self, evaluated: &EvaluatedAnds) -> Result<(), EvaluatorError> {

@@ -43,6 +43,29 @@ pub struct EvaluatedAnds {
     pub expected: Vec<Block>,
 }
 
+impl Default for EvaluatedAnds {
+    fn default() -> Self {
+        EvaluatedAnds { masked: BitRows::new(0, 1), labels: Vec::new(), expected: Vec::new() }
+    }
+}
+
+impl EvaluatedAnds {
+    /// Has so many ANDs, to be written anew.
+    fn fit(&mut self, count: usize) {
+        if self.labels.capacity() < count {
+            // Memory that grew would leave copies.
+            *self = EvaluatedAnds {
+                masked: BitRows::new(0, 1),
+                labels: Vec::with_capacity(count),
+                expected: Vec::with_capacity(count),
+            };
+        }
+        self.labels.resize(count, Block::ZERO);
+        self.expected.resize(count, Block::ZERO);
+        self.masked = BitRows::new(count, 1);
+    }
+}
+
 /// A call that is being evaluated, portion by portion: from the active labels and Λ of the inputs, and the garbler's rows, to
 /// those of the outputs.
 ///
@@ -106,7 +129,7 @@ impl<'a> AuthenticatedEvaluating<'a> {
         AuthenticatedEvaluating { walk: Walk::new(program, lanes), slots, next_id: first_id }
     }
 
-    /// Evaluates the ANDs of the next portion.
+    /// Evaluates the ANDs of the next portion, in place of what `evaluated` held before.
     ///
     /// # Panics
     /// If there are not as many rows and bits as masks; the driver has checked it.
@@ -115,30 +138,27 @@ impl<'a> AuthenticatedEvaluating<'a> {
         start: AuthenticatedStart<'_>,
         masks: &[AndMasks],
         garbled: AndRows<'_>,
-    ) -> (EvaluatedAnds, Progress) {
+        evaluated: &mut EvaluatedAnds,
+    ) -> Progress {
         assert_eq!(
             [garbled.rows.len(), garbled.bits.len()],
             [masks.len(); 2],
             "a row and a bit for each AND"
         );
-        let mut evaluated = EvaluatedAnds {
-            masked: BitRows::new(masks.len(), 1),
-            labels: vec![Block::ZERO; masks.len()],
-            expected: vec![Block::ZERO; masks.len()],
-        };
+        evaluated.fit(masks.len());
         let mut machine = EvaluatingMachine {
             slots: &mut self.slots,
             start,
             masks,
             garbled,
-            evaluated: &mut evaluated,
+            evaluated,
             done: 0,
             first_id: self.next_id,
         };
         let progress = self.walk.advance(&mut machine);
         assert_eq!(machine.done, masks.len(), "the masks are those of the portion");
         self.next_id += masks.len() as u64;
-        (evaluated, progress)
+        progress
     }
 
     /// Active labels and Λ of the outputs, one pair per group.

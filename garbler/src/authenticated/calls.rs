@@ -2,7 +2,7 @@ use halfgate_channel::{Kind, Length};
 use halfgate_circuits::BitRows;
 use halfgate_compiler::{Program, Progress, ROWS_PER_MESSAGE};
 use halfgate_crypto::ZeroLabels;
-use halfgate_triples::{DIGEST_BYTES, MaskWalk, MaskedBits, Wires, receive_bits};
+use halfgate_triples::{DIGEST_BYTES, MaskWalk, MaskedBits, Portion, Wires, receive_bits};
 
 use crate::GarblerError;
 use crate::authenticated::kernel::{AuthenticatedGarbling, GarbledAnds};
@@ -32,21 +32,32 @@ impl AuthenticatedGarbler {
         // The kernel borrows Δ from the dealer, which deals on meanwhile, so it is kept as what it has come to.
         let mut garbling = AuthenticatedGarbling::new(program, &labels, lanes, first_id);
         let mut left = program.and_count() * lanes;
+        let mut spare = GarbledAnds::default();
+        let mut before: Option<(Portion, GarbledAnds)> = None;
         loop {
             let expected = left.max(self.expected);
             let (portion, progress) =
                 self.dealer.next_portion(&mut self.channel, &mut walk, expected).await?;
             left -= portion.len();
             self.expected = self.expected.saturating_sub(portion.len());
-            let source = self.source();
-            let (garbled, _) = garbling.advance(source, portion.masks());
-            self.send_rows(&garbled).await?;
-            let masked = self.hear_masked(&garbled).await?;
-            let (macs, _) = masked_walk.advance(portion.masks(), &masked);
-            self.checks.add(macs.iter().copied());
+            if let Some((_, garbled)) = &before {
+                self.send_rows(garbled).await?;
+            }
+            // While the evaluator works on the portion before.
+            let mut garbled = std::mem::take(&mut spare);
+            garbling.advance(self.source(), portion.masks(), &mut garbled);
+            if let Some((portion, garbled)) = before.replace((portion, garbled)) {
+                self.hear(&mut masked_walk, &portion, &garbled).await?;
+                walk.recycle(portion);
+                spare = garbled;
+            }
             if progress == Progress::Done {
                 break;
             }
+        }
+        if let Some((portion, garbled)) = before {
+            self.send_rows(&garbled).await?;
+            self.hear(&mut masked_walk, &portion, &garbled).await?;
         }
         self.succeed();
         let parts = garbling.finish().into_iter().zip(walk.finish()).zip(masked_walk.finish());
@@ -64,6 +75,19 @@ impl AuthenticatedGarbler {
             // -> (G0, G1) …, b …
             self.channel.send(Kind::Rows, message).await?;
         }
+        Ok(())
+    }
+
+    /// Hears what Λ the evaluator came to in a portion.
+    async fn hear(
+        &mut self,
+        masked_walk: &mut MaskedWalk<'_>,
+        portion: &Portion,
+        garbled: &GarbledAnds,
+    ) -> Result<(), GarblerError> {
+        let masked = self.hear_masked(garbled).await?;
+        let (macs, _) = masked_walk.advance(portion.masks(), &masked);
+        self.checks.add(macs.iter().copied());
         Ok(())
     }
 

@@ -34,6 +34,29 @@ pub struct GarbledAnds {
     pub zeros: Vec<Block>,
 }
 
+impl Default for GarbledAnds {
+    fn default() -> Self {
+        GarbledAnds { rows: Vec::new(), bits: BitRows::new(0, 1), zeros: Vec::new() }
+    }
+}
+
+impl GarbledAnds {
+    /// Has so many ANDs, to be written anew.
+    fn fit(&mut self, count: usize) {
+        if self.zeros.capacity() < count {
+            // Memory that grew would leave copies.
+            *self = GarbledAnds {
+                rows: Vec::with_capacity(count),
+                bits: BitRows::new(0, 1),
+                zeros: Vec::with_capacity(count),
+            };
+        }
+        self.rows.resize(count, [0; ROW_BYTES]);
+        self.zeros.resize(count, Block::ZERO);
+        self.bits = BitRows::new(count, 1);
+    }
+}
+
 /// A call that is being garbled, portion by portion: from the zero labels of the inputs to rows and the zero labels of
 /// the outputs.
 ///
@@ -83,7 +106,7 @@ impl<'a> AuthenticatedGarbling<'a> {
         AuthenticatedGarbling { walk: Walk::new(program, lanes), slots, next_id: first_id }
     }
 
-    /// Garbles the ANDs of the next portion, whose masks are given.
+    /// Garbles the ANDs of the next portion, whose masks are given, in place of what `garbled` held before.
     ///
     /// # Panics
     /// If the masks are not as many as the portion has ANDs; the driver has checked it.
@@ -91,24 +114,21 @@ impl<'a> AuthenticatedGarbling<'a> {
         &mut self,
         source: AuthenticatedSource<'_>,
         masks: &[AndMasks],
-    ) -> (GarbledAnds, Progress) {
-        let mut garbled = GarbledAnds {
-            rows: vec![[0; ROW_BYTES]; masks.len()],
-            bits: BitRows::new(masks.len(), 1),
-            zeros: vec![Block::ZERO; masks.len()],
-        };
+        garbled: &mut GarbledAnds,
+    ) -> Progress {
+        garbled.fit(masks.len());
         let mut machine = GarblingMachine {
             slots: &mut self.slots,
             source,
             masks,
-            garbled: &mut garbled,
+            garbled,
             done: 0,
             first_id: self.next_id,
         };
         let progress = self.walk.advance(&mut machine);
         assert_eq!(machine.done, masks.len(), "the masks are those of the portion");
         self.next_id += masks.len() as u64;
-        (garbled, progress)
+        progress
     }
 
     /// The zero labels of the outputs, one matrix per group.

@@ -7,8 +7,8 @@ use halfgate_channel::{Channel, Limits};
 use halfgate_circuits::{BitRows, Party};
 use halfgate_compiler::{Program, Progress};
 use halfgate_crypto::{ActiveLabels, Backend, Block, Delta, Entropy, Mitccrh, SessionId, ZeroLabels};
-use halfgate_evaluator::{AndRows, AuthenticatedEvaluating, AuthenticatedStart, MaskedLabels};
-use halfgate_garbler::{AuthenticatedGarbling, AuthenticatedSource, MaskedWalk};
+use halfgate_evaluator::{AndRows, AuthenticatedEvaluating, AuthenticatedStart, EvaluatedAnds, MaskedLabels};
+use halfgate_garbler::{AuthenticatedGarbling, AuthenticatedSource, GarbledAnds, MaskedWalk};
 use halfgate_triples::{AndChecks, AuthBits, Buckets, Dealer, MaskWalk, Statistical, TripleError};
 
 use super::{Samples, Transfers, budget, most_lanes, timed};
@@ -40,6 +40,7 @@ pub(super) fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &
     let zeros: Vec<_> = zeros.iter().collect();
     let labels: Vec<_> =
         active.iter().zip(&masked).map(|(labels, masked)| MaskedLabels { labels, masked }).collect();
+    let (mut sent, mut found) = (GarbledAnds::default(), EvaluatedAnds::default());
     let mut samples = Samples::default();
     let began = Instant::now();
     while samples.is_empty() || began.elapsed() < budget {
@@ -56,13 +57,12 @@ pub(super) fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &
                 checks.add(std::iter::repeat_n(Block::ZERO, 4 * count));
                 walk.advance(&fresh)
             });
-            let (garbled, sent) = timed(|| garbling.advance(source, portion.masks()).0);
+            let (garbled, _) = timed(|| garbling.advance(source, portion.masks(), &mut sent));
             let rows = AndRows { rows: &sent.rows, bits: &sent.bits };
-            let (evaluated, found) = timed(|| {
-                let found = evaluating.advance(start, portion.masks(), rows).0;
+            let (evaluated, _) = timed(|| {
+                evaluating.advance(start, portion.masks(), rows, &mut found);
                 checks.add(found.expected.iter().copied());
-                checks.label_digest(found.labels.iter().copied());
-                found
+                checks.label_digest(found.labels.iter().copied())
             });
             let (checked, ()) = timed(|| {
                 checks.label_digest(sent.zeros.iter().copied());
@@ -70,6 +70,7 @@ pub(super) fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &
                 checks.add(macs.iter().copied());
             });
             samples.add([multiplied, garbled + checked, evaluated], count);
+            walk.recycle(portion);
             if progress == Progress::Done || began.elapsed() >= budget {
                 break;
             }
