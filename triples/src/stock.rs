@@ -55,8 +55,9 @@ impl Triples {
             self.shares.drain(..self.taken);
             self.taken = 0;
         } else {
-            // In one piece from the start: memory that grew would leave copies.
-            let mut others = std::mem::replace(self, Triples::with_capacity(left + count));
+            // In one piece from the start: memory that grew would leave copies. A little more, for the next time a few more
+            // may be left, and new pages cost more than what is written there.
+            let mut others = std::mem::replace(self, Triples::with_capacity(left + count + count / 4));
             self.take_from(&mut others, left);
         }
     }
