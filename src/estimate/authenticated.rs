@@ -6,7 +6,7 @@ use halfgate_compiler::ROWS_PER_MESSAGE;
 use halfgate_crypto::Block;
 use halfgate_ot::{Demands, LARGEST_BATCH, POINT_LENGTH, SETUP_LENGTH, batch_length};
 use halfgate_triples::{
-    Buckets, DIGEST_BYTES, OPENING_BYTES, OUTPUTS_AT_ONCE, PROOF_BYTES, SHARES_PER_MESSAGE, Statistical,
+    Buckets, DIGEST_BYTES, LAG, OPENING_BYTES, OUTPUTS_AT_ONCE, PROOF_BYTES, SHARES_PER_MESSAGE, Statistical,
     TABLES_PER_MESSAGE, TripleDemands,
 };
 
@@ -110,18 +110,26 @@ impl Authenticated {
 
     /// `Dealer::leaky_ands`.
     fn leaky_ands(&mut self, count: usize, steps: &mut Steps) {
-        let piece = |first: usize| count.saturating_sub(first).min(LARGEST_BATCH);
-        let mut batches = self.rows_of_piece(piece(0));
-        choose(&batches, steps);
-        for first in (0..count).step_by(LARGEST_BATCH) {
-            check(&batches, steps);
-            let (ands, messages) = (piece(first), piece(first).div_ceil(TABLES_PER_MESSAGE) as u64);
-            let tables = |work| flow(Kind::LeakyTables, messages, ands * size_of::<Block>(), work);
-            // With all that becomes of them up to buckets.
-            steps.send(tables(work(Task::LeakyAnds, ands)));
-            batches = self.rows_of_piece(piece(first + ands));
-            choose(&batches, steps);
-            steps.receive(tables(NO_WORK));
+        let pieces: Vec<usize> =
+            (0..count).step_by(LARGEST_BATCH).map(|first| (count - first).min(LARGEST_BATCH)).collect();
+        let batches: Vec<_> = pieces.iter().map(|&ands| self.rows_of_piece(ands)).collect();
+        for step in 0..pieces.len() + 2 * LAG {
+            let begun = |lag: usize| step.checked_sub(lag).filter(|&index| index < pieces.len());
+            let tables = |index: usize, work| {
+                let messages = pieces[index].div_ceil(TABLES_PER_MESSAGE) as u64;
+                flow(Kind::LeakyTables, messages, pieces[index] * size_of::<Block>(), work)
+            };
+            if let Some(index) = begun(0) {
+                choose(&batches[index], steps);
+            }
+            if let Some(index) = begun(LAG) {
+                check(&batches[index], steps);
+                // With all that becomes of them up to buckets.
+                steps.send(tables(index, work(Task::LeakyAnds, pieces[index])));
+            }
+            if let Some(index) = begun(2 * LAG) {
+                steps.receive(tables(index, NO_WORK));
+            }
         }
     }
 

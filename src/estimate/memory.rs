@@ -8,7 +8,7 @@ use halfgate_compiler::{ROWS_PER_MESSAGE, wave};
 use halfgate_crypto::Block;
 use halfgate_garbler::ROW_BYTES;
 use halfgate_ot::LARGEST_BATCH;
-use halfgate_triples::{AndMasks, Auth, OUTPUTS_AT_ONCE, Statistical, Triple, TripleDemands};
+use halfgate_triples::{AndMasks, Auth, LAG, OUTPUTS_AT_ONCE, Statistical, Triple, TripleDemands};
 
 use super::outline::Outline;
 use super::run::Run;
@@ -29,8 +29,11 @@ const OT_ROW: usize = 2 * LABEL;
 /// A leaky AND on its way to its bucket: three authenticated bits and shares, room to move them, and its place in the order.
 const CANDIDATE: usize = 2 * (2 * size_of::<Auth>() + 1) + size_of::<Auth>() + 6;
 
-/// A leaky AND while it is made and the next ones are begun: rows of both directions for three bits, twice, planes and tables.
-const LEAKY_ROWS: usize = 16 * LABEL;
+/// A leaky AND while it is made: rows of both directions for three bits, a hash, and its shares.
+const LEAKY_ROWS: usize = 7 * LABEL + 1;
+
+/// Planes of both directions and tables.
+const LEAKY_TABLES: usize = 4 * LABEL;
 
 /// An AND triple in stock.
 const TRIPLE: usize = size_of::<Triple>() + 1;
@@ -73,7 +76,10 @@ fn of_authenticated_run(run: &Run, party: Party, statistical: Statistical) -> us
     let blocks = TripleDemands::default().blocks(portion, ands, statistical);
     let largest = blocks.iter().max_by_key(|block| block.candidates());
     let (candidates, triples) = largest.map_or((0, 0), |block| (block.candidates(), block.count));
-    let making = candidates * CANDIDATE + candidates.min(LARGEST_BATCH) * LEAKY_ROWS + triples * TRIPLE;
+    let making = candidates * CANDIDATE
+        + candidates.min((2 * LAG + 1) * LARGEST_BATCH) * LEAKY_ROWS
+        + candidates.min(LARGEST_BATCH) * LEAKY_TABLES
+        + triples * TRIPLE;
     let using = portion * PORTION_AND;
     let inputs = run.width(Party::Garbler) + run.width(Party::Evaluator);
     let wires = run.lanes(0) * (2 * inputs + 2 * run.outputs) * (LABEL + BIT);

@@ -2,10 +2,11 @@ use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party};
 use halfgate_crypto::{Backend, Block, Delta, Entropy, Mitccrh, SessionId};
 use halfgate_ot::{CotReceiver, CotSender, Holder, LARGEST_BATCH, setup_pair};
+use zeroize::Zeroizing;
 
 use crate::buckets::{BlockPlan, Statistical};
 use crate::candidates::Arena;
-use crate::dealing::SHARES_PER_MESSAGE;
+use crate::dealing::{SETS, SHARES_PER_MESSAGE};
 use crate::leaky::Rows;
 use crate::opening::{Openings, PROOF};
 use crate::stock::{Triple, Triples};
@@ -49,11 +50,18 @@ pub(crate) struct Cot {
     pub(crate) arena: Arena,
 }
 
-/// Both directions of correlated OT, and sets of rows of authenticated bits: one that is being made while another is used.
+/// Both directions of correlated OT, and what their rows are put into.
 pub(crate) struct Streams {
     sender: CotSender,
     receiver: CotReceiver,
-    pub(crate) sets: [[Rows; 3]; 2],
+    pub(crate) sets: [Set; SETS],
+}
+
+/// Rows of authenticated bits: those of x, y and r of a piece of leaky ANDs, and H(K_P\[x\]) of each.
+#[derive(Default)]
+pub(crate) struct Set {
+    pub(crate) rows: [Rows; 3],
+    pub(crate) hashes: Zeroizing<Vec<Block>>,
 }
 
 impl Dealer {
@@ -305,7 +313,7 @@ impl Streams {
         counts: [usize; 3],
     ) -> Result<(), TripleError> {
         self.receiver.provide(channel, shared(counts)).await?;
-        for (rows, count) in self.sets[set].iter_mut().zip(counts) {
+        for (rows, count) in self.sets[set].rows.iter_mut().zip(counts) {
             rows.fit(count);
             // -> batches and what the peer checks them by
             self.receiver.extend_into(channel, &mut rows.choices, &mut rows.macs).await?;
@@ -319,13 +327,13 @@ impl Streams {
         channel: &mut Channel,
         set: usize,
     ) -> Result<&[Rows; 3], TripleError> {
-        let sets = &mut self.sets[set];
-        self.sender.provide(channel, shared(sets.each_ref().map(|rows| rows.keys.len()))).await?;
-        for rows in &mut *sets {
+        let lists = &mut self.sets[set].rows;
+        self.sender.provide(channel, shared(lists.each_ref().map(|rows| rows.keys.len()))).await?;
+        for rows in &mut *lists {
             // <- batches, checked before they are used
             self.sender.extend_into(channel, &mut rows.keys).await?;
         }
-        Ok(sets)
+        Ok(lists)
     }
 }
 

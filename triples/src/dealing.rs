@@ -11,13 +11,20 @@ use crate::buckets::Buckets;
 use crate::candidates::Candidates;
 use crate::combine::Combining;
 use crate::commitment::{Committed, DIGEST, OPENING, Place, Subject};
-use crate::dealer::{Cot, Dealer, Streams, opening_message, read_opening};
+use crate::dealer::{Cot, Dealer, Set, Streams, opening_message, read_opening};
 use crate::leaky::{Leaky, Rows};
 use crate::opening::PROOF;
 use crate::permutation::Permutation;
 
 /// Tables of leaky ANDs in a message: 256 KiB. Part of the wire format.
 pub const TABLES_PER_MESSAGE: usize = 1 << 14;
+
+/// Pieces of a block that are begun between the steps of one: its rows are chosen, its tables sent, and those of the peer
+/// taken. Part of the wire format.
+pub const LAG: usize = 2;
+
+/// Pieces that are at work.
+pub(crate) const SETS: usize = 2 * LAG + 1;
 
 /// Shares in a message. Part of the wire format.
 pub const SHARES_PER_MESSAGE: usize = 1 << 22;
@@ -51,7 +58,8 @@ impl Dealer {
         combining.finish(&theirs.0, &theirs.1, &self.delta, &mut self.openings, &mut self.stock)
     }
 
-    /// Leaky ANDs up to their sums, in pieces of whole OT batches.
+    /// Leaky ANDs up to their sums, in pieces of whole OT batches. What the peer sends of a piece is wanted some steps after
+    /// it is sent, for on a long line it is under way until then.
     async fn leaky_ands(
         &mut self,
         channel: &mut Channel,
@@ -60,23 +68,32 @@ impl Dealer {
         count: usize,
         candidates: &mut Candidates<'_>,
     ) -> Result<(), TripleError> {
-        let mut hashes = Zeroizing::new(vec![Block::ZERO; count.min(LARGEST_BATCH)]);
-        let piece = |first: usize| (count - first).min(LARGEST_BATCH);
-        channel.begin_phase("authenticated bits");
-        streams.choose(channel, 0, [piece(0); 3]).await?;
-        for (set, first) in [0, 1].into_iter().cycle().zip((0..count).step_by(LARGEST_BATCH)) {
-            channel.begin_phase("authenticated bits");
-            streams.check(channel, set).await?;
-            channel.begin_phase("leaky ANDs");
-            let (hashes, tweak) = (&mut hashes[..piece(first)], first_tweak + first as u64);
-            self.leaky(&streams.sets[set]).send_tables(channel, &self.hashes[0], tweak, hashes).await?;
-            // Ahead of need: while the tables are under way, there is something to do.
-            channel.begin_phase("authenticated bits");
-            let next = (count - first - piece(first)).min(LARGEST_BATCH);
-            streams.choose(channel, 1 - set, [next; 3]).await?;
-            channel.begin_phase("leaky ANDs");
-            let leaky = self.leaky(&streams.sets[set]);
-            leaky.receive_tables(channel, &self.hashes[1], tweak, hashes, candidates).await?;
+        let piece = |index: usize| (count - index * LARGEST_BATCH).min(LARGEST_BATCH);
+        let pieces = count.div_ceil(LARGEST_BATCH);
+        for step in 0..pieces + 2 * LAG {
+            let begun = |lag: usize| step.checked_sub(lag).filter(|&index| index < pieces);
+            let tweak = |index: usize| first_tweak + (index * LARGEST_BATCH) as u64;
+            if let Some(index) = begun(0) {
+                channel.begin_phase("authenticated bits");
+                streams.choose(channel, index % SETS, [piece(index); 3]).await?;
+            }
+            if let Some(index) = begun(LAG) {
+                channel.begin_phase("authenticated bits");
+                streams.check(channel, index % SETS).await?;
+                channel.begin_phase("leaky ANDs");
+                let Set { rows, hashes } = &mut streams.sets[index % SETS];
+                if hashes.capacity() < piece(index) {
+                    // Memory that grew would leave copies.
+                    *hashes = Zeroizing::new(Vec::with_capacity(piece(index)));
+                }
+                hashes.resize(piece(index), Block::ZERO);
+                self.leaky(rows).send_tables(channel, &self.hashes[0], tweak(index), hashes).await?;
+            }
+            if let Some(index) = begun(2 * LAG) {
+                channel.begin_phase("leaky ANDs");
+                let (Set { rows, hashes }, hash) = (&streams.sets[index % SETS], &self.hashes[1]);
+                self.leaky(rows).receive_tables(channel, hash, tweak(index), hashes, candidates).await?;
+            }
         }
         Ok(())
     }

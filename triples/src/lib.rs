@@ -27,7 +27,7 @@ pub use buckets::{Buckets, Statistical, TripleDemands};
 pub use check::{AndChecks, DIGEST_BYTES};
 pub use commitment::OPENING as OPENING_BYTES;
 pub use dealer::Dealer;
-pub use dealing::{SHARES_PER_MESSAGE, TABLES_PER_MESSAGE};
+pub use dealing::{LAG, SHARES_PER_MESSAGE, TABLES_PER_MESSAGE};
 pub use error::TripleError;
 pub use inputs::{InputBits, receive_bits, send_bits};
 pub use masks::{AndMasks, MaskWalk, Portion, portions};

@@ -42,7 +42,7 @@ impl Default for Portion {
 
 impl Portion {
     /// The ANDs that a portion has at most. Part of the wire format.
-    pub const MOST: usize = 1 << 16;
+    pub const MOST: usize = 1 << 17;
 
     /// Empty, with room for so many ANDs.
     fn fit(&mut self, count: usize) {
