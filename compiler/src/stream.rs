@@ -7,6 +7,9 @@ use crate::{Bands, Program};
 /// How many labels of inputs and outputs a chunk holds at most: 4 MiB, whatever the number of lanes.
 const LABELS_PER_CHUNK: usize = 1 << 18;
 
+/// The same where chunks do not overlap, so that there is a wait for each: 8 MiB of labels and 16 of masks.
+const LABELS_PER_LARGE_CHUNK: usize = 1 << 19;
+
 /// Permute bits, colour bits and corrections travel in messages of at most so many. Part of the wire format.
 pub const BITS_PER_MESSAGE: usize = 1 << 20;
 
@@ -31,6 +34,15 @@ pub struct Chunks {
 impl Chunks {
     /// The chunks of `lanes` lanes of a program.
     pub fn new(program: &Program, lanes: usize) -> Self {
+        Chunks::with_labels(LABELS_PER_CHUNK, program, lanes)
+    }
+
+    /// Chunks twice as large, none of which is input ahead of time: those of authenticated garbling.
+    pub fn large(program: &Program, lanes: usize) -> Self {
+        Chunks { look_ahead: 0, ..Chunks::with_labels(LABELS_PER_LARGE_CHUNK, program, lanes) }
+    }
+
+    fn with_labels(most: usize, program: &Program, lanes: usize) -> Self {
         let width = |party| -> usize {
             let groups = program.inputs().iter().filter(|input| input.owner == party);
             groups.map(|input| input.group.width as usize).sum()
@@ -39,8 +51,8 @@ impl Chunks {
         let labels = (width(Party::Garbler) + width(Party::Evaluator) + outputs).max(1);
         // Whole bands, so that their messages are full ones, unless a band is too wide.
         let band = Bands::new(program, lanes).width();
-        let unit = if band * labels <= LABELS_PER_CHUNK { band } else { program.tile_width() };
-        let chunk = (LABELS_PER_CHUNK / labels / unit).max(1) * unit;
+        let unit = if band * labels <= most { band } else { program.tile_width() };
+        let chunk = (most / labels / unit).max(1) * unit;
         // Ahead of time the evaluator may send only what fits into the channel's queues of 16 messages: were they to
         // fill up while the garbler sends rows, each would wait for the other.
         let ahead = width(Party::Evaluator) * chunk <= BITS_AHEAD && outputs * chunk <= LABELS_PER_CHUNK;

@@ -38,7 +38,10 @@ impl Run {
         header: usize,
         security: Security,
     ) -> Self {
-        let chunks = Chunks::new(program, lanes);
+        let chunks = match security {
+            Security::SemiHonest => Chunks::new(program, lanes),
+            Security::Malicious { .. } => Chunks::large(program, lanes),
+        };
         let (first, last) = (chunks.lanes(0), chunks.lanes(chunks.count().saturating_sub(1)));
         let inputs = program.inputs().iter();
         Run {

@@ -28,7 +28,7 @@ impl AuthenticatedEvaluator {
         context: &[u8],
         before_opening: impl FnOnce() -> io::Result<()>,
     ) -> Result<Option<Vec<Values>>, EvaluatorError> {
-        let chunks = Chunks::new(program, lanes);
+        let chunks = Chunks::large(program, lanes);
         let mut results = OutputTable::new(program, if reveal == Reveal::Garbler { 0 } else { lanes });
         let (mut before_opening, mut unopened) = (Some(before_opening), Vec::new());
         self.expected = program.and_count().saturating_mul(lanes);
