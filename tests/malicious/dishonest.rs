@@ -89,7 +89,8 @@ pub(crate) fn operands(
 ) -> Vec<[Option<Operand>; 2]> {
     let find = |mask: Auth| {
         let places = (0..2).flat_map(|group: usize| (0..masks[group].len()).map(move |bit| (group, bit)));
-        let mut places = places.filter(|&(group, bit)| masks[group].auths()[bit] == mask);
+        let is_it = |auth: &Auth| [auth.mac, auth.key] == [mask.mac, mask.key];
+        let mut places = places.filter(|&(group, bit)| is_it(&masks[group].auths()[bit]));
         places.next().map(|(group, bit)| Operand { group, bit, masked: masked[group].bit(bit) })
     };
     portion.masks().iter().map(|masks| [find(masks.left), find(masks.right)]).collect()

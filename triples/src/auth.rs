@@ -9,7 +9,7 @@ use zeroize::{DefaultIsZeroes, Zeroize, ZeroizeOnDrop};
 /// own. For the whole bit x, `mac ⊕ (the peer's key) = x · (the peer's Δ)`.
 ///
 /// Both are linear: the XOR of two is that of the XOR of their bits. There is no `Debug`, for both are secret.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Pod, Zeroable)]
+#[derive(Clone, Copy, Default, Pod, Zeroable)]
 #[repr(C)]
 pub struct Auth {
     /// M_P: the MAC on this party's share, under the peer's Δ.

@@ -46,7 +46,7 @@ fn write(path: &Path, size: PoolSize, entropy: &mut Entropy) -> (Vec<Triple>, Ve
 }
 
 fn same(a: &[Auth], b: &[Auth]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a == b)
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| [a.mac, a.key] == [b.mac, b.key])
 }
 
 #[test]
