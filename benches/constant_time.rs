@@ -10,6 +10,10 @@
 //! Which comes next is random, too. The slowest measurements tell of interrupts and not of secrets, so t is taken of
 //! all and of the fastest 99, 95, 90, 75 and 50 %; the largest counts. |t| above 4.5 says that the two differ, and the last
 //! row is a kernel with a branch on a secret, which shows that a difference would be found.
+//!
+//! Leaky ANDs are not among the kernels. Their secrets are the choices of oblivious transfer, which come from generators that
+//! nobody outside can steer: no seed gives choices that look other than random, so two classes of seeds differ in nothing that
+//! a branch on a choice would take longer for.
 
 #![expect(clippy::print_stdout, reason = "a program of its own, whose result this is")]
 

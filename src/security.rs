@@ -16,7 +16,7 @@ pub enum Security {
     /// Authenticated garbling: Katz, Ranellucci, Rosulek, Wang, "Optimizing Authenticated Garbling for Faster Secure
     /// Two-Party Computation", eprint 2018/578.
     Malicious {
-        /// How unlikely it is that a cheat goes unnoticed.
+        /// ρ: a cheat that would gain anything is noticed but for a chance of 2^−ρ.
         statistical: Statistical,
     },
 }

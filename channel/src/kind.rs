@@ -22,7 +22,8 @@ pub enum Kind {
     OtBatch = 6,
     /// The start point of the garbling hash, and what else is said before a session's preprocessing.
     Start = 7,
-    /// The seed that both sides expand to the active labels of the garbler's inputs.
+    /// The seed that both sides expand to the active labels of the garbler's inputs; in malicious mode one for each input group,
+    /// of either party.
     InputSeed = 8,
     /// The evaluator's masked choices, or the garbler's answer to them.
     InputChoices = 9,
@@ -68,7 +69,7 @@ pub enum Kind {
     MaskShares = 29,
     /// Masked values of wires.
     MaskedValues = 30,
-    /// Masked values of ANDs and a digest of their labels.
+    /// A digest of the evaluator's labels of the ANDs whose masked values it has just sent.
     LabelDigest = 31,
     /// The garbler's proof that all ANDs are right.
     CheckAnswer = 32,
@@ -136,6 +137,11 @@ impl Kind {
 
     /// Whether an outsider who read the payload would come closer to the values of wires. Both parties know the
     /// payload by right, so this is about memory left behind, not about the peer.
+    ///
+    /// Seeds are active labels, with which rows can be evaluated; output labels and their colours are values to whoever has
+    /// the permute bits. Both shares of the mask of an output that both learn cross, and Λ of it is in the clear, so one of
+    /// these has to go: the shares, as Λ alone is random. Journals carry results that are sent again. Every other payload is
+    /// masked by something that never crosses, is a hash, or is about public things.
     pub(crate) const fn carries_keys(self) -> bool {
         matches!(self, Kind::InputSeed | Kind::OutputLabels | Kind::MaskShares | Kind::Journal)
     }

@@ -112,12 +112,17 @@ fn of_ids(error: MeetError) -> Failure {
 
 /// Takes in what the agreement says about the rows, which may be the peer's word.
 fn prepare(deal: &mut Deal, agreed: &Agreement) -> Result<usize, Failure> {
-    let lanes = deal.checked_lanes(agreed.number("lanes").unwrap_or(1))?;
-    if batch(agreed) == Some(0) {
-        return Err(Failure::EmptyBatches);
-    }
+    let lanes = checked_lanes(deal, agreed, agreed.number("lanes").unwrap_or(1))?;
     deal.inputs.fill(&deal.circuit, deal.parts.own(), lanes);
     Ok(lanes)
+}
+
+/// The rows of a run that is agreed on, and of its batches, may both be the peer's word.
+pub(crate) fn checked_lanes(deal: &Deal, agreed: &Agreement, asked: u64) -> Result<usize, Failure> {
+    if asked == 0 || batch(agreed) == Some(0) {
+        return Err(Failure::EmptyBatches);
+    }
+    deal.checked_lanes(asked)
 }
 
 /// Gives the peer up if something is wrong here.

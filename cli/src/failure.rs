@@ -111,7 +111,7 @@ pub(crate) enum Failure {
     )]
     OtherIds,
     #[error(
-        "the peer proposes batches of no rows; settle on a number and give it to both sides with --batch"
+        "the peer proposes batches of no rows, or no rows at all; settle on a number and give it to both sides with --batch"
     )]
     EmptyBatches,
     #[error("one side compares row ids and the other does not: use --id-column on both sides or on none")]

@@ -1,8 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// The statistical security of the checks of preprocessing: a cheat survives all of them with a probability of at most
-/// 2^−ρ.
+/// The statistical security of the checks of preprocessing: a cheat that would gain anything is noticed but for a chance of
+/// 2^−ρ. (One wrong leaky AND passes with ½, and gains nothing.)
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Statistical {
     /// ρ = 40.

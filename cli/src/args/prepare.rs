@@ -23,7 +23,7 @@ pub(crate) struct PrepareArgs {
     /// Who garbles in the later run [default: the host]
     #[arg(long, value_enum, value_name = "WHO")]
     pub(crate) garbler: Option<SeatArg>,
-    /// At most one of 2^BITS cheats goes unnoticed; the later run has to say the same [default: 40]
+    /// A cheat that would gain anything is noticed but for a chance of 2^-BITS; the later run has to say the same [default: 40]
     #[arg(long, value_name = "BITS", value_parser = statistical())]
     pub(crate) statistical_security: Option<Statistical>,
     #[command(flatten)]

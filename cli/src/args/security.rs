@@ -14,7 +14,7 @@ pub(crate) struct ModeArgs {
     /// `halfgate explain security-modes` says exactly what each mode promises and what it does not.
     #[arg(long, value_enum, value_name = "MODE", default_value_t = SecurityArg::DEFAULT)]
     security: SecurityArg,
-    /// With malicious security: at most one of 2^BITS cheats goes unnoticed [default: 40]
+    /// With malicious security: a cheat that would gain anything is noticed but for a chance of 2^-BITS [default: 40]
     #[arg(long, value_name = "BITS", value_parser = statistical())]
     statistical_security: Option<Statistical>,
 }

@@ -44,7 +44,7 @@ fn triples(bench: &Bench, id: &str, statistical: Statistical) -> Result<Row, Fai
     let both = bench.pair(Transport::Tcp, &work)?;
     // The first run grows the buffers.
     let rates = Figure::of_each(&both.slower()[1..], |seconds| count_of as f64 / 1e6 / seconds);
-    let what = format!("AND triples, {} at a time, a cheat unseen at 2^-{statistical}", count(count_of));
+    let what = format!("AND triples, {} at a time, statistical security {statistical}", count(count_of));
     Ok(Row::new(id, what, Unit::MegaTriples, rates))
 }
 

@@ -75,7 +75,8 @@ impl Server {
         }
         let ours = terms::on_connection(deal, channel.binding())?;
         let agreed = reply(&mut channel, &ours, &proposal).await?;
-        let lanes = conversation::or_abort(&mut channel, deal.checked_lanes(rows)).await?;
+        let lanes = conversation::checked_lanes(deal, &agreed, rows);
+        let lanes = conversation::or_abort(&mut channel, lanes).await?;
         // The guest shows what it finds out; this side only has its part in it.
         let measured = Expected::measure(deal, &mut channel, &agreed, lanes).await;
         conversation::or_abort(&mut channel, measured).await?;

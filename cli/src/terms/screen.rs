@@ -173,9 +173,11 @@ fn protects(security: Security) -> [String; 4] {
         ]
         .map(str::to_owned),
         Security::Malicious { statistical } => [
-            "malicious: holds whatever the other side does. A side that cheats learns nothing beyond its outputs and"
+            "malicious: holds whatever the other side does. A cheater learns nothing beyond its outputs and cannot alter"
                 .to_owned(),
-            format!("cannot alter yours: the cheat is noticed, but for a chance of 2^-{statistical}, and this side stops."),
+            format!(
+                "yours: a cheat that would gain anything is noticed but for a chance of 2^-{statistical}, and this side stops."
+            ),
             "It can end the run at any time, also when it knows its outputs and you do not know yours: nothing is fair."
                 .to_owned(),
             "It chooses its own input freely, and outputs tell what they tell.".to_owned(),

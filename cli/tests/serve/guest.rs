@@ -82,7 +82,7 @@ impl Less {
     }
 
     /// As `halfgate join` puts them together.
-    fn terms(&self, channel: &Channel, rows: usize) -> Agreement {
+    pub(crate) fn terms(&self, channel: &Channel, rows: usize) -> Agreement {
         let key = |bytes: &[u8]| <[u8; 32]>::try_from(bytes).unwrap();
         let binding = channel.binding();
         let terms = Agreement::new()

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use halfgate_meet::Key;
+use halfgate::channel::{Agreement, Field, probe};
+use halfgate_meet::{Key, MeetError, propose};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
 use crate::guest::{Less, SOON, arrive};
-use crate::server::House;
+use crate::server::{House, Server};
 
 const STRANGERS: usize = 60;
 
@@ -58,4 +59,34 @@ async fn guests_are_served_beside_the_slow_and_the_mad() {
     assert!((1..60).contains(&notes), "{notes} lines");
     assert_eq!(less.ask(&guest, &server, &[11]).await.unwrap(), [1]);
     assert_eq!(server.stop().1.lines().count(), 4);
+}
+
+/// Agrees on the server's terms but for one, which is zero, and goes on if the server does.
+async fn propose_none_of(term: &str, less: &Less, key: &Key, server: &Server) -> Result<(), MeetError> {
+    let mut channel = arrive(key, server).await?;
+    let terms = less.terms(&channel, 1);
+    let changed = |name, field: &Field| if name == term { Field::Number(0) } else { field.clone() };
+    let terms =
+        terms.fields().fold(Agreement::new(), |all, (name, field)| all.with(name, changed(name, field)));
+    let agreed = propose(&mut channel, &terms).await?;
+    assert_eq!(agreed.number(term), Some(0), "the server leaves it to the guest");
+    probe(&mut channel, &Agreement::new(), 0).await?;
+    Ok(())
+}
+
+/// How many rows a guest asks about, and in which batches, is its word.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guests_that_propose_no_rows_spend_nothing_and_stop_nothing() {
+    let guest = Key::generate().unwrap();
+    let house = House::new("10\n", &[&guest]);
+    let mut server = house.serve("--broadcast --max-queries 1");
+    let less = Less::new();
+    for (session, term) in (1..).zip(["lanes", "rows per batch"]) {
+        let outcome = timeout(SOON, propose_none_of(term, &less, &guest, &server)).await.expect("in time");
+        assert!(outcome.is_err(), "{term}");
+        server.until_it_says(&format!("session {session} with guest0"));
+        assert_eq!(server.said().matches("batches of no rows").count(), session, "{}", server.said());
+    }
+    assert_eq!(less.ask(&guest, &server, &[11]).await.unwrap(), [1], "its one question is left");
+    assert_eq!(server.stop().1.lines().count(), 1);
 }

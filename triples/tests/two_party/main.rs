@@ -5,6 +5,7 @@
 mod cheating;
 mod dealers;
 mod dealing;
+mod leaks;
 mod pools;
 mod refusals;
 mod tampering;

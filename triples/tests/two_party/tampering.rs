@@ -26,27 +26,42 @@ pub(crate) struct Message {
     pub(crate) payload: Vec<u8>,
 }
 
-/// Both ends of a line on which one bit of a message is flipped, or one of every block if it carries tables (a cheat in a
-/// single leaky AND passes half of the time, by design); and the messages as they passed.
-pub(crate) fn line(tampering: Option<Tampering>) -> ([Channel; 2], mpsc::UnboundedReceiver<Message>) {
+/// Both ends of a line, and the messages as they passed.
+pub(crate) type Line = ([Channel; 2], mpsc::UnboundedReceiver<Message>);
+
+/// A line on which one bit of a message is flipped, or one of every block if it carries tables (a cheat in a
+/// single leaky AND passes half of the time, by design).
+pub(crate) fn line(tampering: Option<Tampering>) -> Line {
+    tampered([0, 1].map(|sender: usize| {
+        let tampering = tampering.filter(|tampering| tampering.sender == sender);
+        move |message: &mut Message, index: usize| {
+            if let Some(Tampering { place, .. }) = tampering.filter(|tampering| tampering.message == index) {
+                change(&mut message.payload, message.kind, place);
+            }
+        }
+    }))
+}
+
+/// A line on which messages become what these functions make of them, the garbler's first. They also hear the number of
+/// the message among those of its sender.
+pub(crate) fn tampered<F: FnMut(&mut Message, usize) + Send + 'static>([ours, theirs]: [F; 2]) -> Line {
     let ((left, left_far), (right, right_far)) = (duplex(1 << 16), duplex(1 << 16));
     let ((left_read, left_write), (right_read, right_write)) = (split(left_far), split(right_far));
     let (log, kinds) = mpsc::unbounded_channel();
-    let of = |sender| tampering.filter(|tampering| tampering.sender == sender);
-    tokio::spawn(carry(left_read, right_write, of(0), 0, log.clone()));
-    tokio::spawn(carry(right_read, left_write, of(1), 1, log));
+    tokio::spawn(carry(left_read, right_write, ours, 0, log.clone()));
+    tokio::spawn(carry(right_read, left_write, theirs, 1, log));
     ([left, right].map(|end| Channel::over(end, Limits::default())), kinds)
 }
 
 async fn carry(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
-    tampering: Option<Tampering>,
+    mut tamper: impl FnMut(&mut Message, usize),
     sender: usize,
     log: mpsc::UnboundedSender<Message>,
 ) {
     let mut header = [0; HEADER];
-    for message in 0.. {
+    for index in 0.. {
         if from.read_exact(&mut header).await.is_err() {
             break;
         }
@@ -55,12 +70,12 @@ async fn carry(
         if from.read_exact(&mut payload).await.is_err() {
             break;
         }
-        if let Some(tampering) = tampering.filter(|tampering| tampering.message == message) {
-            change(&mut payload, header[0], tampering.place);
-        }
+        let mut message = Message { sender, kind: header[0], payload };
+        tamper(&mut message, index);
+        let frame = [&header[..], &message.payload].concat();
         // The one who notices may be gone, and so may the log.
-        let _ = log.send(Message { sender, kind: header[0], payload: payload.clone() });
-        if to.write_all(&[&header[..], &payload].concat()).await.is_err() {
+        let _ = log.send(message);
+        if to.write_all(&frame).await.is_err() {
             break;
         }
     }

@@ -340,7 +340,7 @@ fn a_claim_that_cannot_be_read_ends_the_session() {
     }
 }
 
-fn with_sessions(work: impl AsyncFnOnce(Session, Session)) {
+pub(super) fn with_sessions(work: impl AsyncFnOnce(Session, Session)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let (left, right, _) = wire(None);

@@ -1,10 +1,14 @@
 //! Jobs without a journal, and the bytes of jobs that are one run.
 
 use halfgate::channel::Kind;
-use halfgate::{Party, Reveal, Values};
+use halfgate::{Category, Party, Reveal, Values};
 
-use super::pair::{BATCH, PEER, both, inputs, open, plan, program, sums, terms};
+use super::lies::with_sessions;
+use super::pair::{BATCH, BATCHES, PEER, ROWS, both, inputs, open, plan, program, sums, terms};
 use super::wire::wire;
+use crate::job::agree::digest_of;
+use crate::job::claim::{Claim, Frame};
+use crate::job::verdict::State;
 use crate::{Job, JobError, Plan};
 
 const MODES: [Reveal; 3] = [Reveal::Garbler, Reveal::Evaluator, Reveal::Both];
@@ -122,4 +126,27 @@ fn a_default_batch_is_bounded_both_ways() {
     assert_eq!(Plan::default_batch(program()), 1 << 16);
     let aes = halfgate::compile(&halfgate::library::find("aes128").unwrap()).unwrap();
     assert!((64..4000).contains(&Plan::default_batch(&aes)));
+}
+
+/// What the peer says about rows is compared, and never counted with.
+#[test]
+fn a_peer_that_proposes_no_rows_or_empty_batches_is_refused() {
+    let values = inputs(Party::Garbler);
+    let refs = values.each_ref().map(Option::as_ref);
+    let mut job = Job::new(plan(Party::Garbler, Reveal::Both, &refs), None).unwrap();
+    for (rows, batch, field) in [(0, BATCH, "rows"), (ROWS, 0, "rows in a batch"), (0, 0, "rows")] {
+        let frame = job.frame(digest_of(&terms()));
+        let frame = Frame { rows: rows as u64, batch: batch as u64, ..frame };
+        for batches in [Vec::new(), vec![State::Held]] {
+            let claim = Claim { frame: frame.clone(), job: None, nonce: [0; 16], batches }.encode().unwrap();
+            with_sessions(async |mut a, mut b| {
+                let terms = terms();
+                let (error, _) = tokio::join!(job.agree(&mut a, &terms, PEER), b.exchange_notes(claim));
+                let Err(error) = error else { panic!("{rows} rows in batches of {batch} are agreed on") };
+                assert_eq!(error.category(), Category::Agreement, "{error}");
+                assert!(matches!(&error, JobError::Mismatch(mismatch) if mismatch.field == field), "{error}");
+            });
+            assert!(job.header.is_none() && job.states == [State::Untouched; BATCHES]);
+        }
+    }
 }
