@@ -60,7 +60,11 @@ async fn deal(
         let (portion, _) = dealer.next_portion(&mut channel, &mut walk, 1).await?;
         channel.flush().await?;
         let left = portion.masks()[0].left;
-        Ok(masks.auths().iter().position(|mask| *mask == left).expect("a mask of an input"))
+        Ok(masks
+            .auths()
+            .iter()
+            .position(|mask| [mask.mac, mask.key] == [left.mac, left.key])
+            .expect("a mask of an input"))
     };
     let dealt = dealt.await;
     (shares, dealt)
