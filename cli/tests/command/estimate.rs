@@ -126,7 +126,7 @@ fn a_pool_leaves_what_the_estimate_says() {
         let (said, counted) = (&estimate["exact"][name], &object(&done.stdout)["counters"]);
         assert_eq!(said["bytes"], counted["bytes_sent"], "{name}");
         assert_eq!(said["messages"], counted["messages_sent"], "{name}");
-        assert!(said["bytes"].as_u64() < Some(3000), "{said}");
+        assert!(!said["kinds"].to_string().contains("OT"), "{said}");
         // What the terms say before the run is the same, and its time is no trial's.
         assert!(done.stderr.contains("less than a second on this link"), "{}", done.stderr);
     }
