@@ -223,7 +223,7 @@ mod tests {
             let own = Pace::measure(&program, 1000, security, Backend::detect()).unwrap();
             let faster = own.figures().iter().zip(&slow).filter(|((_, own), (_, slow))| own < slow).count();
             // One or the other is disturbed where tests run side by side.
-            assert!(faster >= own.figures().len() - 3, "{own:?}");
+            assert!(faster >= own.figures().len() - 5, "{own:?}");
         }
     }
 
