@@ -50,10 +50,13 @@ use halfgate_compiler::Program;
 pub use clock::Timing;
 pub use pace::Pace;
 
-use crate::{Error, Security, Terms};
+use crate::{Error, PoolSize, Security, Terms};
 use flow::Step;
 use outline::Outline;
 use script::Script;
+
+/// What a session takes that is too short to try a machine out for it.
+const SHORT: Duration = Duration::from_secs(1);
 
 /// What a session will do.
 #[derive(Clone, Debug)]
@@ -69,6 +72,26 @@ impl Forecast {
         Ok(Forecast(Outline::new(terms, key)?))
     }
 
+    /// With a pool of this [size](crate::Pool::size), whose [id](Terms::prepared) is among the terms; a session of the semi-honest
+    /// mode has no use for it.
+    #[must_use]
+    pub fn prepared(mut self, size: PoolSize) -> Self {
+        self.0.use_pool(size);
+        self
+    }
+
+    /// What a pool has to hold at least so that the session makes no triples and masks of its own, and needs no oblivious
+    /// transfer; nothing in the semi-honest mode.
+    pub fn pool(&self) -> PoolSize {
+        if self.0.security() == Security::SemiHonest {
+            return PoolSize::default();
+        }
+        self.0.runs().iter().fold(PoolSize::default(), |PoolSize { triples, bits }, run| PoolSize {
+            triples: triples.saturating_add(run.ands()),
+            bits: bits.saturating_add(run.masks()),
+        })
+    }
+
     /// Goes on with a [`Session::run`](crate::Session::run).
     ///
     /// # Errors
@@ -76,6 +99,16 @@ impl Forecast {
     pub fn run(mut self, program: &Program, lanes: usize, to: Reveal) -> Result<Self, Error> {
         self.0.add_run(program, lanes, to)?;
         Ok(self)
+    }
+
+    /// Whether even a [slow machine](Pace::of_a_slow_machine) does the session within a second if the peer is near: it is over
+    /// before [`Pace::measure`] had made much of a difference. Both parties come to the same answer.
+    pub fn is_short(&self) -> bool {
+        let slow = Pace::of_a_slow_machine();
+        // Long runs need not be followed to their end.
+        let ands = self.0.runs().iter().fold(0, |ands: u64, run| ands.saturating_add(run.ands()));
+        let garbling = slow.garble_and * 1e-9 * ands as f64;
+        garbling < SHORT.as_secs_f64() && self.clone().cost().time(&slow, &slow, &Link::UNLIMITED) < SHORT
     }
 
     /// The cost, with that of finishing the session.

@@ -102,6 +102,13 @@ impl Terms {
         self.with_pool(Field::Digest(*id.as_bytes()))
     }
 
+    /// The same terms with a pool that is not there yet, to [estimate](crate::estimate) what a session with one costs: ids are of one
+    /// length.
+    #[must_use]
+    pub fn prepared_later(self) -> Self {
+        self.with_pool(Field::Digest([0; 32]))
+    }
+
     fn with_pool(self, pool: Field) -> Self {
         let replace = |name: &str, field: &Field| if name == POOL { pool.clone() } else { field.clone() };
         let fields = self.agreement.fields();

@@ -5,11 +5,16 @@
 #[path = "support/slow_line.rs"]
 mod slow_line;
 
+use halfgate::channel::Kind;
 use halfgate::circuits::{Circuit, Party, Reveal, Values};
 use halfgate::compiler::Program;
 use halfgate::compiler::random::{self, Shape};
 use halfgate::estimate::{Cost, Forecast, cost};
-use halfgate::{Channel, Limits, Meter, Security, Session, Statistical, Terms, compile, library};
+use halfgate::{
+    Backend, Channel, Entropy, Limits, Meter, NewPool, Pool, PoolSize, Security, Session, Statistical, Terms,
+    compile, library, prepare,
+};
+use tempfile::TempDir;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::time::Instant;
 
@@ -24,11 +29,17 @@ async fn party(
     stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
     own: Party,
     terms: Terms,
+    pool: Option<Pool>,
     runs: Runs<'_>,
 ) -> (f64, Meter) {
     let began = Instant::now();
     let channel = Channel::over(stream, Limits::default());
-    let mut session = Session::open(channel, own, terms).await.unwrap();
+    let (backend, entropy) = (Backend::detect(), Entropy::from_os().unwrap());
+    let opened = match pool {
+        Some(pool) => Session::open_prepared(channel, own, terms, pool, backend, entropy).await,
+        None => Session::open_with(channel, own, terms, backend, entropy).await,
+    };
+    let (mut session, _) = opened.unwrap();
     for &(program, lanes, to) in runs {
         let groups = program.inputs().iter();
         let values: Vec<_> =
@@ -40,23 +51,27 @@ async fn party(
     (began.elapsed().as_secs_f64(), meter)
 }
 
-fn forecast(terms: &Terms, runs: Runs<'_>) -> Cost {
+fn forecast(terms: &Terms, pool: Option<PoolSize>, runs: Runs<'_>) -> Forecast {
     let begin = Forecast::new(terms, 0).unwrap();
-    runs.iter()
-        .fold(begin, |forecast, &(program, lanes, to)| forecast.run(program, lanes, to).unwrap())
-        .cost()
+    let begin = pool.into_iter().fold(begin, |forecast, size| forecast.prepared(size));
+    runs.iter().fold(begin, |forecast, &(program, lanes, to)| forecast.run(program, lanes, to).unwrap())
 }
 
 /// Runs a session on a slow line, whose clock computing does not move, and compares all figures.
 fn check(what: &str, terms: &Terms, runs: Runs<'_>) -> Cost {
+    let cost = forecast(terms, None, runs).cost();
+    compare(what, &cost, terms, [None, None], runs);
+    cost
+}
+
+fn compare(what: &str, cost: &Cost, terms: &Terms, [ours, theirs]: [Option<Pool>; 2], runs: Runs<'_>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
     let [(garbler_time, garbler), (evaluator_time, evaluator)] = runtime.unwrap().block_on(async {
         let (left, right) = slow_line();
-        let garbler = party(left, Party::Garbler, terms.clone(), runs);
-        let evaluator = party(right, Party::Evaluator, terms.clone(), runs);
+        let garbler = party(left, Party::Garbler, terms.clone(), ours, runs);
+        let evaluator = party(right, Party::Evaluator, terms.clone(), theirs, runs);
         tokio::join!(garbler, evaluator).into()
     });
-    let cost = forecast(terms, runs);
     assert_eq!(cost.sent(Party::Garbler), garbler.sent, "{what}: the garbler sends");
     assert_eq!(cost.sent(Party::Garbler), evaluator.received, "{what}: the evaluator receives");
     assert_eq!(cost.sent(Party::Evaluator), evaluator.sent, "{what}: the evaluator sends");
@@ -67,7 +82,6 @@ fn check(what: &str, terms: &Terms, runs: Runs<'_>) -> Cost {
         "{what}: {halves}, not {}",
         cost.half_round_trips()
     );
-    cost
 }
 
 fn check_run(what: &str, circuit: &Circuit, lanes: usize, to: Reveal) -> Cost {
@@ -220,5 +234,88 @@ fn runs_of_a_malicious_session_share_its_stock() {
         for count in [0, 2, runs.len()] {
             check(&format!("{mode}, {count} runs"), &Terms::new(mode), &runs[..count]);
         }
+    }
+}
+
+/// Both halves of a pool, in a folder that has to live as long.
+fn prepared(statistical: Statistical, size: PoolSize) -> (TempDir, [Pool; 2]) {
+    let folder = TempDir::new().unwrap();
+    let one = |channel, own: Party| {
+        let path = folder.path().join(own.to_string());
+        let (terms, backend) = (Terms::for_pool(statistical, size), Backend::detect());
+        async move {
+            let entropy = Entropy::from_os().unwrap();
+            let new = NewPool::create(&path).unwrap();
+            prepare(channel, own, terms, new, backend, entropy).await.unwrap();
+            Pool::open(&path).unwrap()
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let pools = runtime.block_on(async {
+        let (left, right) = Channel::memory_pair(Limits::default());
+        tokio::join!(one(left, Party::Garbler), one(right, Party::Evaluator)).into()
+    });
+    (folder, pools)
+}
+
+fn check_pool(mode: Security, size: PoolSize, runs: Runs<'_>) -> Cost {
+    let Security::Malicious { statistical } = mode else { panic!("{mode} takes no pool") };
+    let (_folder, pools) = prepared(statistical, size);
+    let terms = Terms::new(mode).with("purpose", "a test");
+    let cost = forecast(&terms.clone().prepared(pools[0].id()), Some(pools[0].size()), runs).cost();
+    compare(&format!("{mode}, a pool of {size:?}"), &cost, &terms, pools.map(Some), runs);
+    cost
+}
+
+#[test]
+fn a_pool_leaves_so_much_to_do() {
+    let circuit = library::find("lt64").unwrap();
+    let program = compile(&circuit).unwrap();
+    for (mode, lanes, to) in [
+        (MALICIOUS[0], 1, Reveal::Both),
+        (MALICIOUS[1], 1, Reveal::Shares),
+        (MALICIOUS[0], 33, Reveal::Evaluator),
+        (MALICIOUS[0], 1200, Reveal::Garbler),
+    ] {
+        let runs = [(&program, lanes, to)];
+        let all = forecast(&Terms::new(mode), None, &runs).pool();
+        let ands = (program.and_count() * lanes) as u64;
+        assert_eq!(all, PoolSize { triples: ands, bits: ands + 128 * lanes as u64 });
+        let enough = check_pool(mode, all, &runs);
+        let kinds =
+            |cost: &Cost| cost.sent_by_kind(Party::Garbler).iter().map(|(kind, _)| *kind).collect::<Vec<_>>();
+        assert!(!kinds(&enough).iter().any(|kind| matches!(kind, Kind::BaseOtPoints | Kind::OtBatch)));
+        let less =
+            [(1, 0), (0, 1), (0, 100), (all.triples, 0), (0, all.bits), (all.triples / 2, all.bits / 3)];
+        for (triples, bits) in less {
+            let lacking = PoolSize { triples: all.triples - triples, bits: all.bits.saturating_sub(bits) };
+            let cost = check_pool(mode, lacking, &runs);
+            assert!(kinds(&cost).contains(&Kind::BaseOtPoints), "{lacking:?}");
+        }
+    }
+}
+
+#[test]
+fn runs_of_a_session_share_a_pool() {
+    let lt = compile(&library::find("lt64").unwrap()).unwrap();
+    let add = compile(&library::find("add32").unwrap()).unwrap();
+    let runs = [(&lt, 1), (&add, 1), (&lt, 9), (&add, 200), (&lt, 1)];
+    let runs = runs.map(|(program, lanes)| (program, lanes, Reveal::Both));
+    for mode in MALICIOUS {
+        let all = forecast(&Terms::new(mode), None, &runs).pool();
+        for part in [0, 3, 9, 10] {
+            let size = PoolSize { triples: all.triples * part / 10, bits: all.bits * part / 10 };
+            check_pool(mode, size, &runs);
+        }
+    }
+}
+
+#[test]
+fn short_runs_are_told_from_long_ones() {
+    let program = compile(&library::find("lt64").unwrap()).unwrap();
+    let is_short =
+        |mode, lanes| forecast(&Terms::new(mode), None, &[(&program, lanes, Reveal::Both)]).is_short();
+    for mode in [Security::SemiHonest, MALICIOUS[0]] {
+        assert!(is_short(mode, 1) && !is_short(mode, 100_000) && !is_short(mode, 1 << 25));
     }
 }

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `catalogue.rs` | everything that can be measured, in order |
 //! | `kernels.rs`, `threads.rs`, `files.rs`, `transfers.rs` | rows that this process measures |
-//! | `processes.rs`, `party.rs`, `comparisons.rs`, `malicious.rs` | rows that take two processes |
+//! | `processes.rs`, `party.rs`, `commands.rs`, `comparisons.rs`, `malicious.rs` | rows that take two processes |
 //! | `limits.rs`, `transport.rs` | what the machine allows |
 //! | `curves.rs`, `distance.rs` | figures against something, for the plots; sessions over emulated links |
 //! | `context.rs`, `pace.rs`, `statistics.rs`, `machine.rs` | what they share; how long; what runs say; where |
@@ -13,6 +13,7 @@
 mod bars;
 mod baseline;
 mod catalogue;
+mod commands;
 mod comparisons;
 mod context;
 mod curves;

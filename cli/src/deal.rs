@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use halfgate::circuits::library::functions::Function;
 use halfgate::circuits::{Circuit, Group};
-use halfgate::estimate::Pace;
+use halfgate::estimate::{Forecast, Pace};
 use halfgate::{Backend, Party, Pool, Program, Reveal, Security, Terms, Values, compile};
 use halfgate_meet::{Job, Journal, Plan, Seat};
 
@@ -31,7 +31,7 @@ pub(crate) struct Deal {
     pub(crate) backend: Backend,
     pub(crate) bounds: Bounds,
     pub(crate) batches: Batches,
-    /// How fast this machine is at the function.
+    /// How fast this machine is at the function, or a slow one if the run is too short to find out.
     pub(crate) pace: Pace,
 }
 
@@ -142,7 +142,6 @@ impl Deal {
         let program = compiled.map_or_else(|| compile(&circuit), Ok)?;
         let lanes = inputs.lanes().and_then(|lanes| usize::try_from(lanes).ok()).unwrap_or(1);
         let batches = batches.or_usual(&program);
-        let pace = Pace::measure(&program, lanes, security, backend)?.with_threads(bounds.threads);
         let mut deal = Deal {
             name,
             function,
@@ -155,13 +154,42 @@ impl Deal {
             backend,
             bounds,
             batches,
-            pace,
+            pace: Pace::of_a_slow_machine(),
         };
+        deal.try_out()?;
         if deal.inputs.lanes().is_some() {
             deal.inputs.fill(&deal.circuit, parts.own(), lanes);
             deal.check_journal(lanes)?;
         }
         Ok(deal)
+    }
+
+    /// Finds out how fast this machine is, unless the run is known to be short.
+    pub(crate) fn try_out(&mut self) -> Result<(), Failure> {
+        let lanes = self.inputs.lanes().and_then(|lanes| usize::try_from(lanes).ok());
+        let pace = match lanes {
+            Some(lanes) if self.is_short(lanes) => Pace::of_a_slow_machine(),
+            _ => Pace::measure(&self.program, lanes.unwrap_or(1), self.security, self.backend)?,
+        };
+        self.pace = pace.with_threads(self.bounds.threads);
+        Ok(())
+    }
+
+    /// Whether a run of so many lanes is over before its forecast could be much better than a bound. Both sides say the same.
+    pub(crate) fn is_short(&self, lanes: usize) -> bool {
+        let forecast = self.forecast(&self.run_terms(Some(lanes as u64)), 0);
+        let forecast = forecast.and_then(|begun| Ok(begun.run(&self.program, lanes, self.parts.reveal)?));
+        // What is wrong with it comes up when it is run.
+        forecast.is_ok_and(|forecast| forecast.is_short())
+    }
+
+    /// A session on these terms, with the pool if there is one.
+    pub(crate) fn forecast(&self, terms: &Terms, key: usize) -> Result<Forecast, Failure> {
+        let begun = Forecast::new(terms, key)?;
+        Ok(match &self.pool {
+            Some(pool) => begun.prepared(pool.size()),
+            None => begun,
+        })
     }
 
     /// Finds out before there is a peer whether the job of the journal is this one.

@@ -6,7 +6,7 @@ use std::thread;
 
 use halfgate::channel::{Fingerprint, Traffic};
 use halfgate::estimate::{Cost, Forecast, Pace, Timing};
-use halfgate::{Party, Reveal, Terms, compile};
+use halfgate::{Party, PoolSize, Reveal, Security, Terms, compile};
 use serde::Serialize;
 
 use crate::args::EstimateArgs;
@@ -24,11 +24,24 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
     let circuit = groups::apply(choice.circuit, &args.groups)?;
     let (program, lanes, reveal) = (compile(&circuit)?, args.lanes.get(), Reveal::from(args.reveal));
     let security = args.mode.security()?;
+    if args.prepared && security == Security::SemiHonest {
+        return Err(Failure::Usage(
+            "--prepared belongs to --security malicious: the other mode needs nothing that could be prepared"
+                .to_owned(),
+        ));
+    }
     let terms = Terms::for_run(security, &circuit, &program, Some(lanes as u64), reveal);
+    let terms = if args.prepared { terms.prepared_later() } else { terms };
     // Any digest is as long as any other.
     let terms = after_meeting(terms, [0; 32]);
     let key = if args.insecure_plaintext { 0 } else { size_of::<Fingerprint>() };
-    let cost = Forecast::new(&terms, key)?.run(&program, lanes, reveal)?.cost();
+    let forecast = Forecast::new(&terms, key)?.run(&program, lanes, reveal)?;
+    let pool = (security != Security::SemiHonest).then(|| forecast.pool());
+    let forecast = match pool {
+        Some(size) if args.prepared => forecast.prepared(size),
+        _ => forecast,
+    };
+    let cost = forecast.cost();
     let threads = args.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let threads = cost.threads(threads);
     let pace = Pace::measure(&program, lanes, security, backend)?.with_threads(threads);
@@ -36,6 +49,7 @@ pub(crate) fn run(args: &EstimateArgs) -> Result<(), Failure> {
         args,
         name: choice.text,
         cost: &cost,
+        pool,
         timing: cost.timing(&pace, &pace, &args.link),
         threads,
     };
@@ -51,6 +65,8 @@ struct Found<'a> {
     /// The function, as it was named.
     name: String,
     cost: &'a Cost,
+    /// What a pool has to hold for the run; nothing if it has no use for one.
+    pool: Option<PoolSize>,
     timing: Timing,
     threads: usize,
 }
@@ -69,6 +85,11 @@ impl Found<'_> {
             text += &line(&format!("{party} sends"), &traffic(cost.sent(party)));
         }
         text += &line("round trips", &trips(cost.half_round_trips()));
+        if let Some(PoolSize { triples, bits }) = self.pool {
+            let (triples, masks) = (counted(triples, "triple"), counted(bits, "mask"));
+            let title = if self.args.prepared { "out of a pool" } else { "could be prepared" };
+            text += &line(title, &format!("{triples} and {masks}"));
+        }
         text += "estimated, for two machines like this one:\n";
         for party in PARTIES {
             text += &line(&format!("{party} holds"), &bytes(self.memory(party)));
@@ -98,6 +119,8 @@ impl Found<'_> {
                 garbler_sends: Sent::of(self.cost, Party::Garbler),
                 evaluator_sends: Sent::of(self.cost, Party::Evaluator),
                 round_trips: self.cost.round_trips(),
+                prepared: self.args.prepared,
+                pool: self.pool.map(|PoolSize { triples, bits }| Prepared { triples, masks: bits }),
             },
             estimated: Estimated {
                 link: self.args.link.to_string(),
@@ -148,6 +171,16 @@ struct Exact {
     garbler_sends: Sent,
     evaluator_sends: Sent,
     round_trips: f64,
+    /// Whether the pool is there.
+    prepared: bool,
+    /// What a pool has to hold for the run; null if it has no use for one.
+    pool: Option<Prepared>,
+}
+
+#[derive(Serialize)]
+struct Prepared {
+    triples: u64,
+    masks: u64,
 }
 
 #[derive(Serialize)]

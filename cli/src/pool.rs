@@ -23,7 +23,7 @@ pub(crate) fn open(path: Option<&Path>, security: Security) -> Result<Option<Poo
 pub(crate) fn describe(pool: &Pool) -> String {
     let PoolSize { triples, bits } = pool.size();
     format!(
-        "{} with {} and {}, for this run only; the costs are those without it",
+        "{} with {} and {}, for this run only",
         short_digest(pool.id().as_bytes()),
         counted(triples, "triple"),
         counted(bits, "mask"),

@@ -6,8 +6,8 @@ use halfgate_compiler::ROWS_PER_MESSAGE;
 use halfgate_crypto::Block;
 use halfgate_ot::{Demands, LARGEST_BATCH, POINT_LENGTH, SETUP_LENGTH, batch_length};
 use halfgate_triples::{
-    Buckets, DIGEST_BYTES, LAG, OPENING_BYTES, OUTPUTS_AT_ONCE, PROOF_BYTES, SHARES_PER_MESSAGE, Statistical,
-    TABLES_PER_MESSAGE, TripleDemands,
+    Buckets, DIGEST_BYTES, LAG, OPENING_BYTES, OUTPUTS_AT_ONCE, PROOF_BYTES, PoolId, PoolSize,
+    SHARES_PER_MESSAGE, Statistical, TABLES_PER_MESSAGE, TripleDemands,
 };
 
 use super::flow::{BASE_OTS, Flow, NO_WORK, ROW_BYTES, Task, Work, flow, setup_points, work};
@@ -17,6 +17,10 @@ use super::script::{Part, Steps};
 /// Where a party stands. Both directions of oblivious transfer follow one plan.
 pub(super) struct Authenticated {
     statistical: Statistical,
+    /// What is left of the pool, if there was one.
+    pool: Option<PoolSize>,
+    /// Whether both directions of oblivious transfer are set up.
+    connected: bool,
     rows: Demands,
     triples: TripleDemands,
     /// ANDs that the run still has before it.
@@ -26,16 +30,14 @@ pub(super) struct Authenticated {
 }
 
 impl Part for Authenticated {
-    /// `AuthenticatedGarbler::start`, `Dealer::start` and `setup_pair`.
+    /// `AuthenticatedGarbler::start`, `Dealer::start` and `Dealer::start_prepared`.
     fn open(&mut self, steps: &mut Steps) {
         steps.from(Party::Garbler, flow(Kind::Start, 1, size_of::<[Block; 2]>(), NO_WORK));
-        steps.exchange(flow(Kind::Start, 1, size_of::<Block>(), NO_WORK));
-        steps.send(flow(Kind::BaseOtPoints, 1, POINT_LENGTH, NO_WORK));
-        steps.send(setup_points(work(Task::Choose, BASE_OTS)));
-        steps.receive(flow(Kind::BaseOtPoints, 1, POINT_LENGTH, work(Task::OwnKey, BASE_OTS)));
-        steps.receive(setup_points(work(Task::BothKeys, BASE_OTS)));
-        steps.send(flow(Kind::OtSetup, 1, SETUP_LENGTH, work(Task::Trees, 1)));
-        steps.receive(flow(Kind::OtSetup, 1, SETUP_LENGTH, work(Task::Trees, 1)));
+        let pool = self.pool.map_or(0, |_| size_of::<PoolId>() + size_of::<u64>());
+        steps.exchange(flow(Kind::Start, 1, size_of::<Block>() + pool, NO_WORK));
+        if self.pool.is_none() {
+            self.connect(steps);
+        }
     }
 
     fn choose_first(&mut self, run: &Run, _steps: &mut Steps) {
@@ -58,9 +60,28 @@ impl Part for Authenticated {
 }
 
 impl Authenticated {
-    pub(super) fn new(statistical: Statistical) -> Self {
+    pub(super) fn new(statistical: Statistical, pool: Option<PoolSize>) -> Self {
         let (rows, triples) = (Demands::default(), TripleDemands::default());
-        Authenticated { statistical, rows, triples, expected: 0, unopened: 0 }
+        Authenticated { statistical, pool, connected: false, rows, triples, expected: 0, unopened: 0 }
+    }
+
+    /// `Dealer::connect`: `setup_pair`, and after a pool `Dealer::prove_same_delta`.
+    fn connect(&mut self, steps: &mut Steps) {
+        if std::mem::replace(&mut self.connected, true) {
+            return;
+        }
+        steps.send(flow(Kind::BaseOtPoints, 1, POINT_LENGTH, NO_WORK));
+        steps.send(setup_points(work(Task::Choose, BASE_OTS)));
+        steps.receive(flow(Kind::BaseOtPoints, 1, POINT_LENGTH, work(Task::OwnKey, BASE_OTS)));
+        steps.receive(setup_points(work(Task::BothKeys, BASE_OTS)));
+        steps.send(flow(Kind::OtSetup, 1, SETUP_LENGTH, work(Task::Trees, 1)));
+        steps.receive(flow(Kind::OtSetup, 1, SETUP_LENGTH, work(Task::Trees, 1)));
+        if self.pool.is_some() {
+            let spare = self.statistical.bits() as usize;
+            self.fresh_bits(spare, steps);
+            steps.exchange(flow(Kind::MaskShares, 1, spare.div_ceil(8), NO_WORK));
+            steps.exchange(flow(Kind::CheckAnswer, 1, PROOF_BYTES, NO_WORK));
+        }
     }
 
     /// `AuthenticatedGarbler::inputs` and `Dealer::mask_inputs`.
@@ -77,6 +98,15 @@ impl Authenticated {
 
     /// `Dealer::bits`.
     fn bits(&mut self, count: usize, steps: &mut Steps) {
+        let missing = count - self.pool.as_mut().map_or(0, |pool| draw(&mut pool.bits, count));
+        if missing > 0 {
+            self.connect(steps);
+            self.fresh_bits(missing, steps);
+        }
+    }
+
+    /// `Cot::bits`.
+    fn fresh_bits(&mut self, count: usize, steps: &mut Steps) {
         let batches = self.rows.batches(count);
         choose(&batches, steps);
         check(&batches, steps);
@@ -86,13 +116,21 @@ impl Authenticated {
     /// `Dealer::next_portion`.
     fn prepare(&mut self, count: usize, steps: &mut Steps) {
         self.bits(count, steps);
-        for buckets in self.triples.blocks(count, self.expected, self.statistical) {
-            self.block(buckets, steps);
-        }
+        self.provide(count, steps);
         self.expected = self.expected.saturating_sub(count);
         if count > 0 {
             let products = work(Task::MultiplyMasks, count);
             steps.exchange(pieces(Kind::AndOpenings, (2 * count).div_ceil(8) + PROOF_BYTES, products));
+        }
+    }
+
+    /// `Dealer::provide`. None are left in stock as long as the pool has some.
+    fn provide(&mut self, count: usize, steps: &mut Steps) {
+        let drawn = self.pool.as_mut().map_or(0, |pool| draw(&mut pool.triples, count));
+        let expected = self.expected.saturating_sub(drawn);
+        for buckets in self.triples.blocks(count - drawn, expected, self.statistical) {
+            self.connect(steps);
+            self.block(buckets, steps);
         }
     }
 
@@ -171,6 +209,13 @@ fn check(batches: &[usize], steps: &mut Steps) {
     for &rows in batches {
         steps.receive(flow(Kind::OtBatch, 1, batch_length(rows), work(Task::CheckRows, rows)));
     }
+}
+
+/// What is wanted or what is left, if that is less.
+fn draw(left: &mut u64, wanted: usize) -> usize {
+    let drawn = usize::try_from(*left).map_or(wanted, |left| left.min(wanted));
+    *left -= drawn as u64;
+    drawn
 }
 
 /// `reveal` of either party.

@@ -1,6 +1,7 @@
 use halfgate_channel::{Agreement, ChannelError, CodecError, Hello, Operation, OperationName, Role};
 use halfgate_circuits::Reveal;
 use halfgate_compiler::Program;
+use halfgate_triples::PoolSize;
 
 use super::run::Run;
 use crate::{Error, Security, Terms, checks, terms};
@@ -9,6 +10,8 @@ use crate::{Error, Security, Terms, checks, terms};
 #[derive(Clone, Debug)]
 pub(super) struct Outline {
     security: Security,
+    /// What was prepared for the session.
+    pool: Option<PoolSize>,
     hello: usize,
     finish: usize,
     runs: Vec<Run>,
@@ -25,7 +28,7 @@ impl Outline {
         };
         let hello = hello.encode().map_err(too_long)?.len();
         let finish = operation(OperationName::Finish, Agreement::new())?;
-        Ok(Outline { security: terms.security(), hello, finish, runs: Vec::new() })
+        Ok(Outline { security: terms.security(), pool: None, hello, finish, runs: Vec::new() })
     }
 
     pub(super) fn add_run(&mut self, program: &Program, lanes: usize, to: Reveal) -> Result<(), Error> {
@@ -33,6 +36,14 @@ impl Outline {
         let header = operation(OperationName::Run, terms::of_run(program, lanes as u64, to))?;
         self.runs.push(Run::new(program, lanes, to, header, self.security));
         Ok(())
+    }
+
+    pub(super) fn use_pool(&mut self, size: PoolSize) {
+        self.pool = Some(size);
+    }
+
+    pub(super) fn pool(&self) -> Option<PoolSize> {
+        self.pool
     }
 
     pub(super) fn security(&self) -> Security {

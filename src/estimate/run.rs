@@ -91,6 +91,12 @@ impl Run {
         self.ands_per_lane as u64 * self.lanes as u64
     }
 
+    /// The masks of input bits and of ANDs, in the malicious mode.
+    pub(super) fn masks(&self) -> u64 {
+        let inputs: usize = self.groups.iter().map(|(_, width)| width).sum();
+        self.ands() + (inputs * self.lanes) as u64
+    }
+
     /// The widths of a party's input groups.
     pub(super) fn widths(&self, owner: Party) -> impl Iterator<Item = usize> {
         self.groups.iter().filter(move |(party, _)| *party == owner).map(|(_, width)| *width)

@@ -84,7 +84,7 @@ impl<'a> Script<'a> {
     pub(super) fn new(outline: &'a Outline, party: Party) -> Self {
         let part: Box<dyn Part> = match outline.security() {
             Security::SemiHonest => Box::<HalfGates>::default(),
-            Security::Malicious { statistical } => Box::new(Authenticated::new(statistical)),
+            Security::Malicious { statistical } => Box::new(Authenticated::new(statistical, outline.pool())),
         };
         Script { outline, place: Place::Opening, steps: Steps { party, queue: VecDeque::new() }, part }
     }

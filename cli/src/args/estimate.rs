@@ -25,6 +25,9 @@ pub(crate) struct EstimateArgs {
     pub(crate) mode: ModeArgs,
     #[command(flatten)]
     pub(crate) groups: GroupArgs,
+    /// For a run with --pool, whose pool holds all that the run takes (--security malicious)
+    #[arg(long)]
+    pub(crate) prepared: bool,
     /// How many threads compute on each side with --security semi-honest [default: one for each CPU]
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<NonZeroUsize>,

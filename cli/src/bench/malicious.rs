@@ -1,9 +1,11 @@
 //! Rows of the malicious mode: two processes that deal triples and run whole sessions.
 
+use halfgate::channel::Link;
 use halfgate::compiler::evaluate;
-use halfgate::{Statistical, compile, library};
+use halfgate::estimate::{Forecast, Pace};
+use halfgate::{Program, Reveal, Security, Statistical, Terms, compile, library};
 
-use super::comparisons;
+use super::commands::{Folder, Settings};
 use super::context::{Bench, Entry, Finding, debug_build};
 use super::party::{Work, digest, inputs, lanes_for};
 use super::processes::{Both, check};
@@ -22,6 +24,14 @@ const FEWER: u64 = 10;
 /// Runs of a session beside the first.
 const RUNS: usize = 3;
 
+/// Runs of one comparison over a link.
+const RUNS_OVER_LINK: usize = 7;
+
+/// Links as they are common within a building and across a continent.
+const LINKS: [(&str, &str); 2] = [("lan", "1gbit,1ms"), ("wan", "100mbit,40ms")];
+
+const MODE: &str = "malicious";
+
 /// What both parties may send for each AND of a long program.
 const BYTES: f64 = 215.0;
 
@@ -33,7 +43,9 @@ pub(crate) fn entries() -> Vec<Entry> {
         }),
         Entry::new("malicious.aes128", aes),
         Entry::row("malicious.lt32", comparisons_in_lanes),
-        Entry::row("malicious.once", once),
+        Entry::row("malicious.once", |bench| once(bench, "malicious.once", false, 60.0)),
+        Entry::row("malicious.once.pool", |bench| once(bench, "malicious.once.pool", true, 15.0)),
+        Entry::new("malicious.link", over_links),
     ]
 }
 
@@ -86,12 +98,59 @@ fn comparisons_in_lanes(bench: &Bench) -> Result<Row, Failure> {
 }
 
 /// One comparison, from the start of both processes to the end of both.
-fn once(bench: &Bench) -> Result<Row, Failure> {
-    let times = comparisons::times_of_one(bench, "malicious")?;
-    let what = "one comparison of 64 bits, two processes from start to exit";
+fn once(bench: &Bench, id: &str, prepared: bool, goal: f64) -> Result<Row, Failure> {
+    let pool = prepared.then_some(forecast(&compile(&library::find("lt64")?)?)?.pool());
+    let settings = Settings { pool, more: &["--json"], ..Settings::of(MODE, bench) };
+    let times = Folder::for_one()?.times_of_one(bench, &settings)?;
+    let with = if prepared { ", with a prepared pool" } else { "" };
+    let what = format!("one comparison of 64 bits{with}, two processes from start to exit");
     let time = Figure::of_each(&times, |seconds| seconds * 1e3);
-    Ok(Row::new("malicious.once", what, Unit::Milliseconds, time)
-        .aims_at(60.0, bench.unless_one_thread(debug_build())))
+    Ok(Row::new(id, what, Unit::Milliseconds, time).aims_at(goal, bench.unless_one_thread(debug_build())))
+}
+
+/// One comparison over emulated links, with a pool and without, beside its round trips alone.
+fn over_links(bench: &Bench) -> Result<Vec<Finding>, Failure> {
+    let program = compile(&library::find("lt64")?)?;
+    let begun = forecast(&program)?;
+    let security = Security::Malicious { statistical: Statistical::default() };
+    let pace = Pace::measure(&program, 1, security, bench.backend)?;
+    let mut rows = Vec::new();
+    for (name, link) in LINKS {
+        let link: Link = link.parse()?;
+        for pool in [None, Some(begun.pool())] {
+            let session = pool.into_iter().fold(begun.clone(), Forecast::prepared);
+            let timing = session.cost().timing(&pace, &pace, &link);
+            let settings = Settings { link, pool, more: &["--json"], ..Settings::of(MODE, bench) };
+            let (suffix, with) = if pool.is_some() { (".pool", ", with a prepared pool") } else { ("", "") };
+            let estimated = 1e3 * timing.total.as_secs_f64();
+            let what = format!(
+                "one comparison of 64 bits{with}, from the handshake to the goodbye over {link}; estimated \
+                 {estimated:.0} ms"
+            );
+            let id = format!("malicious.link.{name}{suffix}");
+            let row = Row::new(id, what, Unit::Milliseconds, Figure::of(sessions(bench, &settings)?));
+            let round_trips = 1e3 * timing.latency.as_secs_f64();
+            rows.push(Finding::Row(row.bounded_by("its round trips alone", round_trips)));
+        }
+    }
+    Ok(rows)
+}
+
+/// The milliseconds of some sessions of one comparison.
+fn sessions(bench: &Bench, settings: &Settings<'_>) -> Result<Vec<f64>, Failure> {
+    let folder = Folder::for_one()?;
+    (0..RUNS_OVER_LINK)
+        .map(|_| {
+            folder.run_once(bench, settings)?;
+            Ok(1e3 * folder.session_seconds()?)
+        })
+        .collect()
+}
+
+/// One comparison, as the commands run it.
+fn forecast(program: &Program) -> Result<Forecast, Failure> {
+    let terms = Terms::new(Security::Malicious { statistical: Statistical::default() });
+    Ok(Forecast::new(&terms, 0)?.run(program, 1, Reveal::Both)?)
 }
 
 /// Some runs of one session, whose results are right.

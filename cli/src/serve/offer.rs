@@ -35,7 +35,12 @@ impl Offer {
         })?;
         let row = match (args.broadcast, deal.inputs.lanes()) {
             (false, _) => None,
-            (true, Some(1)) => Some(deal.inputs.take_row()),
+            (true, Some(1)) => {
+                let row = deal.inputs.take_row();
+                // A guest may have many rows.
+                deal.try_out()?;
+                Some(row)
+            }
             (true, _) => {
                 return Err(Failure::Usage("--broadcast takes an input of exactly one row".to_owned()));
             }

@@ -3,15 +3,19 @@
 use std::time::Duration;
 
 use halfgate::channel::{Agreement, Link, probe};
-use halfgate::estimate::{Cost, Forecast, Pace};
+use halfgate::estimate::{Cost, Pace};
 use halfgate::{Channel, Party};
 
 use super::{BATCH, of_session};
 use crate::deal::Deal;
 use crate::failure::Failure;
+use crate::human::time;
 
 /// The link is measured with no more than this part of what the run sends.
 const PROBED_PART: u64 = 8;
+
+/// What is shorter need not be told apart.
+const SECOND: Duration = Duration::from_secs(1);
 
 /// So many batches are forecast one by one.
 const FORECAST: usize = 256;
@@ -23,6 +27,8 @@ pub(crate) struct Expected {
     scale: f64,
     pub(crate) link: Link,
     pub(crate) time: Duration,
+    /// Whether it takes no longer than that on a slow machine; otherwise it is what it takes on these two.
+    pub(crate) is_bound: bool,
     threads: [usize; 2],
 }
 
@@ -35,7 +41,7 @@ impl Expected {
         lanes: usize,
     ) -> Result<Self, Failure> {
         let key = channel.binding().own_key.len();
-        let mut forecast = Forecast::new(&of_session(deal, agreed, lanes as u64), key)?;
+        let mut forecast = deal.forecast(&of_session(deal, agreed, lanes as u64), key)?;
         let batch = agreed.number(BATCH).and_then(|rows| usize::try_from(rows).ok()).unwrap_or(lanes).max(1);
         let batches = lanes.div_ceil(batch);
         // The peer may have proposed the batches; more of the same tell nothing new.
@@ -54,9 +60,19 @@ impl Expected {
             Party::Garbler => (ours, theirs),
             Party::Evaluator => (theirs, ours),
         };
-        let time = cost.time(&garbler, &evaluator, &probed.link);
+        let took = cost.time(&garbler, &evaluator, &probed.link);
         let threads = [garbler.threads as usize, evaluator.threads as usize];
-        Ok(Expected { cost, scale, link: probed.link, time: time.mul_f64(scale), threads })
+        let (link, time, is_bound) = (probed.link, took.mul_f64(scale), deal.is_short(lanes));
+        Ok(Expected { cost, scale, link, time, is_bound, threads })
+    }
+
+    /// How long it takes, for people to read.
+    pub(crate) fn duration(&self) -> String {
+        match self.is_bound {
+            true if self.time < SECOND => "less than a second".to_owned(),
+            true => format!("at most {}", time(self.time)),
+            false => format!("about {}", time(self.time)),
+        }
     }
 
     /// The bytes that a party sends; exact unless there are very many batches.

@@ -10,7 +10,7 @@ use terminal_size::terminal_size_of;
 
 use super::{BATCH, CHANNEL, Expected, GUEST, HOST, IDS, JOURNAL};
 use crate::deal::Deal;
-use crate::human::{self, bytes, count, counted, short_digest, time};
+use crate::human::{self, bytes, count, counted, short_digest};
 use crate::inputs::groups_of;
 use crate::pool;
 
@@ -140,7 +140,6 @@ impl Screen<'_> {
 
 impl Screen<'_> {
     fn costs(&self) -> [(String, String); 3] {
-        let Expected { link, time: duration, .. } = self.expected;
         let (parts, sent) = (self.deal.parts, |party| bytes(self.expected.sent(party)));
         let (garbler, evaluator) = (parts.garbler, parts.evaluator());
         let held = |party| bytes(self.expected.memory(party));
@@ -151,7 +150,7 @@ impl Screen<'_> {
                 sent(Party::Evaluator),
                 self.expected.round_trips(),
             ),
-            format!("about {} on this link ({})", time(*duration), human::link(link)),
+            format!("{} on this link ({})", self.expected.duration(), human::link(&self.expected.link)),
             format!(
                 "about {} of memory at the {garbler}, {} at the {evaluator}",
                 held(Party::Garbler),

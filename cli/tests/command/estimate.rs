@@ -106,3 +106,40 @@ fn a_link_slows_the_demo_down() {
     }
     assert!(began.elapsed().as_secs_f64() > 3.9);
 }
+
+#[test]
+fn a_pool_leaves_what_the_estimate_says() {
+    let folder = Folder::new(&[("some.csv", "7\n8\n9\n")]);
+    let asked = "estimate builtin:compare16 --lanes 3 --insecure-plaintext --json";
+    let pool = &object(&folder.run(asked).stdout)["exact"]["pool"];
+    let prepare =
+        format!("prepare --triples {} --masks {} --insecure-plaintext", pool["triples"], pool["masks"]);
+    let side = |party| format!("{prepare} --pool {party}.pool");
+    let (garbler, evaluator) = run_pair(&folder, &side("g"), &side("e"));
+    assert_eq!((garbler.code, evaluator.code), (Some(0), Some(0)), "{}{}", garbler.stderr, evaluator.stderr);
+    let estimate = object(&folder.run(&format!("{asked} --prepared")).stdout);
+    let side =
+        |command, party| format!("{command} builtin:compare16 --input some.csv --pool {party}.pool --json");
+    let (garbler, evaluator) = run_pair(&folder, &side("garble", "g"), &side("evaluate", "e"));
+    for (name, done) in [("garbler_sends", garbler), ("evaluator_sends", evaluator)] {
+        assert_eq!(done.code, Some(0), "{}", done.stderr);
+        let (said, counted) = (&estimate["exact"][name], &object(&done.stdout)["counters"]);
+        assert_eq!(said["bytes"], counted["bytes_sent"], "{name}");
+        assert_eq!(said["messages"], counted["messages_sent"], "{name}");
+        assert!(!said["kinds"].to_string().contains("OT"), "{said}");
+        // What the terms say before the run is the same, and its time is no trial's.
+        assert!(done.stderr.contains("less than a second on this link"), "{}", done.stderr);
+    }
+    assert_eq!((&estimate["exact"]["prepared"], &estimate["exact"]["pool"]), (&true.into(), pool));
+    let done = folder.run("estimate builtin:lt64 --prepared --security semi-honest");
+    assert_eq!(done.code, Some(2), "{}", done.stderr);
+}
+
+#[test]
+fn the_text_says_what_could_be_prepared() {
+    let folder = Folder::new(&[]);
+    let done = folder.run("estimate builtin:lt64");
+    assert!(done.stdout.contains("could be prepared    64 triples and 192 masks\n"), "{}", done.stdout);
+    let done = folder.run("estimate builtin:lt64 --prepared");
+    assert!(done.stdout.contains("out of a pool        64 triples and 192 masks\n"), "{}", done.stdout);
+}
