@@ -96,7 +96,7 @@ impl PoolFile {
 
     /// Returns when all that was written is on the disk.
     pub(super) fn sync(&self) -> Result<(), PoolError> {
-        self.file.sync_all().map_err(|source| io_error(&self.path, "written", source))
+        self.file.sync_data().map_err(|source| io_error(&self.path, "written", source))
     }
 
     pub(super) fn foreign(&self) -> PoolError {
@@ -112,10 +112,8 @@ impl PoolFile {
     pub(super) fn destroy(&mut self) -> io::Result<()> {
         let overwritten = self.overwrite();
         // Its name may have come to another file since.
-        let removed = match self.is_at_its_path() {
-            true => fs::remove_file(&self.path).and_then(|()| sync_folder(&self.path)),
-            false => Ok(()),
-        };
+        // After a power cut the name may be there again, with no head behind it.
+        let removed = if self.is_at_its_path() { fs::remove_file(&self.path) } else { Ok(()) };
         overwritten.and(removed)?;
         self.doomed = false;
         Ok(())
@@ -125,7 +123,7 @@ impl PoolFile {
         let length = self.file.metadata()?.len().min(Head::LENGTH as u64);
         self.file.write_all_at(&[0; Head::LENGTH][..length as usize], 0)?;
         // Before the length changes, or the zeros need never reach the disk.
-        self.file.sync_all()?;
+        self.file.sync_data()?;
         self.file.set_len(0)
     }
 
