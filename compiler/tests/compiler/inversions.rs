@@ -5,7 +5,7 @@ use halfgate_compiler::{evaluate, schedule};
 use proptest::prelude::*;
 
 use crate::blocks::{assert_equal, mixed, substitute};
-use crate::sums::{ands, thorough};
+use crate::sums::{ands, by_words, thorough};
 
 /// The inverses modulo an irreducible polynomial of degree 8, by trying all of them.
 fn inverses(polynomial: u16) -> [u8; 256] {
@@ -79,7 +79,8 @@ fn a_table_that_is_an_inversion_takes_32_ands() {
 fn a_table_that_is_nearly_one_keeps_its_function() {
     let mut table = s_box_of_aes();
     table.swap(17, 99);
-    let optimized = thorough(&lookup(&table, Reading::Lines));
+    // What the searches for blocks make of a table is tested with smaller ones.
+    let optimized = by_words(&lookup(&table, Reading::Lines));
     assert!(ands(&optimized) > 32);
     assert_eq!(entries(&optimized), table.map(u64::from));
 }
