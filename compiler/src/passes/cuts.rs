@@ -74,7 +74,7 @@ fn sweep(graph: &Graph, watch: &mut Watch<'_>, limits: Limits) -> Graph {
     let mut functions = Functions::default();
     let mut idle = 0;
     segments::by_segments(graph, limits.segment, |segment, done| {
-        if idle >= PATIENCE && done / limits.segment % PATIENCE != 0 {
+        if idle >= PATIENCE && !(done / limits.segment).is_multiple_of(PATIENCE) {
             return segment.clone();
         }
         let tell = |gates| watch.tell(done + gates, graph.gates.len());
