@@ -47,25 +47,47 @@ const TITLE: &str = "\
 
 What `halfgate circuit optimize` makes of circuits as they were published, by effort; ANDs are what garbling costs. The
 best published tool is the best of DAC 2019, DATE 2020 and TCAD 2022; reachable is what the best known circuits of the
-same functions need. The last columns are for the highest effort: what is known of its equality with the original
-([more about that](howto/optimize.md)), and the time that all efforts and the proof took on one machine.
-
-This page is written by `halfgate circuit table FOLDER`.
+same functions need. Beside the ANDs of each effort stands the time it took, on one machine. Equality is what is known of
+the last result and the original ([more about that](howto/optimize.md)), and the time to find that out.
 ";
 
 pub(crate) fn table(args: &TableArgs) -> Result<(), Failure> {
-    let mut page = TITLE.to_owned();
     let efforts: Vec<Effort> = (0..=args.effort).filter_map(Effort::from_level).collect();
-    let titles: Vec<String> = efforts.iter().map(|effort| format!("effort {}", effort.level())).collect();
-    page += &format!(
-        "\n| circuit | in the file | best published tool | reachable | {} | equality | time |\n",
-        titles.join(" | ")
-    );
-    page += &format!("| --- | --: | --: | --: | {} | --- | --: |\n", vec!["--:"; efforts.len()].join(" | "));
+    let titles = efforts.iter().map(|effort| format!("effort {} | time", effort.level()));
+    let titles = titles.collect::<Vec<_>>().join(" | ");
+    let lines = "--: | --: | ".repeat(efforts.len());
+    results::print(|out| {
+        writeln!(out, "{TITLE}\n{}", how(args))?;
+        writeln!(
+            out,
+            "| circuit | in the file | best published tool | reachable | {titles} | equality | time |"
+        )?;
+        writeln!(out, "| --- | --: | --: | --: | {lines}--- | --: |")
+    })?;
     for path in files(&args.folder)? {
-        page += &row(&path, &efforts)?;
+        let row = row(&path, &efforts, args)?;
+        // One after the other: a long run that is stopped has not been in vain.
+        results::print(|out| writeln!(out, "{row}"))?;
     }
-    results::print(|out| write!(out, "{page}"))
+    Ok(())
+}
+
+/// The command, and what it leaves out.
+fn how(args: &TableArgs) -> String {
+    let mut command = format!("halfgate circuit table FOLDER --effort {}", args.effort);
+    let mut omissions = String::new();
+    if let Some(largest) = args.largest {
+        command += &format!(" --largest {largest}");
+        omissions += &format!(
+            "\nThe highest effort is left out, as it takes too long, where the one before left more than {} ANDs.\n",
+            count(largest)
+        );
+    }
+    if let Some(conflicts) = args.conflicts {
+        command += &format!(" --conflicts {conflicts}");
+        omissions += &format!("\nThe solver gave up on a circuit after {} conflicts.\n", count(conflicts));
+    }
+    format!("This page is written by `{command}`.\n{omissions}")
 }
 
 /// The circuits of a folder by name.
@@ -83,12 +105,11 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-fn row(path: &Path, efforts: &[Effort]) -> Result<String, Failure> {
+fn row(path: &Path, efforts: &[Effort], args: &TableArgs) -> Result<String, Failure> {
     let circuit = CircuitName::File(path.to_owned()).load(&Settings::default())?.0;
     let name = path.file_stem().unwrap_or_default().to_string_lossy();
     let known = KNOWN.iter().find(|known| known.name == name);
     let shown = |ands: Option<u64>| ands.map_or_else(|| "–".to_owned(), count);
-    let start = Instant::now();
     let bar = StepBar::new();
     let mut better = circuit.clone();
     let mut cells = vec![
@@ -98,17 +119,30 @@ fn row(path: &Path, efforts: &[Effort]) -> Result<String, Failure> {
         shown(known.and_then(|known| known.reachable)),
     ];
     for &effort in efforts {
+        let is_last = effort.level() > 0 && effort.level() == args.effort;
+        if is_last && args.largest.is_some_and(|largest| ands(&better) > largest) {
+            cells.extend(["–", "–"].map(str::to_owned));
+            continue;
+        }
         let mut show = |advance: Advance| bar.show(advance.pass, advance.done, advance.total);
+        let start = Instant::now();
         better = Optimizer::new(effort).run(&circuit, &mut show).circuit;
-        cells.push(count(ands(&better)));
+        cells.extend([count(ands(&better)), since(start)]);
     }
-    cells.push(equality(&name, &circuit, &better)?);
-    cells.push(time(Duration::from_millis(start.elapsed().as_millis() as u64)));
-    Ok(format!("| {} |\n", cells.join(" | ")))
+    let start = Instant::now();
+    cells.push(equality(&name, &circuit, &better, args)?);
+    cells.push(since(start));
+    Ok(format!("| {} |", cells.join(" | ")))
 }
 
-fn equality(name: &str, circuit: &Circuit, better: &Circuit) -> Result<String, Failure> {
-    match compare(circuit, better, ProofLimits::default())? {
+fn since(start: Instant) -> String {
+    time(Duration::from_millis(start.elapsed().as_millis() as u64))
+}
+
+fn equality(name: &str, circuit: &Circuit, better: &Circuit, args: &TableArgs) -> Result<String, Failure> {
+    let mut limits = ProofLimits::default();
+    limits.all_conflicts = args.conflicts.unwrap_or(limits.all_conflicts);
+    match compare(circuit, better, limits)? {
         Verdict::Equal(equality) if equality.is_proved() => Ok("proved".to_owned()),
         Verdict::Equal(equality) => {
             let (proved, all) = equality.outputs.iter().fold((0, 0), |(proved, all), output| {

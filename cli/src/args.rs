@@ -221,6 +221,10 @@ pub(crate) struct OutputArgs {
     /// Print one JSON object instead of CSV
     #[arg(long)]
     pub(crate) json: bool,
+    /// Print a column for each number inside the values of a program, named as those of inputs are (`result.base`,
+    /// `result.salaries[0]`), below a header
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) parts: bool,
 }
 
 impl OutputArgs {

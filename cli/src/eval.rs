@@ -41,6 +41,7 @@ pub(crate) fn run(args: &EvalArgs) -> Result<(), Failure> {
         ids: ids.as_ref(),
         function,
         header: function.is_some(),
+        parts: args.output.parts,
         lost: None,
     };
     let stops = results.check_stops();

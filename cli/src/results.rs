@@ -1,5 +1,7 @@
 //! Results on standard output: CSV and JSON.
 
+mod csv;
+
 use std::borrow::Cow;
 use std::io::{self, BufWriter, Write};
 
@@ -27,6 +29,8 @@ pub(crate) struct Results<'a> {
     pub(crate) function: Option<&'static Function>,
     /// Whether CSV begins with the names of the columns even if there are no ids.
     pub(crate) header: bool,
+    /// Whether CSV has a column for each number inside a value.
+    pub(crate) parts: bool,
     /// Rows whose values are lost: their cells are empty.
     pub(crate) lost: Option<&'a Ranges>,
 }
@@ -52,31 +56,6 @@ impl Results<'_> {
         }
     }
 
-    /// CSV: one row per lane, one column per group with wires; ids come first.
-    pub(crate) fn write_csv(&self, out: &mut impl Write) -> io::Result<()> {
-        let columns: Vec<_> = self.columns().filter(|lanes| lanes.group.width > 0).collect();
-        if self.ids.is_some() || self.header {
-            let ids = self.ids.map(|ids| quoted(ids.column()));
-            let names = columns.iter().map(|lanes| quoted(&lanes.group.name));
-            writeln!(out, "{}", ids.into_iter().chain(names).collect::<Vec<_>>().join(","))?;
-        }
-        for lane in 0..self.values.first().map_or(0, Values::lanes) {
-            let mut comma = "";
-            if let Some(ids) = self.ids {
-                out.write_all(quoted(ids.get(lane)).as_bytes())?;
-                comma = ",";
-            }
-            for lanes in &columns {
-                let text = if lanes.is_lost(lane) { Cow::Borrowed("") } else { lanes.text(lane) };
-                let text = if lanes.group.shape.is_some() { quoted(&text) } else { text };
-                write!(out, "{comma}{text}")?;
-                comma = ",";
-            }
-            writeln!(out)?;
-        }
-        Ok(())
-    }
-
     fn columns(&self) -> impl Iterator<Item = Lanes<'_>> {
         let radix = match (self.radix, self.function) {
             // Whoever writes values in decimal reads them so, whatever their width.
@@ -92,16 +71,6 @@ impl Results<'_> {
             words: words(group),
             lost: self.lost,
         })
-    }
-}
-
-/// A text as a cell of CSV: in quotes where it would be read as something else without them.
-fn quoted(text: &str) -> Cow<'_, str> {
-    let special = |letter: char| matches!(letter, ',' | '"' | '#' | '\r' | '\n');
-    if text.is_empty() || text.contains(special) || text.trim() != text {
-        format!("\"{}\"", text.replace('"', "\"\"")).into()
-    } else {
-        text.into()
     }
 }
 
@@ -139,6 +108,7 @@ struct Column<'a> {
 }
 
 /// The values of a group as texts.
+#[derive(Clone, Copy)]
 struct Lanes<'a> {
     group: &'a Group,
     values: &'a Values,

@@ -71,6 +71,7 @@ fn print(deal: &Deal, outcome: &Outcome, output: &OutputArgs) -> Result<(), Fail
         // The words stand for values, not for shares of them.
         function: deal.function.filter(|_| deal.parts.reveal != Reveal::Shares),
         header: deal.function.is_some(),
+        parts: output.parts,
         lost: Some(&lost),
     });
     let stops = outputs.as_ref().map_or(Ok(()), Results::check_stops);

@@ -181,6 +181,25 @@ impl<'a> Watch<'a> {
         after
     }
 
+    /// The better of what two ways make of a graph, and the first if neither is; only its stages are kept.
+    pub(crate) fn better(
+        &mut self,
+        graph: Graph,
+        first: impl FnOnce(Graph, &mut Self) -> Graph,
+        second: impl FnOnce(Graph, &mut Self) -> Graph,
+    ) -> Graph {
+        let common = self.stages.len();
+        let one = first(graph.clone(), self);
+        let of_first = self.stages.split_off(common);
+        let other = second(graph, self);
+        if self.prefers(&other, &one) {
+            return other;
+        }
+        self.stages.truncate(common);
+        self.stages.extend(of_first);
+        one
+    }
+
     /// Whether the first graph is better than the second.
     pub(crate) fn prefers(&self, first: &Graph, second: &Graph) -> bool {
         self.rank(cost(first)) < self.rank(cost(second))
@@ -231,6 +250,24 @@ mod tests {
         assert_eq!((kept.and_count(), watch.stages.len()), (8, 0));
         let kept = watch.run("better", |_, _| graph("lt7"), kept);
         assert_eq!((kept.and_count(), watch.stages[0].ands), (7, [8, 7]));
+    }
+
+    #[test]
+    fn of_two_ways_the_better_is_kept_with_its_stages() {
+        let graph = |name| Graph::lower(&library::find(name).unwrap()).unwrap();
+        let way =
+            |pass, name| move |before, watch: &mut Watch<'_>| watch.run(pass, |_, _| graph(name), before);
+        for (names, pass, ands) in
+            [(["lt7", "lt6"], "second", 6), (["lt6", "lt7"], "first", 6), (["lt7", "lt7"], "first", 7)]
+        {
+            let mut silent = |_| ();
+            let mut watch = Watch::new(Optimizer::default(), &mut silent);
+            let before = way("before", "lt8")(graph("lt9"), &mut watch);
+            let kept = watch.better(before, way("first", names[0]), way("second", names[1]));
+            assert_eq!(kept.and_count(), ands);
+            let stages: Vec<_> = watch.stages.iter().map(|stage| stage.pass).collect();
+            assert_eq!(stages, ["before", pass]);
+        }
     }
 
     #[test]

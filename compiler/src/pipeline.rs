@@ -45,17 +45,33 @@ fn with_few_ands(graph: Graph, watch: &mut Watch<'_>) -> Graph {
     }
     match watch.effort {
         Effort::Folds => shared,
-        Effort::Quick => watch.run("small cuts", small_cuts, shared),
-        Effort::Thorough => bits(words(shared, watch), watch),
-        Effort::Utmost => {
-            let mut graph = bits(words(shared, watch), watch);
-            loop {
-                let before = graph.and_count();
-                graph = bits(words(graph, watch), watch);
-                if graph.and_count() >= before {
-                    return graph;
-                }
-            }
+        Effort::Quick => quick(shared, watch),
+        Effort::Thorough => thorough(shared, watch),
+        Effort::Utmost => watch.better(shared, utmost, |graph, watch| {
+            watch.effort = Effort::Thorough;
+            let graph = thorough(graph, watch);
+            watch.effort = Effort::Utmost;
+            graph
+        }),
+    }
+}
+
+fn quick(graph: Graph, watch: &mut Watch<'_>) -> Graph {
+    watch.run("small cuts", small_cuts, graph)
+}
+
+/// A pass that saves ANDs may leave less for those after it, so that a lower effort is no worse only where it was tried.
+fn thorough(graph: Graph, watch: &mut Watch<'_>) -> Graph {
+    watch.better(graph, |graph, watch| bits(words(graph, watch), watch), quick)
+}
+
+fn utmost(graph: Graph, watch: &mut Watch<'_>) -> Graph {
+    let mut graph = bits(words(graph, watch), watch);
+    loop {
+        let before = graph.and_count();
+        graph = bits(words(graph, watch), watch);
+        if graph.and_count() >= before {
+            return graph;
         }
     }
 }
@@ -84,7 +100,7 @@ fn bits(graph: Graph, watch: &mut Watch<'_>) -> Graph {
     // Blocks are easier to see before cuts have mixed them.
     let graph = watch.run("spans", spans, graph);
     let graph = watch.run("share", |graph, _| share(graph), graph);
-    let graph = watch.run("small cuts", small_cuts, graph);
+    let graph = quick(graph, watch);
     let graph = cuts(graph, watch);
     let before = graph.and_count();
     let graph = repeat("resubstitution", resubstitution, graph, watch, patience(watch.effort));

@@ -1,6 +1,6 @@
 //! Parts of a value by the way to them, as errors write it: `.bonus.0`, `.salaries[3]`.
 
-use super::{Field, Shape};
+use super::{Field, Shape, tag_width};
 
 impl Shape {
     /// The part at the end of a way such as `.bonus.0` or `[3].base`, and the wire at which it begins. What an enum holds
@@ -43,6 +43,51 @@ impl Shape {
         };
         let (within, part) = part.part(rest)?;
         Some((at + within, part))
+    }
+
+    /// The parts that have wires and no way to parts of their own, in the order of their wires: for each the way to it, the
+    /// wire at which it begins, and what it is. They are numbers, truth values and enums; of a result that may be an error,
+    /// those of the value.
+    ///
+    /// ```
+    /// use halfgate_circuits::Shape;
+    ///
+    /// let row: Shape = "Row { id: u16, pay: (bool, [i8; 2]) }".parse()?;
+    /// let leaves = row.leaves();
+    /// let ways: Vec<&str> = leaves.iter().map(|(way, _, _)| way.as_str()).collect();
+    /// assert_eq!(ways, [".id", ".pay.0", ".pay.1[0]", ".pay.1[1]"]);
+    /// assert_eq!(leaves[3].1, 16 + 1 + 8);
+    /// # Ok::<(), halfgate_circuits::NotAShape>(())
+    /// ```
+    pub fn leaves(&self) -> Vec<(String, u64, &Shape)> {
+        let mut leaves = Vec::new();
+        self.collect_leaves("", 0, &mut leaves);
+        leaves
+    }
+
+    fn collect_leaves<'s>(&'s self, way: &str, mut at: u64, leaves: &mut Vec<(String, u64, &'s Shape)>) {
+        let mut below = |step: String, part: &'s Shape| {
+            part.collect_leaves(&format!("{way}{step}"), at, leaves);
+            at += part.width();
+        };
+        match self {
+            Shape::Array(element, count) => {
+                (0..*count).for_each(|index| below(format!("[{index}]"), element))
+            }
+            Shape::Tuple(fields) => {
+                (0_u32..).zip(fields).for_each(|(index, field)| below(format!(".{index}"), field))
+            }
+            Shape::Struct { fields, .. } => {
+                fields.iter().for_each(|field| below(format!(".{}", field.name), &field.shape));
+            }
+            Shape::Checked { value, faults } => {
+                value.collect_leaves(way, at + u64::from(tag_width(faults.len() + 1)), leaves);
+            }
+            Shape::Bool | Shape::Uint(_) | Shape::Int(_) | Shape::Enum { .. } if self.width() > 0 => {
+                leaves.push((way.to_owned(), at, self));
+            }
+            _ => {}
+        }
     }
 
     /// The way to the smallest part that holds a wire.

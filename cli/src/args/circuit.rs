@@ -195,6 +195,12 @@ pub(crate) struct TableArgs {
     /// The highest effort
     #[arg(long, value_name = "LEVEL", default_value_t = 3, value_parser = value_parser!(u8).range(0..=3))]
     pub(crate) effort: u8,
+    /// Leave the highest effort out where the one before left more ANDs than this
+    #[arg(long, value_name = "ANDS")]
+    pub(crate) largest: Option<u64>,
+    /// Conflicts after which the solver gives up on a circuit
+    #[arg(long, value_name = "COUNT")]
+    pub(crate) conflicts: Option<u64>,
 }
 
 #[derive(Args)]

@@ -157,6 +157,7 @@ impl Server {
             ids: deal.inputs.ids(),
             function: deal.function,
             header: false,
+            parts: false,
             lost: None,
         };
         let line = Line {

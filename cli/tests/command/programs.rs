@@ -158,6 +158,42 @@ fn a_column_may_hold_a_part_of_a_value() {
 }
 
 #[test]
+fn results_have_a_column_for_each_number() {
+    let folder = folder();
+    let source = "
+        enum Kind { Small, Large(u8) }
+        struct Split { kind: Kind, parts: (u8, [i16; 2]), wide: u64 }
+        pub fn main(host_a: Split, b: u8) -> Split {
+            Split { kind: host_a.kind, parts: (host_a.parts.0 / b, host_a.parts.1), wide: host_a.wide }
+        }";
+    folder.write("split.garble.rs", source);
+    let header = "id,host_a.kind,host_a.parts.0,host_a.parts.1[0],host_a.parts.1[1],host_a.wide,b\n";
+    let rows = "x,Kind::Large(3),9,-5,300,18446744073709551615,2\ny,Kind::Small,9,0,0,7,0\nz,Kind::Small,8,1,-1,0,8\n";
+    folder.write("in.csv", &format!("{header}{rows}"));
+    let command = "circuit eval split.garble.rs --input in.csv --id-column id";
+    let done = folder.run(&format!("{command} --parts"));
+    let lines: Vec<&str> = done.stdout.lines().collect();
+    assert_eq!((done.code, lines.len()), (Some(10), 4), "{}", done.stderr);
+    assert_eq!(lines[0], "id,result.kind,result.parts.0,result.parts.1[0],result.parts.1[1],result.wide");
+    assert_eq!(lines[1], "x,Kind::Large(3),4,-5,300,18446744073709551615");
+    assert!(lines[2].starts_with("y,error: division by zero at 5:"), "{}", lines[2]);
+    assert!(lines[2].ends_with(",\"\",\"\",\"\",\"\""), "{}", lines[2]);
+    assert_eq!(lines[3], "z,Kind::Small,1,1,-1,0");
+    let done = folder.run(&format!("{command} --parts --format hex"));
+    assert!(
+        done.stdout.contains("x,Kind::Large(0x03),0x04,0xfffb,0x012c,0xffffffffffffffff\n"),
+        "{}",
+        done.stdout
+    );
+    let done = folder.run(&format!("{command} --parts --json"));
+    assert_eq!(done.code, Some(2), "{}", done.stderr);
+    // What is no program has a column for each group, with its name.
+    folder.write("numbers.csv", "3,4\n");
+    let done = folder.run("circuit eval builtin:add8 --input numbers.csv --parts");
+    assert_eq!(done.stdout.lines().nth(1), Some("7"), "{} {}", done.stdout, done.stderr);
+}
+
+#[test]
 fn bad_values_are_pointed_at_and_not_shown() {
     let folder = folder();
     for (name, text, words) in [

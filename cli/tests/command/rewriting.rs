@@ -28,6 +28,28 @@ fn a_file_may_take_its_own_place() {
 }
 
 #[test]
+fn a_table_has_every_effort_and_says_what_it_leaves_out() {
+    let folder = Folder::new(&[("notes.md", "no circuit")]);
+    folder.run("circuit convert builtin:lt8 --to fashion -o adder_32bit.txt");
+    folder.run("circuit convert builtin:mul4 --to fashion -o mul.txt");
+    let done = folder.run("circuit table . --effort 2 --largest 8 --conflicts 10000");
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    assert!(done.stdout.contains("`halfgate circuit table FOLDER --effort 2 --largest 8 --conflicts 10000`"));
+    assert!(done.stdout.contains("where the one before left more than 8 ANDs"), "{}", done.stdout);
+    let cells = |name: &str| -> Vec<String> {
+        let row = done.stdout.lines().find(|line| line.starts_with(&format!("| {name} |"))).unwrap();
+        row.split(" | ").map(|cell| cell.trim_matches(['|', ' ']).to_owned()).collect()
+    };
+    let titles = cells("circuit");
+    let ands = |row: &[String]| [1, 2, 3, 4, 6, 8].map(|column: usize| row[column].clone());
+    assert_eq!(ands(&titles)[3..], ["effort 0", "effort 1", "effort 2"]);
+    assert_eq!(ands(&cells("adder_32bit")), ["8", "32", "32", "8", "8", "8"]);
+    let mul = cells("mul");
+    assert_eq!((mul.len(), ands(&mul)[1..3].concat(), mul[8].as_str()), (titles.len(), "––".to_owned(), "–"));
+    assert_eq!((mul[10].as_str(), cells("adder_32bit")[10].as_str()), ("proved", "proved"));
+}
+
+#[test]
 fn a_circuit_that_a_format_cannot_hold_is_refused() {
     let folder = Folder::new(&[("in.txt", EMPTY_GROUPS), ("out.txt", "old")]);
     let done = folder.run("circuit convert in.txt --to bristol -o out.txt");

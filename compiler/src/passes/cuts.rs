@@ -63,11 +63,25 @@ pub(crate) fn shaken_cuts(graph: &Graph, watch: &mut Watch<'_>) -> Graph {
     if watch.prefers(&after, graph) { after } else { graph.clone() }
 }
 
+/// Segments in a row without a gain after which only one in so many is looked at, until there is one again: what a loop
+/// of a program or a generator has written a thousand times is the same everywhere.
+const PATIENCE: usize = 8;
+
+/// A gain is at least one AND in so many.
+const GAIN: usize = 1000;
+
 fn sweep(graph: &Graph, watch: &mut Watch<'_>, limits: Limits) -> Graph {
     let mut functions = Functions::default();
+    let mut idle = 0;
     segments::by_segments(graph, limits.segment, |segment, done| {
+        if idle >= PATIENCE && !(done / limits.segment).is_multiple_of(PATIENCE) {
+            return segment.clone();
+        }
         let tell = |gates| watch.tell(done + gates, graph.gates.len());
-        Rewriting::run(segment, limits, &mut functions, tell)
+        let after = Rewriting::run(segment, limits, &mut functions, tell);
+        let saved = segment.and_count().saturating_sub(after.and_count());
+        idle = if saved * GAIN > segment.and_count() { 0 } else { idle + 1 };
+        after
     })
 }
 
@@ -126,6 +140,39 @@ mod tests {
             prop_assert_eq!(after.verify(), Ok(()));
             prop_assert!(outputs(&after) == outputs(&graph));
         }
+    }
+
+    /// So many ANDs of inputs that nothing can be done about, then as many exclusive ors of three ANDs each.
+    #[test]
+    fn a_gain_after_a_long_time_without_is_found() {
+        const GATES: usize = 3000;
+        let shape = Shape { inputs: vec![GATES as u32], gates: 1, outputs: vec![1] };
+        let circuit = random::circuit(0, &shape);
+        let mut graph = Graph::lower_folded(&circuit).unwrap().without_gates();
+        let inputs = random::inputs(0, &circuit, 64);
+        let [first, mut next] = [0, GATES / 2].map(|input| Literal::new(NodeId::new(1 + input), false));
+        let mut last = first;
+        let mut outputs = Vec::new();
+        for input in (1..GATES).map(|input| Literal::new(NodeId::new(1 + input), false)) {
+            last = graph.push(Node::And(last.invert_if(true), input));
+        }
+        outputs.push(last);
+        for input in (1..GATES / 3).map(|input| Literal::new(NodeId::new(1 + input), false)) {
+            let one = graph.push(Node::And(next, input.invert_if(true)));
+            let other = graph.push(Node::And(next.invert_if(true), input));
+            next = graph.push(Node::And(one.invert_if(true), other.invert_if(true)));
+            outputs.push(next);
+        }
+        graph.outputs = vec![(Group::uint("y", outputs.len() as u32), outputs)];
+        let values = |graph: &Graph| evaluate(&schedule_graph(graph.clone()), &inputs).unwrap();
+        let saved = |segment: usize| {
+            let limits = Limits { segment, ..super::SMALL };
+            let after = sweep(&graph, &mut Watch::new(Optimizer::default(), &mut |_| ()), limits);
+            assert!(values(&after) == values(&graph));
+            graph.and_count() - after.and_count()
+        };
+        let (whole, parts) = (saved(1 << 20), saved(60));
+        assert!(whole > GATES / 2 && parts > whole * 8 / 10, "{parts} of {whole}");
     }
 
     /// A multiplexer, a majority and an exclusive or, each with three ANDs.

@@ -241,3 +241,43 @@ impl Sweep {
         inputs
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use halfgate_circuits::{Builder, Party};
+
+    use super::{Literal, Node, NodeId, Operation, Sweep, SweepLimits};
+    use crate::graph::Graph;
+
+    /// One AND becomes two sums, the first of which asks the solver something when its window is full.
+    #[test]
+    fn a_window_may_begin_anew_amid_new_nodes() {
+        let builder = Builder::new();
+        let x = builder.input_bits("x", 6, Party::Garbler);
+        builder.output_bits("y", &builder.bits(x.iter().flat_map(|&a| x.iter().map(move |&b| a & b))));
+        // There is room for as many gates as this has.
+        let products = Graph::lower(&builder.finish().unwrap()).unwrap();
+        let unasked = SweepLimits { all_conflicts: 0, ..SweepLimits::default() };
+        let mut sweep = Sweep::new(&[&products], unasked);
+        let [a, b, c, d, e, f] = [1, 2, 3, 4, 5, 6].map(|input| Literal::new(NodeId::new(input), false));
+        let mut and = |a, b| sweep.push(Operation::And(a, b));
+        let [first, second] = [[a, b, c], [d, e, f]].map(|[a, b, c]| {
+            let [left, right] = [and(a, b), and(b, c)];
+            [and(left, c), and(a, right)]
+        });
+        and(first[1], second[1]);
+        let sum = sweep.push(Operation::Xor(first[0], second[0]));
+        sweep.limits = SweepLimits::default();
+        let mut far = (1 << 20..).map(NodeId::new);
+        while !sweep.window.is_full() {
+            far.next().into_iter().for_each(|node| sweep.window.define(node, Node::Xor(node, NodeId::ZERO)));
+        }
+        let nodes = sweep.graph.node_count();
+        let [not_first, not_second] = [first[1], second[1]].map(|literal| literal.invert_if(true));
+        sweep.push(Operation::And(not_first, not_second));
+        assert_eq!(sweep.graph.node_count(), nodes + 2);
+        assert!(!sweep.window.is_full(), "a new window has begun");
+        assert_eq!(sweep.places[nodes], sum, "what the solver was asked");
+        assert_eq!((sweep.figures.proved, sweep.figures.open), (1, 0));
+    }
+}

@@ -119,9 +119,9 @@ fn published_circuits_lose_ands() {
     ];
     for (name, circuit, vectors) in published() {
         if let Some((_, most)) = most.iter().find(|(file, _)| *file == name) {
-            let optimized = Optimizer::new(Effort::Thorough).run(&circuit, &mut |_| ()).circuit;
+            let optimized = Optimizer::new(Effort::Thorough).run(circuit, &mut |_| ()).circuit;
             assert!(ands(&optimized) <= *most, "{name}: {} ANDs", ands(&optimized));
-            check(&name, &schedule(&optimized).unwrap(), &vectors);
+            check(name, &schedule(&optimized).unwrap(), vectors);
         }
     }
 }

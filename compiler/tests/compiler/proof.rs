@@ -156,14 +156,14 @@ fn published_circuits_are_what_they_say() {
             "adder64.txt" => "add64",
             "sub64.txt" => "sub64",
             "neg64.txt" | "zero_equal.txt" => {
-                assert!(equality(&circuit, &optimize(&circuit), ProofLimits::default()).is_proved());
+                assert!(equality(circuit, &optimize(circuit), ProofLimits::default()).is_proved());
                 continue;
             }
             "comparator_32bit_unsigned_lt.txt" => "lt32",
             _ => continue,
         };
         let limits = ProofLimits { vectors: 1 << 14, ..ProofLimits::default() };
-        let proof = equality(&circuit, &library::find(builtin).unwrap(), limits);
+        let proof = equality(circuit, &library::find(builtin).unwrap(), limits);
         assert!(proof.is_proved(), "{name}: {proof:?}");
     }
 }
@@ -173,10 +173,10 @@ fn published_circuits_are_what_they_say() {
 fn the_published_comparator_is_recognised() {
     for (name, circuit, _) in published() {
         if name == "comparator_32bit_unsigned_lt.txt" {
-            let optimized = Optimizer::new(Effort::Thorough).run(&circuit, &mut |_| ()).circuit;
+            let optimized = Optimizer::new(Effort::Thorough).run(circuit, &mut |_| ()).circuit;
             let ands = optimized.gates().iter().filter(|gate| matches!(gate, Gate::And(..))).count();
             assert!(ands <= 32, "{ands} ANDs");
-            assert!(equality(&circuit, &optimized, ProofLimits::default()).is_proved());
+            assert!(equality(circuit, &optimized, ProofLimits::default()).is_proved());
         }
     }
 }

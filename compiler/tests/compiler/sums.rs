@@ -235,11 +235,11 @@ fn published_circuits_reach_their_counts() {
         for (name, circuit, vectors) in published() {
             let Some((_, most)) = REACHED.iter().find(|(reached, _)| *reached == name) else { continue };
             threads.spawn(move || {
-                let optimized = by_words(&circuit);
-                check(&name, &schedule(&optimized).unwrap(), &vectors);
-                let inputs: Vec<Values> = random::inputs(1, &circuit, 1000);
+                let optimized = by_words(circuit);
+                check(name, &schedule(&optimized).unwrap(), vectors);
+                let inputs: Vec<Values> = random::inputs(1, circuit, 1000);
                 let outputs = |circuit: &Circuit| evaluate(&schedule(circuit).unwrap(), &inputs).unwrap();
-                assert!(outputs(&circuit) == outputs(&optimized), "{name}");
+                assert!(outputs(circuit) == outputs(&optimized), "{name}");
                 assert!(ands(&optimized) <= *most, "{name}: {} of {most} ANDs", ands(&optimized));
             });
         }

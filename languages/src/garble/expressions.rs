@@ -31,20 +31,8 @@ impl<'b, 'p> Generator<'b, 'p> {
             ExprEnum::ArrayRepeatLiteral(..) | ExprEnum::ArrayRepeatLiteralConst(..) => {
                 self.repeated(inner, ty)
             }
-            ExprEnum::ArrayAccess(array, index) => {
-                let (count, width) = self.types.elements(&array.ty)?;
-                let array = self.value(array)?;
-                let index = self.value(index)?;
-                self.check_index(&index, count, *meta);
-                Ok(self.element(&array, count, width, &index))
-            }
-            ExprEnum::TupleAccess(tuple, index) => {
-                let (at, width) = self.tuple_field(&tuple.ty, *index)?;
-                Ok(self.value(tuple)?[at..at + width].into())
-            }
-            ExprEnum::StructAccess(structure, field) => {
-                let (at, width) = self.struct_field(&structure.ty, field)?;
-                Ok(self.value(structure)?[at..at + width].into())
+            ExprEnum::ArrayAccess(..) | ExprEnum::TupleAccess(..) | ExprEnum::StructAccess(..) => {
+                Ok(self.view(expression)?.wires())
             }
             ExprEnum::StructLiteral(_, fields) => self.structure(fields, ty),
             ExprEnum::EnumLiteral(_, variant, fields) => self.variant(variant, fields, ty),

@@ -1,8 +1,9 @@
-//! Gates for assignments to variables and to parts of them.
+//! Parts of values, read and assigned where they lie: a loop over a large array would take the square of its size if each
+//! access copied the whole.
 
 use std::rc::Rc;
 
-use garble_lang::ast::{Accessor, Type};
+use garble_lang::ast::{Accessor, ExprEnum, Type};
 use garble_lang::token::MetaInfo;
 use halfgate_circuits::{Bit, tag_width};
 
@@ -17,7 +18,65 @@ enum Step<'b> {
     Part { at: usize, width: usize },
 }
 
+/// A part of a value where it lies.
+pub(super) struct View<'b> {
+    whole: Wires<'b>,
+    at: usize,
+    width: usize,
+}
+
+impl<'b> View<'b> {
+    fn of(whole: Wires<'b>) -> Self {
+        View { at: 0, width: whole.len(), whole }
+    }
+
+    fn part(self, (at, width): (usize, usize)) -> Self {
+        View { at: self.at + at, width, ..self }
+    }
+
+    fn bits(&self) -> &[Bit<'b>] {
+        &self.whole[self.at..self.at + self.width]
+    }
+
+    /// The part by itself.
+    pub(super) fn wires(&self) -> Wires<'b> {
+        if self.width == self.whole.len() { Rc::clone(&self.whole) } else { self.bits().into() }
+    }
+}
+
 impl<'b, 'p> Generator<'b, 'p> {
+    /// Where the value of an expression lies, as wide as its type.
+    pub(super) fn view(&mut self, expression: &'p Expression) -> Made<View<'b>> {
+        let view = match &expression.inner {
+            ExprEnum::ArrayAccess(array, index) => {
+                let (count, width) = self.types.elements(&array.ty)?;
+                let array = self.view(array)?;
+                let index = self.value(index)?;
+                self.check_index(&index, count, expression.meta);
+                match known(&index) {
+                    Some(place) if count > 0 => array.part((place.min(count - 1) * width, width)),
+                    _ => {
+                        self.count(array.width)?;
+                        View::of(self.element(array.bits(), count, width, &index))
+                    }
+                }
+            }
+            ExprEnum::TupleAccess(tuple, index) => {
+                let part = self.tuple_field(&tuple.ty, *index)?;
+                self.view(tuple)?.part(part)
+            }
+            ExprEnum::StructAccess(structure, field) => {
+                let part = self.struct_field(&structure.ty, field)?;
+                self.view(structure)?.part(part)
+            }
+            _ => return Ok(View::of(self.value(expression)?)),
+        };
+        if view.width == self.types.width(&expression.ty)? {
+            return Ok(view);
+        }
+        Ok(View::of(self.fitted(view.wires(), &expression.ty, expression.meta)?))
+    }
+
     /// `name.field[index] = value`; indices are computed before the value.
     pub(super) fn assign(
         &mut self,
@@ -43,9 +102,27 @@ impl<'b, 'p> Generator<'b, 'p> {
         let scope = self.scopes.iter().rposition(|scope| scope.contains_key(name));
         let scope = scope.ok_or_else(|| self.types.gave_up(format!("variable {name} is unknown")))?;
         let old = Rc::clone(&self.scopes[scope][name]);
-        self.count(old.len())?;
-        let new = self.replaced(&old, &steps, &value);
-        self.scopes[scope].insert(name, new);
+        let Some((at, width, rest)) = known_part(&steps, old.len()) else { return Ok(()) };
+        let part = match rest {
+            [] => value,
+            rest => self.replaced(&old[at..at + width].into(), rest, &value),
+        };
+        drop(old);
+        self.overwrite(scope, name, at, &part)
+    }
+
+    /// Replaces a part of what a name stands for; without a copy of the rest if nothing else stands for it, too.
+    fn overwrite(&mut self, scope: usize, name: &'p str, at: usize, part: &Wires<'b>) -> Made<()> {
+        let whole = self.scopes[scope].get(name);
+        let is_own = whole.is_some_and(|whole| Rc::strong_count(whole) == 1);
+        self.count(if is_own { part.len() } else { whole.map_or(0, |whole| whole.len()) })?;
+        if let Some(whole) = self.scopes[scope].get_mut(name) {
+            if whole.len() == part.len() {
+                *whole = Rc::clone(part);
+            } else {
+                Rc::make_mut(whole)[at..at + part.len()].copy_from_slice(part);
+            }
+        }
         Ok(())
     }
 
@@ -84,6 +161,24 @@ impl<'b, 'p> Generator<'b, 'p> {
         let low = self.uint(&index[..digits.min(index.len())]);
         low.eq(&self.builder.constant_uint(low.width(), place as u128))
     }
+}
+
+/// The part that the first steps lead to, as far as they are known while the circuit is made, and the steps that are left;
+/// nothing if they lead out of an array.
+fn known_part<'s, 'b>(steps: &'s [Step<'b>], width: usize) -> Option<(usize, usize, &'s [Step<'b>])> {
+    let (mut at, mut width) = (0, width);
+    for (place, step) in steps.iter().enumerate() {
+        let (from, part) = match step {
+            Step::Part { at, width } => (*at, *width),
+            Step::Element { count, width: part, index } => match known(index) {
+                Some(index) if index < *count => (index * part, *part),
+                Some(_) => return None,
+                None => return Some((at, width, &steps[place..])),
+            },
+        };
+        (at, width) = (at + from, part);
+    }
+    Some((at, width, &[]))
 }
 
 fn part<'b>((at, width): (usize, usize)) -> Step<'b> {

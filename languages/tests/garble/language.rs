@@ -1,5 +1,8 @@
 //! Every part of the language computes what garble_lang's own circuits compute.
 
+use halfgate_circuits::WireId;
+use halfgate_languages::garble::{self, Options};
+
 use crate::oracle::{compare, compare_values, compare_with_rust};
 
 const RUNS: usize = 60;
@@ -117,6 +120,41 @@ fn loops_and_arrays() {
     assert!(compare_values(source, 400) > 20);
     compare("pub fn main(at: usize, x: bool) -> i32 { let a = [1, 2, 3]; a[at] }", 100);
     compare("pub fn main(x: u8, y: u8) -> [u8; 4] { [x / y; 4] }", 50);
+}
+
+#[test]
+fn what_was_copied_stays_as_it_was() {
+    let source = "
+        pub fn main(a: [u8; 3], at: usize, b: bool) -> ([u8; 3], [u8; 3], [u8; 3], (u8, [u8; 3])) {
+            let mut c = a;
+            let mut d = (7u8, c);
+            c[1usize] = 9u8;
+            let e = c;
+            if b { c[0usize] = d.1[2usize]; d.1[at] = 4u8; } else { c[2usize] = 5u8; }
+            for x in c { c[0usize] = x; d.0 = x; }
+            (a, c, e, d)
+        }";
+    assert!(compare_values(source, 300) > 20);
+}
+
+/// If each access took the work of the whole, this would be more than is allowed.
+#[test]
+fn loops_in_loops_read_and_assign_elements_where_they_are() {
+    let source = "
+        struct Side { marks: [[bool; 200]; 200], name: u8 }
+
+        pub fn main(side: Side) -> [[bool; 200]; 200] {
+            let mut turned = [[false; 200]; 200];
+            for i in 0usize..200usize {
+                for j in 0usize..200usize {
+                    turned[i][j] = side.marks[j][i];
+                }
+            }
+            turned
+        }";
+    let circuit = garble::compile(source, "turn.garble.rs", &Options::default()).unwrap();
+    let from = |place: u32| WireId::new(place % 200 * 200 + place / 200);
+    assert!(circuit.outputs()[0].wires.iter().copied().eq((0..40_000).map(from)));
 }
 
 #[test]
