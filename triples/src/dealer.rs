@@ -1,15 +1,14 @@
 use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::{BitRows, Party};
 use halfgate_crypto::{Backend, Block, Delta, Entropy, Mitccrh, SessionId};
-use halfgate_ot::{CotReceiver, CotSender, Holder, LARGEST_BATCH, setup_pair};
-use zeroize::Zeroizing;
+use halfgate_ot::{Holder, setup_pair};
 
 use crate::buckets::{BlockPlan, Statistical};
 use crate::candidates::Arena;
-use crate::dealing::{SETS, SHARES_PER_MESSAGE};
-use crate::leaky::Rows;
+use crate::dealing::SHARES_PER_MESSAGE;
 use crate::opening::{Openings, PROOF};
 use crate::stock::{Triple, Triples};
+use crate::streams::Streams;
 use crate::{AuthBits, Pool, TripleError};
 
 /// One party's end of function-independent preprocessing: it holds Δ and deals authenticated bits and AND triples.
@@ -48,20 +47,6 @@ pub(crate) struct Source {
 pub(crate) struct Cot {
     pub(crate) streams: Streams,
     pub(crate) arena: Arena,
-}
-
-/// Both directions of correlated OT, and what their rows are put into.
-pub(crate) struct Streams {
-    sender: CotSender,
-    receiver: CotReceiver,
-    pub(crate) sets: [Set; SETS],
-}
-
-/// Rows of authenticated bits: those of x, y and r of a piece of leaky ANDs, and H(K_P\[x\]) of each.
-#[derive(Default)]
-pub(crate) struct Set {
-    pub(crate) rows: [Rows; 3],
-    pub(crate) hashes: Zeroizing<Vec<Block>>,
 }
 
 impl Dealer {
@@ -286,61 +271,6 @@ pub(crate) async fn exchange_starts(
         return Err(TripleError::Cheating); // reflected: no honest peer draws the same
     }
     Ok(([start, theirs].map(|start| Mitccrh::new(backend, start)), said))
-}
-
-impl Streams {
-    fn new(sender: CotSender, receiver: CotReceiver) -> Self {
-        Streams { sender, receiver, sets: Default::default() }
-    }
-
-    /// Random authenticated bits.
-    async fn bits(
-        &mut self,
-        channel: &mut Channel,
-        count: usize,
-        delta: &Delta,
-    ) -> Result<AuthBits, TripleError> {
-        self.choose(channel, 0, [count, 0, 0]).await?;
-        let [rows, ..] = self.check(channel, 0).await?;
-        Ok(AuthBits::from_rows(&rows.choices, &rows.macs, &rows.keys, delta))
-    }
-
-    /// Chooses the bits of so many rows in each list of a set, and gets their macs.
-    pub(crate) async fn choose(
-        &mut self,
-        channel: &mut Channel,
-        set: usize,
-        counts: [usize; 3],
-    ) -> Result<(), TripleError> {
-        self.receiver.provide(channel, shared(counts)).await?;
-        for (rows, count) in self.sets[set].rows.iter_mut().zip(counts) {
-            rows.fit(count);
-            // -> batches and what the peer checks them by
-            self.receiver.extend_into(channel, &mut rows.choices, &mut rows.macs).await?;
-        }
-        Ok(())
-    }
-
-    /// Gets the keys of the rows of a set, as many as were [chosen](Streams::choose). They are checked before it returns.
-    pub(crate) async fn check(
-        &mut self,
-        channel: &mut Channel,
-        set: usize,
-    ) -> Result<&[Rows; 3], TripleError> {
-        let lists = &mut self.sets[set].rows;
-        self.sender.provide(channel, shared(lists.each_ref().map(|rows| rows.keys.len()))).await?;
-        for rows in &mut *lists {
-            // <- batches, checked before they are used
-            self.sender.extend_into(channel, &mut rows.keys).await?;
-        }
-        Ok(lists)
-    }
-}
-
-/// The rows of some lists that are made in one batch: small lists have one together.
-fn shared(counts: [usize; 3]) -> usize {
-    let small = counts.map(|count| if count < LARGEST_BATCH { count } else { 0 });
-    if small.iter().filter(|&&count| count > 0).count() > 1 { small.iter().sum() } else { 0 }
 }
 
 /// Shares and their proof as one message.

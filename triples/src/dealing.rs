@@ -11,10 +11,11 @@ use crate::buckets::Buckets;
 use crate::candidates::Candidates;
 use crate::combine::Combining;
 use crate::commitment::{Committed, DIGEST, OPENING, Place, Subject};
-use crate::dealer::{Cot, Dealer, Set, Streams, opening_message, read_opening};
+use crate::dealer::{Cot, Dealer, opening_message, read_opening};
 use crate::leaky::{Leaky, Rows};
 use crate::opening::PROOF;
 use crate::permutation::Permutation;
+use crate::streams::{Set, Streams};
 
 /// Tables of leaky ANDs in a message: 256 KiB. Part of the wire format.
 pub const TABLES_PER_MESSAGE: usize = 1 << 14;

@@ -20,6 +20,7 @@ mod pool;
 mod prepared;
 mod same_delta;
 mod stock;
+mod streams;
 mod wires;
 
 pub use auth::{Auth, AuthBits};
