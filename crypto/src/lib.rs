@@ -12,6 +12,7 @@ mod oracle;
 mod prefetch;
 mod prg;
 mod prg_tree;
+mod refit;
 mod transpose;
 #[cfg(target_arch = "x86_64")]
 mod x86_64;
@@ -27,5 +28,6 @@ pub use oracle::{Oracle, SessionId};
 pub use prefetch::prefetch;
 pub use prg::Prg;
 pub use prg_tree::PrgTree;
+pub use refit::refit;
 pub use transpose::{Planes, transpose128};
 pub use xor::xor_rows;

@@ -2,11 +2,11 @@
 
 use halfgate::channel::{Channel, Kind, Limits};
 use halfgate::circuits::{Builder, Circuit, Party, Reveal, Values};
-use halfgate::{Error, Session, Statistical, Terms, compile, library};
+use halfgate::{Category, Error, Session, Statistical, Terms, compile, library};
 use halfgate_triples::{Buckets, Portion};
 
 use crate::pair::{Job, numbers};
-use crate::relay::line;
+use crate::relay::{Change, Log, Plan, line};
 use crate::script::MALICIOUS;
 
 fn circuit(build: impl FnOnce(&Builder)) -> Circuit {
@@ -80,8 +80,8 @@ fn lanes_fill_tiles_or_leave_them_ragged() {
     }
 }
 
-#[test]
-fn a_call_of_several_portions_is_checked_portion_by_portion() {
+/// Which squares are below 2^20, by both parties, in one call.
+fn compare_in_three_portions(plan: Option<Plan>) -> ([Result<Vec<u64>, Error>; 2], Log) {
     let program = compile(&library::find("lt64").unwrap()).unwrap();
     let lanes = 2 * Portion::MOST / program.and_count() + 52;
     let values = Values::from_u64s(64, &(0..lanes as u64).map(|lane| lane * lane).collect::<Vec<_>>());
@@ -98,15 +98,34 @@ fn a_call_of_several_portions_is_checked_portion_by_portion() {
         Ok::<_, Error>(less)
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (garbler, evaluator, log) = runtime.block_on(async {
-        let (left, right, log) = line(None);
-        let (garbler, evaluator) = tokio::join!(party(left, Party::Garbler), party(right, Party::Evaluator));
-        (garbler.unwrap(), evaluator.unwrap(), log)
-    });
-    let expected: Vec<u64> = (0..lanes as u64).map(|lane| u64::from(lane * lane < 1 << 20)).collect();
-    assert!(garbler == expected && evaluator == expected);
-    let digests = log.of(Party::Evaluator).into_iter().filter(|it| it.kind == Kind::LabelDigest).count();
-    assert_eq!(digests, 3);
+    runtime.block_on(async {
+        let (left, right, log) = line(plan);
+        let both = tokio::join!(party(left, Party::Garbler), party(right, Party::Evaluator));
+        (both.into(), log)
+    })
+}
+
+#[test]
+fn a_call_of_several_portions_is_checked_portion_by_portion() {
+    let (answers, log) = compare_in_three_portions(None);
+    for answer in answers {
+        let expected = (0..).map(|lane: u64| u64::from(lane * lane < 1 << 20));
+        let answer = answer.unwrap();
+        assert!(answer.iter().copied().eq(expected.take(answer.len())));
+    }
+    let sent = log.of(Party::Evaluator).into_iter().enumerate();
+    let digests: Vec<_> =
+        sent.filter(|(_, it)| it.kind == Kind::LabelDigest).map(|(index, _)| index).collect();
+    assert_eq!(digests.len(), 3);
+    // The garbler is a portion ahead: it has to hear the last ones all the same, before it answers.
+    for message in digests {
+        let change = Change::Flip { byte: 9, bits: 1 };
+        let plan = Plan { sender: Party::Evaluator, message, change };
+        let ([garbler, evaluator], log) = compare_in_three_portions(Some(plan));
+        assert_eq!(garbler.unwrap_err().category(), Category::Cheating);
+        assert!(evaluator.is_err());
+        assert!(log.of(Party::Garbler).iter().all(|it| it.kind != Kind::CheckAnswer), "nothing is answered");
+    }
 }
 
 /// A session that does nothing agrees that nothing was done.

@@ -2,9 +2,8 @@
 
 use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::BitRows;
-use halfgate_crypto::{Block, Mitccrh, Oracle};
+use halfgate_crypto::{Block, Mitccrh, Oracle, refit};
 use halfgate_ot::LARGEST_BATCH;
-use zeroize::Zeroizing;
 
 use crate::TripleError;
 use crate::buckets::Buckets;
@@ -83,11 +82,7 @@ impl Dealer {
                 streams.check(channel, index % SETS).await?;
                 channel.begin_phase("leaky ANDs");
                 let Set { rows, hashes } = &mut streams.sets[index % SETS];
-                if hashes.capacity() < piece(index) {
-                    // Memory that grew would leave copies.
-                    *hashes = Zeroizing::new(Vec::with_capacity(piece(index)));
-                }
-                hashes.resize(piece(index), Block::ZERO);
+                refit(hashes, piece(index));
                 self.leaky(rows).send_tables(channel, &self.hashes[0], tweak(index), hashes).await?;
             }
             if let Some(index) = begun(2 * LAG) {

@@ -1,7 +1,7 @@
 //! Leaky ANDs (KRRW18, figure "leaky AND"; `authenticated.md` derives them): of random ⟨x⟩, ⟨y⟩, ⟨r⟩ makes S_P on both sides,
 //! whose difference is x∧y ⊕ r in the second bit.
 
-use halfgate_crypto::{Block, Delta, Mitccrh};
+use halfgate_crypto::{Block, Delta, Mitccrh, refit};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::Auth;
@@ -20,23 +20,11 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    pub(crate) fn zeroed(count: usize) -> Self {
-        Rows {
-            choices: vec![0; count.div_ceil(64)],
-            macs: vec![Block::ZERO; count],
-            keys: vec![Block::ZERO; count],
-        }
-    }
-
     /// Has so many rows, to be filled anew.
     pub(crate) fn fit(&mut self, count: usize) {
-        if self.macs.capacity() < count {
-            // Memory that grew would leave copies.
-            *self = Rows::zeroed(count);
-        }
-        self.choices.resize(count.div_ceil(64), 0);
-        self.macs.resize(count, Block::ZERO);
-        self.keys.resize(count, Block::ZERO);
+        refit(&mut self.choices, count.div_ceil(64));
+        refit(&mut self.macs, count);
+        refit(&mut self.keys, count);
     }
 
     fn share(&self, index: usize) -> bool {
@@ -131,7 +119,8 @@ mod tests {
 
     /// Both parties' rows of random bits with these shares, the garbler's first.
     fn rows(shares: [&[bool]; 2], deltas: &[Delta; 2], entropy: &mut Entropy) -> [Rows; 2] {
-        let mut both = [0; 2].map(|_| Rows::zeroed(shares[0].len()));
+        let mut both: [Rows; 2] = Default::default();
+        both.iter_mut().for_each(|rows| rows.fit(shares[0].len()));
         for party in 0..2 {
             let choices = BitRows::from_bits(shares[0].len(), 1, shares[party].iter().copied());
             both[party].choices.copy_from_slice(choices.words());

@@ -47,6 +47,7 @@ macro_rules! kernel {
                 let (batches, _) = tiles[first_tile..].as_chunks_mut::<BLOCKS>();
                 let mut tile = first_tile;
                 for batch in 0..batches.len() {
+                    // Rows are stored a few bytes here and there, and would wait for each line of memory.
                     if let Some(next) = batches.get(batch + 1) {
                         let next: &[Block] = next.as_flattened();
                         (0..next.len()).step_by(4).for_each(|line| prefetch(next, line));

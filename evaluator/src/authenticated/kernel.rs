@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use halfgate_circuits::BitRows;
 use halfgate_compiler::{AndGate, BitTile, Machine, Program, Progress, Tile, TileMachine, Walk, XorGate};
-use halfgate_crypto::{ActiveLabels, Block, Delta, Mitccrh, xor_rows};
+use halfgate_crypto::{ActiveLabels, Block, Delta, Mitccrh, refit, xor_rows};
 use halfgate_triples::AndMasks;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -52,16 +52,8 @@ impl Default for EvaluatedAnds {
 impl EvaluatedAnds {
     /// Has so many ANDs, to be written anew.
     fn fit(&mut self, count: usize) {
-        if self.labels.capacity() < count {
-            // Memory that grew would leave copies.
-            *self = EvaluatedAnds {
-                masked: BitRows::new(0, 1),
-                labels: Vec::with_capacity(count),
-                expected: Vec::with_capacity(count),
-            };
-        }
-        self.labels.resize(count, Block::ZERO);
-        self.expected.resize(count, Block::ZERO);
+        refit(&mut self.labels, count);
+        refit(&mut self.expected, count);
         self.masked = BitRows::new(count, 1);
     }
 }

@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use halfgate_circuits::BitRows;
 use halfgate_compiler::{AndGate, Machine, Operand, Program, Progress, Tile, TileMachine, Walk, XorGate};
-use halfgate_crypto::{Block, Delta, Mitccrh, ZeroLabels, xor_rows};
+use halfgate_crypto::{Block, Delta, Mitccrh, ZeroLabels, refit, xor_rows};
 use halfgate_triples::AndMasks;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -43,16 +43,8 @@ impl Default for GarbledAnds {
 impl GarbledAnds {
     /// Has so many ANDs, to be written anew.
     fn fit(&mut self, count: usize) {
-        if self.zeros.capacity() < count {
-            // Memory that grew would leave copies.
-            *self = GarbledAnds {
-                rows: Vec::with_capacity(count),
-                bits: BitRows::new(0, 1),
-                zeros: Vec::with_capacity(count),
-            };
-        }
-        self.rows.resize(count, [0; ROW_BYTES]);
-        self.zeros.resize(count, Block::ZERO);
+        refit(&mut self.rows, count);
+        refit(&mut self.zeros, count);
         self.bits = BitRows::new(count, 1);
     }
 }
