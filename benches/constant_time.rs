@@ -25,7 +25,7 @@ use halfgate::{Backend, Entropy, Program, compile};
 use halfgate_crypto::{ActiveLabels, Block, Delta, Mitccrh, ZeroLabels};
 use halfgate_evaluator::{AndRows, AuthenticatedEvaluating, AuthenticatedStart, EvaluatedAnds, MaskedLabels};
 use halfgate_garbler::{AuthenticatedGarbling, AuthenticatedSource, GarbledAnds, MaskedWalk, own_labels};
-use halfgate_triples::{AndMasks, Auth, AuthBits, MaskWalk};
+use halfgate_triples::{AndMasks, Auth, AuthBits, MaskWalk, Portion};
 
 const WIDTH: usize = 32;
 const LANES: usize = 32;
@@ -109,7 +109,9 @@ fn evaluate(setting: &Setting, secrets: &Secrets) {
 
 fn walk_on_masked(setting: &Setting, secrets: &Secrets) {
     let masked = secrets.masked.each_ref();
-    black_box(MaskedWalk::new(&setting.program, &masked, LANES).advance(&setting.masks, &secrets.claimed));
+    let mut macs = Vec::new();
+    MaskedWalk::new(&setting.program, &masked, LANES).advance(&setting.masks, &secrets.claimed, &mut macs);
+    black_box(macs);
 }
 
 fn label_inputs(setting: &Setting, secrets: &Secrets) {
@@ -121,7 +123,9 @@ fn walk_on_masks(setting: &Setting, secrets: &Secrets) {
     let [left, right, fresh] = &secrets.shares;
     let inputs = [left, right];
     let mut walk = MaskWalk::new(&setting.program, setting.hash.backend(), &inputs, LANES);
-    black_box(walk.advance(fresh));
+    let mut portion = Portion::default();
+    walk.advance(fresh, &mut portion);
+    black_box(portion);
 }
 
 /// What none of the others may do.

@@ -65,7 +65,8 @@ pub(crate) async fn prepare(
     assert_eq!(count, program.and_count(), "one portion");
     let fresh = dealer.bits(channel, count).await?;
     dealer.provide(channel, count, count).await?;
-    let (mut portion, progress) = walk.advance(&fresh);
+    let mut portion = Portion::default();
+    let progress = walk.advance(&fresh, &mut portion);
     assert!(progress == Progress::Done);
     dealer.multiply(channel, &mut portion).await?;
     Ok((portion, walk.finish()))

@@ -132,13 +132,13 @@ impl Dishonest {
         let outputs = self.call(program, &inputs).await?;
         // <- RO(MACs of all ANDs)
         self.channel.receive(Kind::CheckAnswer, Length::Exactly(DIGEST_BYTES)).await?;
-        self.dealer.learn(&mut self.channel, &outputs).await?;
+        self.dealer.learn(&mut self.channel, &[&outputs]).await?;
         let lie = match self.cheat {
             Cheat::OutputOpening(lie) => Some(lie),
             _ => None,
         };
         let opened = lied(&outputs, lie, self.dealer.delta());
-        self.dealer.open(&mut self.channel, &opened).await?;
+        self.dealer.open(&mut self.channel, &[&opened]).await?;
         Ok(self.channel.flush().await?)
     }
 
@@ -153,8 +153,8 @@ impl Dishonest {
             _ => None,
         };
         let opened = lied(&masks[0], lie, self.dealer.delta());
-        self.dealer.open(&mut self.channel, &opened).await?;
-        let mut own = self.dealer.learn(&mut self.channel, &masks[1]).await?;
+        self.dealer.open(&mut self.channel, &[&opened]).await?;
+        let mut own = self.dealer.learn(&mut self.channel, &[&masks[1]]).await?;
         own.xor_assign(y);
         // -> Λ, <- Λ
         send_bits(&mut self.channel, Kind::MaskedValues, &own).await?;
@@ -186,7 +186,7 @@ impl Dishonest {
         self.lie(&mut evaluated, garbled);
         // -> Λ, -> RO(labels)
         send_bits(&mut self.channel, Kind::MaskedValues, &evaluated.masked).await?;
-        let digest = AndChecks::new(sid()).label_digest(evaluated.labels.iter().copied());
+        let digest = AndChecks::new(sid()).label_digest(&evaluated.labels);
         self.channel.send(Kind::LabelDigest, digest.to_vec()).await?;
         Ok(AuthBits::joined(outputs.iter()))
     }

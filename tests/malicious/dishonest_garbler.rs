@@ -163,8 +163,8 @@ impl Dishonest {
             _ => None,
         };
         let opened = lied(&outputs, lie, self.dealer.delta());
-        self.dealer.open(&mut self.channel, &opened).await?;
-        self.dealer.learn(&mut self.channel, &outputs).await?;
+        self.dealer.open(&mut self.channel, &[&opened]).await?;
+        self.dealer.learn(&mut self.channel, &[&outputs]).await?;
         seen.opened = true;
         Ok(())
     }
@@ -181,8 +181,8 @@ impl Dishonest {
             _ => None,
         };
         let opened = lied(&masks[1], lie, self.dealer.delta());
-        self.dealer.open(&mut self.channel, &opened).await?;
-        let mut own = self.dealer.learn(&mut self.channel, &masks[0]).await?;
+        self.dealer.open(&mut self.channel, &[&opened]).await?;
+        let mut own = self.dealer.learn(&mut self.channel, &[&masks[0]]).await?;
         own.xor_assign(x);
         // -> Λ, <- Λ
         send_bits(&mut self.channel, Kind::MaskedValues, &own).await?;
@@ -260,10 +260,11 @@ impl Dishonest {
             flip(&mut claimed, and);
         }
         let masked = inputs.masked.each_ref();
-        let (mut macs, _) = MaskedWalk::new(program, &masked, 1).advance(portion.masks(), &claimed);
+        let mut macs = Vec::new();
+        MaskedWalk::new(program, &masked, 1).advance(portion.masks(), &claimed, &mut macs);
         if let Some((and, Answer::PlusDelta)) = cheated {
             macs[and] ^= self.dealer.delta().block();
         }
-        checks.add(macs.iter().copied());
+        checks.add(&macs);
     }
 }

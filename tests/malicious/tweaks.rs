@@ -7,7 +7,7 @@ use halfgate::compiler::{Program, Progress, compile};
 use halfgate::{Backend, Entropy};
 use halfgate_crypto::{Block, Delta, Mitccrh, ZeroLabels};
 use halfgate_garbler::{AuthenticatedGarbling, AuthenticatedSource, GarbledAnds};
-use halfgate_triples::{AuthBits, MaskWalk};
+use halfgate_triples::{AuthBits, MaskWalk, Portion};
 
 /// Δ and the rows of some calls under one Δ, with ids one after the other, in which all lanes carry the same labels and no
 /// mask hides anything.
@@ -24,13 +24,13 @@ fn rows_of_equal_lanes(program: &Program, lanes: usize, calls: usize) -> (Block,
     let inputs: Vec<_> = inputs.iter().collect();
     let masks: Vec<_> = inputs.iter().map(|labels| AuthBits::zeroed(labels.blocks().len())).collect();
     let masks: Vec<_> = masks.iter().collect();
-    let (mut halves, mut garbled) = (Vec::new(), GarbledAnds::default());
+    let (mut halves, mut portion, mut garbled) = (Vec::new(), Portion::default(), GarbledAnds::default());
     for call in 0..calls {
         let first_id = (call * lanes * program.and_count()) as u64;
         let mut walk = MaskWalk::new(program, Backend::detect(), &masks, lanes);
         let mut garbling = AuthenticatedGarbling::new(program, &inputs, lanes, first_id);
         loop {
-            let (portion, progress) = walk.advance(&AuthBits::zeroed(walk.next_portion()));
+            let progress = walk.advance(&AuthBits::zeroed(walk.next_portion()), &mut portion);
             garbling.advance(source, portion.masks(), &mut garbled);
             let rows = garbled.rows.as_flattened().as_chunks().0;
             halves.extend(rows.iter().map(|half| u128::from_le_bytes(*half)));

@@ -2,7 +2,7 @@ use std::ops::{BitXor, BitXorAssign};
 
 use bytemuck::{Pod, Zeroable};
 use halfgate_circuits::BitRows;
-use halfgate_crypto::{Block, Delta};
+use halfgate_crypto::{Block, Delta, refit};
 use zeroize::{DefaultIsZeroes, Zeroize, ZeroizeOnDrop};
 
 /// What one party holds of an authenticated shared bit beside its share: the MAC under the peer's Δ, and the key under its
@@ -60,6 +60,12 @@ pub struct AuthBits {
     auths: Vec<Auth>,
 }
 
+impl Default for AuthBits {
+    fn default() -> Self {
+        AuthBits::zeroed(0)
+    }
+}
+
 impl AuthBits {
     /// Bits whose value is zero and known to both.
     pub fn zeroed(count: usize) -> Self {
@@ -75,17 +81,38 @@ impl AuthBits {
         AuthBits { shares, auths }
     }
 
-    /// Random bits from rows of both directions: `choices` and `macs` are those of the receiver, `keys` those of the
-    /// sender.
-    pub(crate) fn from_rows(choices: &[u64], macs: &[Block], keys: &[Block], delta: &Delta) -> Self {
-        let mut bits = AuthBits::zeroed(macs.len());
-        bits.shares.xor_words(choices);
-        let rows = macs.iter().zip(keys).zip(bits.auths.iter_mut());
-        for (index, ((&mac, &key), auth)) in rows.enumerate() {
-            let share = choices[index / 64] >> (index % 64) & 1 == 1;
-            *auth = Auth { mac, key: key ^ delta.block().and_bit(share) };
+    /// Has so many bits, to be written anew.
+    pub(crate) fn fit(&mut self, count: usize) {
+        refit(&mut self.auths, count);
+        self.shares = BitRows::new(count, 1);
+    }
+
+    /// Puts random bits from rows of both directions in place of those from `first` on: `choices` and `macs` are those of the
+    /// receiver, `keys` those of the sender.
+    pub(crate) fn put_rows(
+        &mut self,
+        first: usize,
+        choices: &[u64],
+        macs: &[Block],
+        keys: &[Block],
+        delta: &Delta,
+    ) {
+        let rows = macs.chunks(64).zip(keys.chunks(64)).zip(choices).zip(self.auths[first..].chunks_mut(64));
+        for (from, (((macs, keys), &choices), auths)) in (first..).step_by(64).zip(rows) {
+            self.shares.put_word(from, choices, macs.len());
+            for (place, ((&mac, &key), auth)) in macs.iter().zip(keys).zip(auths).enumerate() {
+                *auth = Auth { mac, key: key ^ delta.block().and_bit(choices >> place & 1 == 1) };
+            }
         }
-        bits
+    }
+
+    /// Puts bits in place of those from `first` on.
+    pub(crate) fn put(&mut self, first: usize, bits: &AuthBits) {
+        self.auths[first..][..bits.len()].copy_from_slice(&bits.auths);
+        for from in (0..bits.len()).step_by(64) {
+            let count = (bits.len() - from).min(64);
+            self.shares.put_word(first + from, bits.shares.word(from, count), count);
+        }
     }
 
     /// Some of the bits.
@@ -102,19 +129,10 @@ impl AuthBits {
         let mut all = AuthBits::zeroed(parts.clone().map(AuthBits::len).sum());
         let mut from = 0;
         for part in parts {
-            all.auths[from..][..part.len()].copy_from_slice(&part.auths);
-            for first in (0..part.len()).step_by(64) {
-                let count = (part.len() - first).min(64);
-                all.shares.put_word(from + first, part.shares.word(first, count), count);
-            }
+            all.put(from, part);
             from += part.len();
         }
         all
-    }
-
-    /// As [`AuthBits::joined`], without a copy of a list that is alone.
-    pub(crate) fn gathered(mut parts: Vec<AuthBits>) -> Self {
-        if parts.len() == 1 { parts.remove(0) } else { AuthBits::joined(parts.iter()) }
     }
 
     /// How many bits.

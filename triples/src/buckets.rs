@@ -226,6 +226,7 @@ mod tests {
         let mut entropy = Entropy::fixed(4);
         for (size, count, cheats) in [(2, 4, 3), (2, 6, 4), (3, 4, 4), (3, 3, 5), (2, 3, 2)] {
             let (mut unnoticed, mut gained) = (0, 0);
+            let mut permutation = Permutation::default();
             for coin in 0..TRIES {
                 // A table is found out where the other side's share is one.
                 if entropy.block().bits() & ((1 << cheats) - 1) != 0 {
@@ -234,11 +235,10 @@ mod tests {
                 unnoticed += 1;
                 let all: Vec<_> = (0..(size * count) as u32).collect();
                 let mut candidates = vec![0; all.len()];
-                let permutation = Permutation::new(Backend::Portable, Block::new(coin.into()), size * count);
+                permutation.draw(Backend::Portable, Block::new(coin.into()), size * count);
                 permutation.pile(&all, &mut candidates);
-                let order = permutation.into_order();
                 let mut gains = false;
-                order.for_each_group(&candidates, size, |bucket| {
+                permutation.for_each_group(&candidates, size, |bucket| {
                     gains |= bucket.iter().all(|&candidate| candidate < cheats);
                 });
                 gained += u32::from(gains);

@@ -1,12 +1,14 @@
+use std::ops::Range;
+
 use bytemuck::{Pod, Zeroable};
 use halfgate_circuits::{BitRows, Party};
-use halfgate_crypto::{Block, Delta, Oracle};
+use halfgate_crypto::{Backend, Block, Delta, Oracle};
 use zeroize::DefaultIsZeroes;
 
 use crate::Auth;
-use crate::opening::absorb;
+use crate::opening::Blocks;
 use crate::pages::Pages;
-use crate::permutation::{Order, Permutation};
+use crate::permutation::Permutation;
 
 /// The memory that blocks of triples are made in, one after the other: new pages cost more than the work on what lies in
 /// them. Wiped on drop, for pages are.
@@ -16,6 +18,7 @@ pub(crate) struct Arena {
     moved: Pages<Factors>,
     seconds: Pages<Auth>,
     shares: [Pages<u8>; 2],
+    permutation: Permutation,
 }
 
 impl Arena {
@@ -28,6 +31,7 @@ impl Arena {
                 moved: Pages::zeroed(count),
                 seconds: Pages::zeroed(count),
                 shares: [Pages::zeroed(count), Pages::zeroed(count)],
+                permutation: Permutation::default(),
             };
         }
         let [shares, moved_shares] = &mut self.shares;
@@ -37,6 +41,7 @@ impl Arena {
             shares: &mut shares[..count],
             moved: &mut self.moved[..count],
             moved_shares: &mut moved_shares[..count],
+            permutation: &mut self.permutation,
             len: 0,
         }
     }
@@ -55,6 +60,7 @@ pub(crate) struct Candidates<'a> {
     /// Where factors will move to. Until then there lies S_P of each, until its bit is known.
     moved: &'a mut [Factors],
     moved_shares: &'a mut [u8],
+    permutation: &'a mut Permutation,
     len: usize,
 }
 
@@ -103,7 +109,7 @@ pub(crate) struct Piled<'a> {
     /// This party's shares: x in bit 0, y in bit 1, z in bit 2; and d in bit 3.
     pub(crate) shares: &'a [u8],
     /// The random order by which they are thrown into buckets.
-    pub(crate) order: Order,
+    pub(crate) order: &'a Permutation,
     /// As much as there are candidates, twice.
     pub(crate) room: [&'a mut [Auth]; 2],
 }
@@ -130,16 +136,29 @@ impl<'a> Candidates<'a> {
     /// Notes d of all candidates, by which ⟨z⟩ = ⟨r⟩ ⊕ d, and adds L_P = S_P ⊕ d·Δ_P of all to a query, in order.
     pub(crate) fn correct(&mut self, d: &BitRows, own: Party, delta: &Delta, oracle: Oracle) -> Oracle {
         let flips = u8::from(own == Party::Garbler) << Z;
-        for (shares, d) in self.shares.iter_mut().zip(d.bits()) {
-            *shares ^= flips & u8::from(d).wrapping_neg() | u8::from(d) << D;
+        for (shares, word) in self.shares.chunks_mut(64).zip(d.words()) {
+            for (place, shares) in shares.iter_mut().enumerate() {
+                let d = (word >> place & 1) as u8;
+                *shares ^= flips & d.wrapping_neg() | d << D;
+            }
         }
         let sums: &[Block] = &bytemuck::cast_slice(self.moved)[..self.len];
-        absorb(oracle, sums.iter().zip(d.bits()).map(|(&sum, d)| sum ^ delta.block().and_bit(d)))
+        let corrected = |range: Range<usize>, out: &mut [Block]| {
+            let words = &d.words()[range.start / 64..];
+            for ((out, sums), word) in out.chunks_mut(64).zip(sums[range].chunks(64)).zip(words) {
+                for (place, (out, &sum)) in out.iter_mut().zip(sums).enumerate() {
+                    *out = sum ^ delta.block().and_bit(word >> place & 1 == 1);
+                }
+            }
+        };
+        Blocks::of(oracle).add(sums.len(), corrected).oracle()
     }
 
-    /// Moves all candidates to the piles of a permutation.
-    pub(crate) fn pile(self, permutation: Permutation) -> Piled<'a> {
+    /// Moves all candidates to the piles of the permutation under a coin.
+    pub(crate) fn pile(self, backend: Backend, coin: Block) -> Piled<'a> {
         let count = self.factors.len();
+        self.permutation.draw(backend, coin, count);
+        let permutation: &Permutation = self.permutation;
         permutation.pile(self.factors, self.moved);
         permutation.pile(self.shares, self.moved_shares);
         let (seconds, room) = bytemuck::cast_slice_mut(self.factors).split_at_mut(count);
@@ -148,7 +167,7 @@ impl<'a> Candidates<'a> {
             factors: self.moved,
             seconds,
             shares: self.moved_shares,
-            order: permutation.into_order(),
+            order: permutation,
             room: [room, self.seconds],
         }
     }

@@ -1,10 +1,13 @@
 //! What binds the evaluator to Λ, and the garbler to its rows.
 
-use halfgate_crypto::{Block, Oracle, SessionId};
+use std::ops::Range;
+
+use halfgate_circuits::BitRows;
+use halfgate_crypto::{Block, Delta, Oracle, SessionId};
 use subtle::ConstantTimeEq;
 
 use crate::TripleError;
-use crate::opening::absorb;
+use crate::opening::Blocks;
 
 /// Bytes of a digest of labels, and of an answer.
 pub const DIGEST_BYTES: usize = 32;
@@ -29,28 +32,47 @@ impl AndChecks {
 
     /// The digest of the evaluator's labels of the next portion's ANDs, in order. It comes with Λ: whoever claims another Λ
     /// than that of its label has to know a label Δ away (D14).
-    pub fn label_digest(&mut self, labels: impl Iterator<Item = Block>) -> [u8; DIGEST_BYTES] {
-        let oracle = Oracle::new("active labels of ANDs", &self.sid).number(self.portions);
-        self.portions += 1;
-        absorb(oracle, labels).digest()
+    pub fn label_digest(&mut self, labels: &[Block]) -> [u8; DIGEST_BYTES] {
+        self.next_digest().add_all(labels).oracle().digest()
     }
 
-    /// Compares the evaluator's digest of the next portion's labels with that of the labels that go with its Λ.
+    /// Compares the evaluator's digest of the next portion's labels with that of the labels that go with its Λ, given the
+    /// zero labels and the garbler's Δ.
     ///
     /// # Errors
     /// [`TripleError::Cheating`] if it is another.
+    ///
+    /// # Panics
+    /// If there are fewer Λ than labels.
     pub fn verify_labels(
         &mut self,
-        labels: impl Iterator<Item = Block>,
+        zeros: &[Block],
+        masked: &BitRows,
+        delta: &Delta,
         digest: &[u8],
     ) -> Result<(), TripleError> {
-        equal(self.label_digest(labels), digest)
+        let labels = |range: Range<usize>, out: &mut [Block]| {
+            let words = &masked.words()[range.start / 64..];
+            for ((out, zeros), word) in out.chunks_mut(64).zip(zeros[range].chunks(64)).zip(words) {
+                for (place, (out, &zero)) in out.iter_mut().zip(zeros).enumerate() {
+                    *out = zero ^ delta.block().and_bit(word >> place & 1 == 1);
+                }
+            }
+        };
+        assert!(masked.len() >= zeros.len(), "Λ for each label");
+        equal(self.next_digest().add(zeros.len(), labels).oracle().digest(), digest)
+    }
+
+    fn next_digest(&mut self) -> Blocks {
+        let oracle = Oracle::new("active labels of ANDs", &self.sid).number(self.portions);
+        self.portions += 1;
+        Blocks::of(oracle)
     }
 
     /// Adds the MACs of ANDs.
-    pub fn add(&mut self, macs: impl Iterator<Item = Block>) {
+    pub fn add(&mut self, macs: &[Block]) {
         let oracle = std::mem::replace(&mut self.unanswered, query(&self.sid, self.answers));
-        self.unanswered = absorb(oracle, macs);
+        self.unanswered = Blocks::of(oracle).add_all(macs).oracle();
     }
 
     /// The garbler's answer on all ANDs since the one before, before it opens what `context` names. It may be given only when
@@ -86,7 +108,7 @@ fn equal(expected: [u8; DIGEST_BYTES], got: &[u8]) -> Result<(), TripleError> {
 
 #[cfg(test)]
 mod tests {
-    use halfgate_crypto::{Delta, Entropy};
+    use halfgate_crypto::Entropy;
 
     use super::*;
     use crate::{AndMasks, Auth};
@@ -166,12 +188,14 @@ mod tests {
         ) -> Result<[u8; DIGEST_BYTES], TripleError> {
             let mut checks = AndChecks::new(sid());
             if let Some(digest) = digest {
-                checks.verify_labels(self.labels(claimed).into_iter(), &digest)?;
+                let masked = BitRows::from_bits(2, 1, claimed);
+                checks.verify_labels(&self.zeros, &masked, &self.deltas[0], &digest)?;
             }
             let ands = self.ands.iter().zip(self.operands(claimed[0]));
-            checks.add(ands.map(|([AndMasks { left, right, out }, _], [a, b])| {
+            let macs = ands.map(|([AndMasks { left, right, out }, _], [a, b])| {
                 right.mac.and_bit(a) ^ left.mac.and_bit(b) ^ out.mac
-            }));
+            });
+            checks.add(&macs.collect::<Vec<_>>());
             Ok(checks.answer(CONTEXT))
         }
 
@@ -205,12 +229,12 @@ mod tests {
     /// Whether the answer is that for these MACs.
     fn passes(macs: [Block; 2], answer: &[u8]) -> bool {
         let mut checks = AndChecks::new(sid());
-        checks.add(macs.into_iter());
+        checks.add(&macs);
         checks.verify_answer(CONTEXT, answer).is_ok()
     }
 
     fn digest(labels: [Block; 2]) -> [u8; DIGEST_BYTES] {
-        AndChecks::new(sid()).label_digest(labels.into_iter())
+        AndChecks::new(sid()).label_digest(&labels)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use halfgate_circuits::BitRows;
 use halfgate_crypto::Delta;
 
 use crate::candidates::{Piled, X, Y, Z};
-use crate::opening::Openings;
+use crate::opening::{Openings, expected_macs, macs};
 use crate::stock::{Triple, Triples};
 use crate::{Auth, Buckets, TripleError};
 
@@ -20,10 +20,11 @@ pub(crate) struct Combining<'a> {
 impl<'a> Combining<'a> {
     /// Throws candidates into buckets by their random order. Returns the shares of d and the proof for the peer.
     pub(crate) fn open(candidates: Piled<'a>, buckets: Buckets, openings: &mut Openings) -> (Self, [u8; 32]) {
-        assert_eq!(candidates.order.places.len(), buckets.candidates(), "a place for each candidate");
+        assert_eq!(candidates.order.places().len(), buckets.candidates(), "a place for each candidate");
         let mut combining = Combining { candidates, buckets, shares: BitRows::new(opened(buckets), 1) };
         combining.subtract();
-        let proof = openings.prove(combining.differences().iter().map(|difference| difference.mac));
+        let differences = combining.differences();
+        let proof = openings.prove(|blocks| blocks.add(differences.len(), macs(differences)));
         (combining, proof)
     }
 
@@ -33,7 +34,7 @@ impl<'a> Combining<'a> {
         let [differences, firsts] = room;
         let size = self.buckets.size;
         let out = firsts.iter_mut().zip(differences.chunks_exact_mut(size - 1));
-        let mut rest = out.zip(order.places.chunks_exact(size)).enumerate();
+        let mut rest = out.zip(order.places().chunks_exact(size)).enumerate();
         order.for_each_group(all, size, |seconds| {
             let (number, ((first, differences), bucket)) = rest.next().expect("as many as buckets");
             *first = seconds[0];
@@ -70,11 +71,12 @@ impl<'a> Combining<'a> {
         stock: &mut Triples,
     ) -> Result<(), TripleError> {
         self.shares.xor_assign(theirs);
-        let expected = self.differences().iter().zip(self.shares.bits());
-        openings.verify(expected.map(|(difference, d)| difference.expected_mac(d, delta)), proof)?;
+        let differences = self.differences();
+        let expected = expected_macs(differences, &self.shares, 0, delta);
+        openings.verify(|blocks| blocks.add(differences.len(), expected), proof)?;
         let Piled { factors: all, shares: all_shares, order, room: [_, firsts], .. } = self.candidates;
         let size = self.buckets.size;
-        let mut rest = firsts.iter().zip(order.places.chunks_exact(size)).enumerate();
+        let mut rest = firsts.iter().zip(order.places().chunks_exact(size)).enumerate();
         order.for_each_group(all, size, |factors| {
             let (number, (&y, bucket)) = rest.next().expect("as many as buckets");
             let mut opened = self.shares.word(number * (size - 1), size - 1);

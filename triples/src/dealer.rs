@@ -6,10 +6,10 @@ use halfgate_ot::{Holder, setup_pair};
 use crate::buckets::{BlockPlan, Statistical};
 use crate::candidates::Arena;
 use crate::dealing::SHARES_PER_MESSAGE;
-use crate::opening::{Openings, PROOF};
+use crate::opening::{Blocks, Openings, PROOF, expected_macs, macs};
 use crate::stock::{Triple, Triples};
 use crate::streams::Streams;
-use crate::{AuthBits, Pool, TripleError};
+use crate::{AuthBits, Pool, Portion, TripleError};
 
 /// One party's end of function-independent preprocessing: it holds Δ and deals authenticated bits and AND triples.
 ///
@@ -31,6 +31,14 @@ pub struct Dealer {
     pub(crate) stock: Triples,
     /// Gone while a call runs, and after one that failed or was cancelled.
     pub(crate) source: Option<Source>,
+    pub(crate) spare: Spare,
+}
+
+/// Memory that does for the next call: new pages cost as much as the work on what lies in them.
+#[derive(Default)]
+pub(crate) struct Spare {
+    pub(crate) bits: AuthBits,
+    pub(crate) portions: Vec<Portion>,
 }
 
 /// Where correlations come from: a pool that was prepared, and then the two parties.
@@ -97,6 +105,7 @@ impl Dealer {
             plan: BlockPlan::default(),
             stock: Triples::default(),
             source: None,
+            spare: Spare::default(),
         }
     }
 
@@ -129,7 +138,8 @@ impl Dealer {
                 let (sender, receiver) = ends.await?;
                 let mut cot = Cot { streams: Streams::new(sender, receiver), arena: Arena::default() };
                 if let Some(old) = source.spare.take() {
-                    let new = cot.streams.bits(channel, old.len(), &self.delta).await?;
+                    let mut new = AuthBits::zeroed(old.len());
+                    cot.streams.bits(channel, &self.delta, &mut new, 0).await?;
                     self.prove_same_delta(channel, &old, &new).await?;
                 }
                 cot
@@ -153,22 +163,32 @@ impl Dealer {
     /// # Errors
     /// If the channel or a check fails.
     pub async fn bits(&mut self, channel: &mut Channel, count: usize) -> Result<AuthBits, TripleError> {
+        let mut bits = AuthBits::default();
+        self.bits_into(channel, count, &mut bits).await?;
+        Ok(bits)
+    }
+
+    /// As [`Dealer::bits`], in place of others.
+    pub(crate) async fn bits_into(
+        &mut self,
+        channel: &mut Channel,
+        count: usize,
+        bits: &mut AuthBits,
+    ) -> Result<(), TripleError> {
         let mut source = self.source.take().ok_or(TripleError::Destroyed)?;
-        let mut parts = Vec::with_capacity(2);
-        let mut missing = count;
+        bits.fit(count);
+        let mut prepared = 0;
         if let Some(pool) = &mut source.pool {
             channel.begin_phase("pool");
-            let prepared = pool.bits(count)?;
-            missing -= prepared.len();
-            parts.extend((!prepared.is_empty()).then_some(prepared));
+            prepared = pool.bits(bits)?;
         }
-        if missing > 0 {
+        if prepared < count {
             let cot = self.connect(channel, &mut source).await?;
             channel.begin_phase("authenticated bits");
-            parts.push(cot.streams.bits(channel, missing, &self.delta).await?);
+            cot.streams.bits(channel, &self.delta, bits, prepared).await?;
         }
         self.source = Some(source);
-        Ok(AuthBits::gathered(parts))
+        Ok(())
     }
 
     /// Makes triples until so many are in stock. `expected` says how many will be wanted in all, if the caller knows: many
@@ -214,39 +234,50 @@ impl Dealer {
         Ok(self.stock.take(count))
     }
 
-    /// Opens bits to the peer: sends this party's shares and their proof.
+    /// Opens the bits of some lists to the peer: sends this party's shares and their proof.
     ///
     /// # Errors
     /// If the channel fails.
-    pub async fn open(&mut self, channel: &mut Channel, bits: &AuthBits) -> Result<(), TripleError> {
+    pub async fn open(&mut self, channel: &mut Channel, lists: &[&AuthBits]) -> Result<(), TripleError> {
         let source = self.source.take().ok_or(TripleError::Destroyed)?;
-        let proof = self.openings.prove(bits.auths().iter().map(|auth| auth.mac));
+        let add = |blocks: Blocks, bits: &&AuthBits| blocks.add(bits.len(), macs(bits.auths()));
+        let proof = self.openings.prove(|blocks| lists.iter().fold(blocks, add));
+        let shares = BitRows::joined(lists.iter().map(|bits| bits.shares()));
         // -> shares, RO(MACs)
-        for piece in opening_message(bits.shares(), &proof).chunks(SHARES_PER_MESSAGE / 8) {
+        for piece in opening_message(&shares, &proof).chunks(SHARES_PER_MESSAGE / 8) {
             channel.send(Kind::MaskShares, piece.to_vec()).await?;
         }
         self.source = Some(source);
         Ok(())
     }
 
-    /// Learns the whole bits that the peer [opens](Dealer::open).
+    /// Learns the whole bits of the lists that the peer [opens](Dealer::open), one after the other.
     ///
     /// # Errors
     /// If the channel fails or the proof is wrong.
-    pub async fn learn(&mut self, channel: &mut Channel, bits: &AuthBits) -> Result<BitRows, TripleError> {
+    pub async fn learn(
+        &mut self,
+        channel: &mut Channel,
+        lists: &[&AuthBits],
+    ) -> Result<BitRows, TripleError> {
         let source = self.source.take().ok_or(TripleError::Destroyed)?;
+        let shares = BitRows::joined(lists.iter().map(|bits| bits.shares()));
         // <- shares, RO(MACs)
-        let length = bits.shares().byte_len() + PROOF;
+        let length = shares.byte_len() + PROOF;
         let mut message = Vec::with_capacity(length);
         while message.len() < length {
             let due = Length::Exactly((length - message.len()).min(SHARES_PER_MESSAGE / 8));
             message.extend(channel.receive(Kind::MaskShares, due).await?);
         }
-        let (mut values, proof) = read_opening(&message, bits.len())?;
-        values.xor_assign(bits.shares());
-        let expected = bits.auths().iter().zip(values.bits());
-        let expected = expected.map(|(auth, value)| auth.expected_mac(value, &self.delta));
-        self.openings.verify(expected, proof)?;
+        let (mut values, proof) = read_opening(&message, shares.len())?;
+        values.xor_words(shares.words());
+        let mut first = 0;
+        let add = |blocks: Blocks, bits: &&AuthBits| {
+            let blocks = blocks.add(bits.len(), expected_macs(bits.auths(), &values, first, &self.delta));
+            first += bits.len();
+            blocks
+        };
+        self.openings.verify(|blocks| lists.iter().fold(blocks, add), proof)?;
         self.source = Some(source);
         Ok(values)
     }

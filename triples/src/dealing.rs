@@ -13,7 +13,6 @@ use crate::commitment::{Committed, DIGEST, OPENING, Place, Subject};
 use crate::dealer::{Cot, Dealer, opening_message, read_opening};
 use crate::leaky::{Leaky, Rows};
 use crate::opening::PROOF;
-use crate::permutation::Permutation;
 use crate::streams::{Set, Streams};
 
 /// Tables of leaky ANDs in a message: 256 KiB. Part of the wire format.
@@ -50,8 +49,8 @@ impl Dealer {
         let coin = self.compare_and_toss(channel, place, digest).await?;
         channel.begin_phase("buckets");
         let coin = Block::from_bytes(*coin.first_chunk().expect("a coin has 32 bytes"));
-        let permutation = Permutation::new(self.backend, coin, buckets.candidates());
-        let (combining, proof) = Combining::open(candidates.pile(permutation), buckets, &mut self.openings);
+        let piled = candidates.pile(self.backend, coin);
+        let (combining, proof) = Combining::open(piled, buckets, &mut self.openings);
         // -> shares of d, RO(MACs), <- theirs
         let theirs = exchange_shares(channel, Kind::TripleOpenings, combining.shares(), &proof).await?;
         self.stock.make_room(buckets.count);

@@ -40,17 +40,18 @@ impl Dealer {
         channel: &mut Channel,
         groups: &[InputBits<'_>],
     ) -> Result<Vec<MaskedBits>, TripleError> {
-        let all = self.bits(channel, groups.iter().map(InputBits::count).sum()).await?;
-        channel.begin_phase("inputs");
+        let mut all = std::mem::take(&mut self.spare.bits);
+        self.bits_into(channel, groups.iter().map(InputBits::count).sum(), &mut all).await?;
         let masks = split(&all, groups);
-        let own = joined(groups, &masks, true);
-        let peers = joined(groups, &masks, false);
-        if !peers.is_empty() {
+        self.spare.bits = all;
+        channel.begin_phase("inputs");
+        let (own, peers) = (owned(groups, &masks, true), owned(groups, &masks, false));
+        if count(&peers) > 0 {
             // -> λ^P of the peer's wires, RO(MACs)
             self.open(channel, &peers).await?;
         }
-        let mut ours = BitRows::new(own.len(), 1);
-        if !own.is_empty() {
+        let mut ours = BitRows::new(count(&own), 1);
+        if count(&own) > 0 {
             // <- λ^Q of ours, RO(MACs)
             ours = self.learn(channel, &own).await?;
             ours.xor_words(values(groups).words());
@@ -58,7 +59,7 @@ impl Dealer {
             send_bits(channel, Kind::MaskedValues, &ours).await?;
         }
         // <- Λ
-        let theirs = receive_bits(channel, Kind::MaskedValues, peers.len()).await?;
+        let theirs = receive_bits(channel, Kind::MaskedValues, count(&peers)).await?;
         let masked = dealt(groups, &ours, &theirs);
         Ok(masks.into_iter().zip(masked).map(|(masks, masked)| MaskedBits { masks, masked }).collect())
     }
@@ -75,10 +76,15 @@ fn split(all: &AuthBits, groups: &[InputBits<'_>]) -> Vec<AuthBits> {
     groups.iter().map(part).collect()
 }
 
-/// The masks of this party's groups or of the peer's, as one list.
-fn joined(groups: &[InputBits<'_>], masks: &[AuthBits], own: bool) -> AuthBits {
+/// The masks of this party's groups or of the peer's.
+fn owned<'m>(groups: &[InputBits<'_>], masks: &'m [AuthBits], own: bool) -> Vec<&'m AuthBits> {
     let parts = groups.iter().zip(masks).filter(|(group, _)| group.is_own() == own);
-    AuthBits::joined(parts.map(|(_, masks)| masks))
+    parts.map(|(_, masks)| masks).collect()
+}
+
+/// How many bits lists have.
+fn count(lists: &[&AuthBits]) -> usize {
+    lists.iter().map(|bits| bits.len()).sum()
 }
 
 /// The values of this party's groups, as one list.

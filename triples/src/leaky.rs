@@ -27,13 +27,37 @@ impl Rows {
         refit(&mut self.keys, count);
     }
 
-    fn share(&self, index: usize) -> bool {
-        self.choices[index / 64] >> (index % 64) & 1 == 1
+    /// So many rows, at most 64, from one on whose number is divisible by 64.
+    fn word(&self, first: usize, count: usize) -> Word<'_> {
+        Word {
+            choices: self.choices[first / 64],
+            macs: &self.macs[first..][..count],
+            keys: &self.keys[first..][..count],
+        }
+    }
+}
+
+/// Rows whose choices are one word.
+struct Word<'a> {
+    choices: u64,
+    macs: &'a [Block],
+    keys: &'a [Block],
+}
+
+impl Word<'_> {
+    fn share(&self, place: usize) -> bool {
+        self.choices >> place & 1 == 1
     }
 
-    fn auth(&self, index: usize, delta: &Delta) -> Auth {
-        let key = self.keys[index] ^ delta.block().and_bit(self.share(index));
-        Auth { mac: self.macs[index], key }
+    fn auth(&self, place: usize, delta: &Delta) -> Auth {
+        let key = self.keys[place] ^ delta.block().and_bit(self.share(place));
+        Auth { mac: self.macs[place], key }
+    }
+
+    /// The sum of both, which for ⟨y⟩ is C_P: C_G ⊕ C_E = y·(Δ_G ⊕ Δ_E).
+    fn c(&self, place: usize, delta: &Delta) -> Block {
+        let y = self.auth(place, delta);
+        y.key ^ y.mac
     }
 }
 
@@ -46,8 +70,8 @@ pub(crate) struct Leaky<'a> {
 }
 
 impl Leaky<'_> {
-    /// Makes T_P of the candidates from `first` on, and H(K_P[x]) for later. The candidate at index i has the tweak
-    /// `first_tweak + i`, which must never repeat under one hash.
+    /// Makes T_P of the candidates from `first` on, which is divisible by 64, and H(K_P[x]) for later. The candidate at index i
+    /// has the tweak `first_tweak + i`, which must never repeat under one hash.
     pub(crate) fn tables(
         &self,
         hash: &Mitccrh,
@@ -61,13 +85,17 @@ impl Leaky<'_> {
         for (first, (hashes, tables)) in (first..).step_by(AT_ONCE).zip(pieces) {
             let (keys, sums) = (&self.x.keys[first..][..tables.len()], &mut sums[..tables.len()]);
             hash.hash_pairs(self.delta, first_tweak + first as u64, keys, hashes, sums);
-            for (index, (table, sum)) in (first..).zip(tables.iter_mut().zip(sums)) {
-                *table = (*sum ^ self.c(index)).to_bytes();
+            let words = tables.chunks_mut(64).zip(sums.chunks(64));
+            for (first, (tables, sums)) in (first..).step_by(64).zip(words) {
+                let y = self.y.word(first, tables.len());
+                for (place, (table, sum)) in tables.iter_mut().zip(sums).enumerate() {
+                    *table = (*sum ^ y.c(place, self.delta)).to_bytes();
+                }
             }
         }
     }
 
-    /// Takes T_Q of the candidates from `first` on, and adds them to the others. `hash` is the peer's, and `hashes` what
+    /// Takes T_Q of the candidates from `first` on, which is divisible by 64, and adds them to the others. `hash` is the peer's, and `hashes` what
     /// [`Leaky::tables`] made for the same candidates.
     pub(crate) fn finish(
         &self,
@@ -83,29 +111,29 @@ impl Leaky<'_> {
         for (first, (hashes, tables)) in (first..).step_by(AT_ONCE).zip(pieces) {
             let evaluated = &mut evaluated[..tables.len()];
             hash.hash(first_tweak + first as u64, &self.x.macs[first..][..tables.len()], evaluated);
-            let hashes = hashes.iter().zip(evaluated.iter()).map(|(&ours, &theirs)| ours ^ theirs);
-            self.add(first, hashes.zip(tables), out.add(tables.len()));
+            let words = evaluated.chunks(64).zip(hashes.chunks(64).zip(tables.chunks(64)));
+            for (first, (evaluated, (hashes, tables))) in (first..).step_by(64).zip(words) {
+                self.add(first, evaluated, hashes, tables, out.add(tables.len()));
+            }
         }
     }
 
-    /// Puts the candidates from `first` on into their places; of each there is H(K_P[x]) ⊕ H(M_P[x]) and T_Q.
-    fn add<'t>(&self, first: usize, hashed: impl Iterator<Item = (Block, &'t [u8; 16])>, out: Fresh<'_>) {
+    /// Puts at most 64 candidates into their places; of each there is H(M_P[x]), H(K_P[x]) and T_Q.
+    fn add(&self, first: usize, evaluated: &[Block], hashes: &[Block], tables: &[[u8; 16]], out: Fresh<'_>) {
+        let count = tables.len();
+        let [x, y, r] = [self.x, self.y, self.r].map(|rows| rows.word(first, count));
+        let hashed = evaluated.iter().zip(hashes).zip(tables);
         let places = out.factors.iter_mut().zip(out.seconds).zip(out.shares).zip(out.sums);
-        for ((index, (hash, &table)), (((factors, second), shares), sum)) in (first..).zip(hashed).zip(places)
+        for (place, (((theirs, ours), &table), (((factors, second), shares), sum))) in
+            hashed.zip(places).enumerate()
         {
-            let [x, y, r] = [self.x, self.y, self.r].map(|rows| rows.auth(index, self.delta));
-            let [x_share, y_share, r_share] = [self.x, self.y, self.r].map(|rows| rows.share(index));
-            *sum = hash ^ r.key ^ r.mac ^ (Block::from_bytes(table) ^ y.key ^ y.mac).and_bit(x_share);
-            *factors = Factors { x, r };
-            *second = y;
-            *shares = u8::from(x_share) << X | u8::from(y_share) << Y | u8::from(r_share) << Z;
+            *factors = Factors { x: x.auth(place, self.delta), r: r.auth(place, self.delta) };
+            *second = y.auth(place, self.delta);
+            let row = Block::from_bytes(table) ^ y.c(place, self.delta);
+            *sum = *ours ^ *theirs ^ r.c(place, self.delta) ^ row.and_bit(x.share(place));
+            let [x, y, r] = [&x, &y, &r].map(|word| u8::from(word.share(place)));
+            *shares = x << X | y << Y | r << Z;
         }
-    }
-
-    /// C_P: C_G ⊕ C_E = y·(Δ_G ⊕ Δ_E).
-    fn c(&self, index: usize) -> Block {
-        let y = self.y.auth(index, self.delta);
-        y.key ^ y.mac
     }
 }
 

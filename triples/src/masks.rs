@@ -74,8 +74,6 @@ impl Portion {
 pub struct MaskWalk<'a> {
     walk: Walk<'a>,
     slots: Slots<'a>,
-    /// Memory of portions that nobody needs any more.
-    spare: Vec<Portion>,
 }
 
 struct Slots<'a> {
@@ -111,7 +109,7 @@ impl<'a> MaskWalk<'a> {
             shares: BitTile::new(program),
             outputs: widths.map(|width| AuthBits::zeroed(width * lanes)).collect(),
         };
-        MaskWalk { walk: Walk::new(program, lanes), slots, spare: Vec::new() }
+        MaskWalk { walk: Walk::new(program, lanes), slots }
     }
 
     /// How many ANDs the next portion has: one fresh bit for each of them comes with it.
@@ -119,24 +117,17 @@ impl<'a> MaskWalk<'a> {
         self.walk.ands_within(Portion::MOST)
     }
 
-    /// Goes through the next portion; `fresh` becomes the masks of its ANDs.
+    /// Goes through the next portion, in place of what `portion` held before; `fresh` becomes the masks of its ANDs.
     ///
     /// # Panics
     /// If there are not as many fresh bits as the portion [has ANDs](MaskWalk::next_portion).
-    pub fn advance(&mut self, fresh: &AuthBits) -> (Portion, Progress) {
+    pub fn advance(&mut self, fresh: &AuthBits, portion: &mut Portion) -> Progress {
         let count = fresh.len();
-        let mut portion = self.spare.pop().unwrap_or_default();
         portion.fit(count);
-        let mut machine = MaskMachine { slots: &mut self.slots, fresh, portion: &mut portion };
+        let mut machine = MaskMachine { slots: &mut self.slots, fresh, portion };
         let progress = self.walk.advance(&mut machine);
         assert_eq!(portion.len(), count, "a fresh bit for each AND of the portion");
-        (portion, progress)
-    }
-
-    /// Takes back a portion that is no longer needed: its memory does for another, and new pages cost as much as the work on
-    /// what lies in them.
-    pub fn recycle(&mut self, portion: Portion) {
-        self.spare.push(portion);
+        progress
     }
 
     /// The masks of the outputs, one list for each group.

@@ -1,11 +1,13 @@
 //! Proofs of opened bits: a hash of their MACs.
 
-use halfgate_circuits::Party;
-use halfgate_crypto::{Block, Oracle, SessionId};
+use std::ops::Range;
+
+use halfgate_circuits::{BitRows, Party};
+use halfgate_crypto::{Block, Delta, Oracle, SessionId};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use crate::TripleError;
+use crate::{Auth, TripleError};
 
 /// Bytes of a proof of opened bits.
 pub const PROOF: usize = 32;
@@ -26,20 +28,20 @@ impl Openings {
         Openings { sid, own, ours: 0, theirs: 0 }
     }
 
-    /// The proof of the next opening of this party, from the MACs of the bits that it opens.
-    pub(crate) fn prove(&mut self, macs: impl Iterator<Item = Block>) -> [u8; PROOF] {
+    /// The proof of the next opening of this party, from the MACs of the bits that it opens, which `macs` adds.
+    pub(crate) fn prove(&mut self, macs: impl FnOnce(Blocks) -> Blocks) -> [u8; PROOF] {
         let number = self.ours;
         self.ours += 1;
         self.digest(self.own, number, macs)
     }
 
-    /// Checks the next opening of the peer against the MACs that its bits need.
+    /// Checks the next opening of the peer against the MACs that its bits need, which `expected` adds.
     ///
     /// # Errors
     /// [`TripleError::Cheating`] if the proof is another.
     pub(crate) fn verify(
         &mut self,
-        expected: impl Iterator<Item = Block>,
+        expected: impl FnOnce(Blocks) -> Blocks,
         proof: &[u8],
     ) -> Result<(), TripleError> {
         let number = self.theirs;
@@ -48,9 +50,9 @@ impl Openings {
         if bool::from(expected.as_slice().ct_eq(proof)) { Ok(()) } else { Err(TripleError::Cheating) }
     }
 
-    fn digest(&self, opener: Party, number: u64, macs: impl Iterator<Item = Block>) -> [u8; PROOF] {
+    fn digest(&self, opener: Party, number: u64, macs: impl FnOnce(Blocks) -> Blocks) -> [u8; PROOF] {
         let oracle = Oracle::new("opened macs", &self.sid).number(party(opener)).number(number);
-        absorb(oracle, macs).digest()
+        macs(Blocks::of(oracle)).oracle().digest()
     }
 }
 
@@ -62,17 +64,68 @@ pub(crate) fn party(party: Party) -> u64 {
     }
 }
 
-/// Adds any number of blocks to a query, as fields of 64 KiB and a last one of what is left.
-pub(crate) fn absorb(mut oracle: Oracle, blocks: impl Iterator<Item = Block>) -> Oracle {
-    let mut buffer = Zeroizing::new(Vec::with_capacity(AT_ONCE));
-    // Inside, for such iterators are chains of slices, which a loop from outside would look at for every block.
-    let mut blocks = blocks;
-    loop {
-        blocks.by_ref().take(AT_ONCE).for_each(|block| buffer.push(block));
-        oracle = oracle.field(bytemuck::cast_slice(&buffer));
-        if buffer.len() < AT_ONCE {
-            return oracle;
+/// A query about any number of blocks: fields of 64 KiB and a last one of what is left. Wiped on drop.
+pub(crate) struct Blocks {
+    oracle: Oracle,
+    buffer: Zeroizing<Vec<Block>>,
+    used: usize,
+}
+
+impl Blocks {
+    /// Blocks behind the other fields of a query.
+    pub(crate) fn of(oracle: Oracle) -> Self {
+        Blocks { oracle, buffer: Zeroizing::new(vec![Block::ZERO; AT_ONCE]), used: 0 }
+    }
+
+    /// Adds so many blocks, which `fill` writes: part after part, each given by its numbers and the place for it. What is added
+    /// first comes in parts of 4096 and a last one.
+    #[must_use]
+    pub(crate) fn add(mut self, count: usize, mut fill: impl FnMut(Range<usize>, &mut [Block])) -> Self {
+        let mut done = 0;
+        while done < count {
+            let step = (AT_ONCE - self.used).min(count - done);
+            fill(done..done + step, &mut self.buffer[self.used..][..step]);
+            done += step;
+            self.used += step;
+            if self.used == AT_ONCE {
+                self.oracle = self.oracle.field(bytemuck::cast_slice(&self.buffer));
+                self.used = 0;
+            }
         }
-        buffer.clear();
+        self
+    }
+
+    /// Adds blocks that are there.
+    #[must_use]
+    pub(crate) fn add_all(self, blocks: &[Block]) -> Self {
+        self.add(blocks.len(), |range, out| out.copy_from_slice(&blocks[range]))
+    }
+
+    /// The query with all blocks.
+    pub(crate) fn oracle(self) -> Oracle {
+        self.oracle.field(bytemuck::cast_slice(&self.buffer[..self.used]))
+    }
+}
+
+/// The MACs of bits.
+pub(crate) fn macs(auths: &[Auth]) -> impl FnMut(Range<usize>, &mut [Block]) {
+    |range, out| out.iter_mut().zip(&auths[range]).for_each(|(out, auth)| *out = auth.mac)
+}
+
+/// The MACs that the peer must show for whole bits to be those of `values` from `first` on.
+pub(crate) fn expected_macs<'a>(
+    auths: &'a [Auth],
+    values: &'a BitRows,
+    first: usize,
+    delta: &'a Delta,
+) -> impl FnMut(Range<usize>, &mut [Block]) + 'a {
+    move |range, out| {
+        let words = (first + range.start..).step_by(64);
+        for ((first, out), auths) in words.zip(out.chunks_mut(64)).zip(auths[range].chunks(64)) {
+            let word = values.word(first, out.len());
+            for (place, (out, auth)) in out.iter_mut().zip(auths).enumerate() {
+                *out = auth.expected_mac(word >> place & 1 == 1, delta);
+            }
+        }
     }
 }

@@ -24,36 +24,40 @@ const MOST_PILES: usize = 1 << 9;
 ///
 /// What lies at the places is moved to the piles from first to last, and a pile is small enough for a cache, so that the order within
 /// it costs nothing. Where memory is read in a random order all over, each read waits for the tables of its pages.
+#[derive(Default)]
 pub(crate) struct Permutation {
     /// The pile of each place.
     piles: Vec<u16>,
     /// Where each pile begins.
     starts: Vec<u32>,
-    /// Places in the piles.
-    order: Vec<u32>,
+    /// Places in the piles, pile by pile.
+    places: Vec<u32>,
 }
 
 impl Permutation {
+    /// Another order, of so many places, in the memory of this one.
+    ///
     /// # Panics
     /// If there are 2^32 places or more.
-    pub(crate) fn new(backend: Backend, coin: Block, count: usize) -> Self {
-        let mut order: Vec<u32> =
-            (0..u32::try_from(count).expect("places have numbers of 32 bits")).collect();
+    pub(crate) fn draw(&mut self, backend: Backend, coin: Block, count: usize) {
+        let Permutation { piles, starts, places } = self;
+        let all = 0..u32::try_from(count).expect("places have numbers of 32 bits");
         let mut draws = Draws::new(backend, coin);
         let pile_count = count.div_ceil(PILE).next_power_of_two().min(MOST_PILES);
-        let piles: Vec<u16> = (0..count).map(|_| draws.bits(pile_count)).collect();
-        let mut starts = vec![0; pile_count + 1];
+        [starts.clear(), piles.clear(), places.clear()];
+        starts.resize(pile_count + 1, 0);
+        piles.extend(all.clone().map(|_| draws.bits(pile_count)));
         piles.iter().for_each(|&pile| starts[usize::from(pile) + 1] += 1);
+        places.extend(all);
         for pile in 0..pile_count {
             starts[pile + 1] += starts[pile];
         }
         for pile in starts.windows(2) {
-            let places = &mut order[pile[0] as usize..pile[1] as usize];
+            let places = &mut places[pile[0] as usize..pile[1] as usize];
             for last in (1..places.len()).rev() {
                 places.swap(last, draws.below(last as u64 + 1) as usize);
             }
         }
-        Permutation { piles, starts, order }
     }
 
     /// Moves what lies at the places to the piles.
@@ -72,22 +76,12 @@ impl Permutation {
         }
     }
 
-    /// The random order of what was moved to the piles.
-    pub(crate) fn into_order(self) -> Order {
-        Order { starts: self.starts, places: self.order }
+    /// Where in the piles there lies what is first in this order, second, and so on.
+    pub(crate) fn places(&self) -> &[u32] {
+        &self.places
     }
-}
 
-/// A random order of what lies in piles.
-pub(crate) struct Order {
-    /// Where each pile begins, and where the last ends.
-    starts: Vec<u32>,
-    /// Places pile by pile.
-    pub(crate) places: Vec<u32>,
-}
-
-impl Order {
-    /// Goes through all items in this order, `size` of them at a time, which has to divide how many there are.
+    /// Goes through all items of the piles in this order, `size` of them at a time, which has to divide how many there are.
     pub(crate) fn for_each_group<T: Pod + Zeroize>(
         &self,
         items: &[T],
@@ -161,11 +155,12 @@ mod tests {
 
     /// What lies at each place in the end, when place i held i.
     fn permuted(backend: Backend, coin: u128, count: u32) -> Vec<u32> {
-        let permutation = Permutation::new(backend, Block::new(coin), count as usize);
+        let mut permutation = Permutation::default();
+        permutation.draw(backend, Block::new(coin), count as usize);
         let mut piled = vec![0; count as usize];
         permutation.pile(&(0..count).collect::<Vec<_>>(), &mut piled);
         let mut order = Vec::new();
-        permutation.into_order().for_each_group(&piled, 1, |group| order.extend_from_slice(group));
+        permutation.for_each_group(&piled, 1, |group| order.extend_from_slice(group));
         order
     }
 

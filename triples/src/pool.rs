@@ -165,28 +165,28 @@ impl Pool {
     /// ρ bits that no session uses for anything else.
     pub(crate) fn spare(&mut self) -> Result<AuthBits, PoolError> {
         let count = self.head.statistical.bits() as usize;
-        let spare = self.bits(count)?;
-        if spare.len() < count {
+        let mut spare = AuthBits::zeroed(count);
+        if self.bits(&mut spare)? < count {
             return Err(PoolError::Foreign { path: self.file.path().to_owned() });
         }
         Ok(spare)
     }
 
-    /// The next bits, as many as are wanted and there.
-    pub(crate) fn bits(&mut self, wanted: usize) -> Result<AuthBits, PoolError> {
-        let mut missing = least(wanted, self.head.size.bits - self.bits.records);
-        let mut parts = Vec::new();
-        while missing > 0 {
+    /// Puts the next bits in place of the first of these, as many as there are. Returns how many.
+    pub(crate) fn bits(&mut self, bits: &mut AuthBits) -> Result<usize, PoolError> {
+        let count = least(bits.len(), self.head.size.bits - self.bits.records);
+        let mut done = 0;
+        while done < count {
             let taken = (self.bits.records % Section::Bits.records_per_block()) as usize;
             if taken == 0 {
                 self.open_bits = self.read_bits()?;
             }
-            let step = missing.min(self.open_bits.len() - taken);
-            parts.push(self.open_bits.part(taken, step));
+            let step = (count - done).min(self.open_bits.len() - taken);
+            bits.put(done, &self.open_bits.part(taken, step));
             self.bits.records += step as u64;
-            missing -= step;
+            done += step;
         }
-        Ok(AuthBits::gathered(parts))
+        Ok(count)
     }
 
     fn read_triples(&mut self) -> Result<Triples, PoolError> {

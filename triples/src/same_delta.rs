@@ -10,10 +10,10 @@
 
 use halfgate_channel::{Channel, Kind, Length};
 use halfgate_circuits::BitRows;
-use halfgate_crypto::{Block, Oracle};
+use halfgate_crypto::Oracle;
 use subtle::ConstantTimeEq;
 
-use crate::opening::{PROOF, absorb, party};
+use crate::opening::{Blocks, PROOF, expected_macs, macs, party};
 use crate::{AuthBits, Dealer, TripleError};
 
 impl Dealer {
@@ -35,16 +35,17 @@ impl Dealer {
         // -> d^P, <- d^Q
         let theirs = channel.exchange(Kind::MaskShares, d.to_bytes(), Length::Exactly(d.byte_len())).await?;
         d.xor_assign(&BitRows::from_bytes(d.len(), 1, &theirs).ok_or(TripleError::Cheating)?);
-        let keys = sums.iter().zip(d.bits()).map(|(sum, d)| sum.expected_mac(d, &self.delta));
-        let ours = self.same_delta_proof(party(self.own), keys);
+        let keys = expected_macs(&sums, &d, 0, &self.delta);
+        let ours = self.same_delta_proof(party(self.own), |blocks| blocks.add(d.len(), keys));
         // -> RO(keys), <- RO(keys)
         let theirs = channel.exchange(Kind::CheckAnswer, ours.to_vec(), Length::Exactly(PROOF)).await?;
-        let expected = self.same_delta_proof(party(self.own.peer()), sums.iter().map(|sum| sum.mac));
+        let macs = macs(&sums);
+        let expected = self.same_delta_proof(party(self.own.peer()), |blocks| blocks.add(d.len(), macs));
         if bool::from(expected.as_slice().ct_eq(&theirs)) { Ok(()) } else { Err(TripleError::Cheating) }
     }
 
-    fn same_delta_proof(&self, prover: u64, keys: impl Iterator<Item = Block>) -> [u8; PROOF] {
-        absorb(Oracle::new("same delta", &self.sid).number(prover), keys).digest()
+    fn same_delta_proof(&self, prover: u64, keys: impl FnOnce(Blocks) -> Blocks) -> [u8; PROOF] {
+        keys(Blocks::of(Oracle::new("same delta", &self.sid).number(prover))).oracle().digest()
     }
 }
 
@@ -52,7 +53,7 @@ impl Dealer {
 mod tests {
     use halfgate_channel::Limits;
     use halfgate_circuits::Party;
-    use halfgate_crypto::{Backend, Delta, Entropy, Mitccrh, SessionId};
+    use halfgate_crypto::{Backend, Block, Delta, Entropy, Mitccrh, SessionId};
 
     use super::*;
     use crate::{Auth, Statistical};

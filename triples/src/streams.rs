@@ -26,16 +26,18 @@ impl Streams {
         Streams { sender, receiver, sets: Default::default() }
     }
 
-    /// Random authenticated bits.
+    /// Random authenticated bits, in place of those from `first` on.
     pub(crate) async fn bits(
         &mut self,
         channel: &mut Channel,
-        count: usize,
         delta: &Delta,
-    ) -> Result<AuthBits, TripleError> {
-        self.choose(channel, 0, [count, 0, 0]).await?;
+        bits: &mut AuthBits,
+        first: usize,
+    ) -> Result<(), TripleError> {
+        self.choose(channel, 0, [bits.len() - first, 0, 0]).await?;
         let [rows, ..] = self.check(channel, 0).await?;
-        Ok(AuthBits::from_rows(&rows.choices, &rows.macs, &rows.keys, delta))
+        bits.put_rows(first, &rows.choices, &rows.macs, &rows.keys, delta);
+        Ok(())
     }
 
     /// Chooses the bits of so many rows in each list of a set, and gets their macs.

@@ -12,7 +12,7 @@ use crate::authenticated::kernel::{
 
 /// What a portion is evaluated in, and the next one after it.
 #[derive(Default)]
-struct Work {
+pub(super) struct Work {
     /// G0 ‖ G1 of each AND, as they came.
     rows: Vec<[u8; ROW_BYTES]>,
     evaluated: EvaluatedAnds,
@@ -42,7 +42,6 @@ impl AuthenticatedEvaluator {
         let mut walk = MaskWalk::new(program, self.backend, &masks, lanes);
         let mut evaluating = AuthenticatedEvaluating::new(program, &labels, lanes, first_id);
         let mut left = program.and_count() * lanes;
-        let mut work = Work::default();
         let mut prepared = None;
         loop {
             let expected = left.max(self.expected);
@@ -52,15 +51,14 @@ impl AuthenticatedEvaluator {
             self.expected = self.expected.saturating_sub(portion.len());
             // While a portion is evaluated, the garbler works on the next one.
             if let Some(portion) = prepared.replace(portion) {
-                self.evaluate(&mut evaluating, &portion, &mut work).await?;
-                walk.recycle(portion);
+                self.evaluate(&mut evaluating, portion).await?;
             }
             if progress == Progress::Done {
                 break;
             }
         }
         if let Some(portion) = prepared {
-            self.evaluate(&mut evaluating, &portion, &mut work).await?;
+            self.evaluate(&mut evaluating, portion).await?;
         }
         self.succeed();
         let parts = evaluating.finish().into_iter().zip(walk.finish());
@@ -69,19 +67,21 @@ impl AuthenticatedEvaluator {
             .collect())
     }
 
-    /// Evaluates a portion, and tells what Λ it came to.
+    /// Evaluates a portion, which is done then, and tells what Λ it came to.
     async fn evaluate(
         &mut self,
         evaluating: &mut AuthenticatedEvaluating<'_>,
-        portion: &Portion,
-        work: &mut Work,
+        portion: Portion,
     ) -> Result<(), EvaluatorError> {
-        let Work { rows, evaluated } = work;
-        let bits = self.receive_rows(portion.len(), rows).await?;
-        let garbled = AndRows { rows, bits: &bits };
-        evaluating.advance(self.start_points(), portion.masks(), garbled, evaluated);
-        self.checks.add(evaluated.expected.iter().copied());
-        self.tell_masked(evaluated).await
+        let Work { mut rows, mut evaluated } = std::mem::take(&mut self.spare);
+        let bits = self.receive_rows(portion.len(), &mut rows).await?;
+        let garbled = AndRows { rows: &rows, bits: &bits };
+        evaluating.advance(self.start_points(), portion.masks(), garbled, &mut evaluated);
+        self.checks.add(&evaluated.expected);
+        self.tell_masked(&evaluated).await?;
+        self.spare = Work { rows, evaluated };
+        self.dealer.recycle(portion);
+        Ok(())
     }
 
     /// Puts so many rows in place of others, and returns their bits.
@@ -118,7 +118,7 @@ impl AuthenticatedEvaluator {
         self.channel.begin_phase("masked values");
         // -> Λ
         send_bits(&mut self.channel, Kind::MaskedValues, &evaluated.masked).await?;
-        let digest = self.checks.label_digest(evaluated.labels.iter().copied());
+        let digest = self.checks.label_digest(&evaluated.labels);
         // -> RO(labels)
         self.channel.send(Kind::LabelDigest, digest.to_vec()).await?;
         Ok(())

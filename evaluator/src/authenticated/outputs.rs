@@ -30,7 +30,7 @@ impl AuthenticatedEvaluator {
         };
         if to.reaches(Party::Garbler) && !bits.is_empty() {
             // -> λ^E, RO(MACs)
-            self.dealer.open(&mut self.channel, &bits.masks).await?;
+            self.dealer.open(&mut self.channel, &[&bits.masks]).await?;
         }
         self.succeed();
         Ok(opened)
@@ -41,7 +41,7 @@ impl AuthenticatedEvaluator {
             return Ok(BitRows::new(0, 1));
         }
         // <- λ^G, RO(MACs)
-        let opened = self.dealer.learn(&mut self.channel, &bits.masks).await?;
+        let opened = self.dealer.learn(&mut self.channel, &[&bits.masks]).await?;
         Ok(sum(&opened, &bits.masked))
     }
 }

@@ -6,6 +6,7 @@ use halfgate_triples::{AndChecks, Dealer, InputBits, Supply, Wires};
 use zeroize::Zeroizing;
 
 use crate::authenticated::AuthenticatedStart;
+use crate::authenticated::calls::Work;
 use crate::{EvaluatorError, peer_labels};
 
 /// The evaluator's side of a session with a garbler that may cheat: it holds a Δ of its own for the garbler's MACs, deals
@@ -23,6 +24,8 @@ pub struct AuthenticatedEvaluator {
     next_id: u64,
     /// ANDs that a run still has before it, so that triples are made in large blocks.
     pub(super) expected: usize,
+    /// Memory that does for the next portion: new pages cost as much as the work on what lies in them.
+    pub(super) spare: Work,
     /// Raised while an operation runs and left so if it fails or is cancelled: Δ is not used again then.
     spent: bool,
 }
@@ -63,6 +66,7 @@ impl AuthenticatedEvaluator {
             zero,
             next_id: 0,
             expected: 0,
+            spare: Work::default(),
             spent: false,
         })
     }

@@ -32,7 +32,6 @@ impl AuthenticatedGarbler {
         // The kernel borrows Δ from the dealer, which deals on meanwhile, so it is kept as what it has come to.
         let mut garbling = AuthenticatedGarbling::new(program, &labels, lanes, first_id);
         let mut left = program.and_count() * lanes;
-        let mut spare = GarbledAnds::default();
         let mut before: Option<(Portion, GarbledAnds)> = None;
         loop {
             let expected = left.max(self.expected);
@@ -44,12 +43,10 @@ impl AuthenticatedGarbler {
                 self.send_rows(garbled).await?;
             }
             // While the evaluator works on the portion before.
-            let mut garbled = std::mem::take(&mut spare);
+            let mut garbled = self.spare.take();
             garbling.advance(self.source(), portion.masks(), &mut garbled);
             if let Some((portion, garbled)) = before.replace((portion, garbled)) {
-                self.hear(&mut masked_walk, &portion, &garbled).await?;
-                walk.recycle(portion);
-                spare = garbled;
+                self.hear(&mut masked_walk, portion, garbled).await?;
             }
             if progress == Progress::Done {
                 break;
@@ -57,7 +54,7 @@ impl AuthenticatedGarbler {
         }
         if let Some((portion, garbled)) = before {
             self.send_rows(&garbled).await?;
-            self.hear(&mut masked_walk, &portion, &garbled).await?;
+            self.hear(&mut masked_walk, portion, garbled).await?;
         }
         self.succeed();
         let parts = garbling.finish().into_iter().zip(walk.finish()).zip(masked_walk.finish());
@@ -78,16 +75,18 @@ impl AuthenticatedGarbler {
         Ok(())
     }
 
-    /// Hears what Λ the evaluator came to in a portion.
+    /// Hears what Λ the evaluator came to in a portion, which is done then.
     async fn hear(
         &mut self,
         masked_walk: &mut MaskedWalk<'_>,
-        portion: &Portion,
-        garbled: &GarbledAnds,
+        portion: Portion,
+        garbled: GarbledAnds,
     ) -> Result<(), GarblerError> {
-        let masked = self.hear_masked(garbled).await?;
-        let (macs, _) = masked_walk.advance(portion.masks(), &masked);
-        self.checks.add(macs.iter().copied());
+        let masked = self.hear_masked(&garbled).await?;
+        masked_walk.advance(portion.masks(), &masked, &mut self.spare.macs);
+        self.checks.add(&self.spare.macs);
+        self.spare.garbled.push(garbled);
+        self.dealer.recycle(portion);
         Ok(())
     }
 
@@ -102,9 +101,7 @@ impl AuthenticatedGarbler {
         let masked = receive_bits(&mut self.channel, Kind::MaskedValues, count).await?;
         // <- RO(labels)
         let digest = self.channel.receive(Kind::LabelDigest, Length::Exactly(DIGEST_BYTES)).await?;
-        let delta = self.dealer.delta().block();
-        let zeros = garbled.zeros.iter().zip(masked.bits());
-        self.checks.verify_labels(zeros.map(|(zero, bit)| *zero ^ delta.and_bit(bit)), &digest)?;
+        self.checks.verify_labels(&garbled.zeros, &masked, self.dealer.delta(), &digest)?;
         Ok(masked)
     }
 }

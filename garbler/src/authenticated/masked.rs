@@ -2,9 +2,8 @@ use std::ops::Range;
 
 use halfgate_circuits::BitRows;
 use halfgate_compiler::{AndGate, BitTile, Machine, Program, Progress, TileMachine, Walk, XorGate};
-use halfgate_crypto::Block;
+use halfgate_crypto::{Block, refit};
 use halfgate_triples::AndMasks;
-use zeroize::Zeroizing;
 
 /// The garbler's walk on masked values: from Λ of the inputs, and what the evaluator claims for each AND, to Λ of the outputs
 /// and the MACs that answer for its rows.
@@ -43,18 +42,18 @@ impl<'a> MaskedWalk<'a> {
         MaskedWalk { walk: Walk::new(program, lanes), slots }
     }
 
-    /// Goes through the next portion with Λ of its ANDs. The answer holds, for each, the MAC on
+    /// Goes through the next portion with Λ of its ANDs. In place of what `macs` held before come, for each, the MAC on
     /// Λ_a·λ_b ⊕ Λ_b·λ_a ⊕ λ_a∧λ_b ⊕ λ_c.
     ///
     /// # Panics
     /// If masks and bits are not as many as the portion has ANDs; the driver has checked both.
-    pub fn advance(&mut self, masks: &[AndMasks], masked: &BitRows) -> (Zeroizing<Vec<Block>>, Progress) {
+    pub fn advance(&mut self, masks: &[AndMasks], masked: &BitRows, macs: &mut Vec<Block>) -> Progress {
         assert_eq!(masks.len(), masked.len(), "a bit for each AND");
-        let mut macs = Zeroizing::new(Vec::with_capacity(masks.len()));
-        let mut machine = MaskedMachine { slots: &mut self.slots, masks, masked, macs: &mut macs };
+        refit(macs, masks.len());
+        let mut machine = MaskedMachine { slots: &mut self.slots, masks, masked, macs, done: 0 };
         let progress = self.walk.advance(&mut machine);
-        assert_eq!(macs.len(), masks.len(), "the masks are those of the portion");
-        (macs, progress)
+        assert_eq!(machine.done, masks.len(), "the masks are those of the portion");
+        progress
     }
 
     /// Λ of the outputs, one list for each group.
@@ -67,12 +66,13 @@ struct MaskedMachine<'m, 'a> {
     slots: &'m mut Slots<'a>,
     masks: &'m [AndMasks],
     masked: &'m BitRows,
-    macs: &'m mut Vec<Block>,
+    macs: &'m mut [Block],
+    done: usize,
 }
 
 impl Machine for MaskedMachine<'_, '_> {
     fn has_room(&self, ands: usize) -> bool {
-        ands * self.slots.width <= self.masks.len() - self.macs.len()
+        ands * self.slots.width <= self.masks.len() - self.done
     }
 
     fn xor(&mut self, gates: &[XorGate]) {
@@ -82,12 +82,14 @@ impl Machine for MaskedMachine<'_, '_> {
     fn and(&mut self, gates: &[AndGate]) {
         let Slots { tile, width: lanes, .. } = &mut *self.slots;
         for gate in gates {
-            let first = self.macs.len();
+            let (first, after) = (self.done, self.done + *lanes);
+            self.done = after;
             let (left, right) = (tile.read(gate.left), tile.read(gate.right));
-            for (lane, masks) in self.masks[first..][..*lanes].iter().enumerate() {
+            let masks = self.masks[first..after].iter().zip(&mut self.macs[first..after]);
+            for (lane, (masks, mac)) in masks.enumerate() {
                 let (left, right) = (left >> lane & 1 == 1, right >> lane & 1 == 1);
                 let product = masks.right.mac.and_bit(left) ^ masks.left.mac.and_bit(right);
-                self.macs.push(product ^ masks.out.mac);
+                *mac = product ^ masks.out.mac;
             }
             tile.load(gate.out, self.masked, first, *lanes);
         }

@@ -24,7 +24,7 @@ impl AuthenticatedGarbler {
         self.channel.send(Kind::CheckAnswer, self.checks.answer(context).to_vec()).await?;
         if to.reaches(Party::Evaluator) && !bits.is_empty() {
             // -> λ^G, RO(MACs)
-            self.dealer.open(&mut self.channel, &bits.masks).await?;
+            self.dealer.open(&mut self.channel, &[&bits.masks]).await?;
         }
         let opened = match to {
             Reveal::Both | Reveal::Garbler => Some(self.learn(bits).await?),
@@ -39,7 +39,7 @@ impl AuthenticatedGarbler {
         let mut values = BitRows::new(bits.len(), 1);
         if !bits.is_empty() {
             // <- λ^E, RO(MACs)
-            values = self.dealer.learn(&mut self.channel, &bits.masks).await?;
+            values = self.dealer.learn(&mut self.channel, &[&bits.masks]).await?;
             values.xor_words(bits.masked.words());
         }
         Ok(values)

@@ -6,7 +6,7 @@ use halfgate_triples::{AndChecks, Dealer, InputBits, Supply, Wires};
 use zeroize::Zeroizing;
 
 use crate::GarblerError;
-use crate::authenticated::AuthenticatedSource;
+use crate::authenticated::{AuthenticatedSource, GarbledAnds};
 use crate::own_labels;
 
 /// The garbler's side of a session with an evaluator that may cheat: it holds Δ, deals correlations with the evaluator, counts
@@ -25,8 +25,22 @@ pub struct AuthenticatedGarbler {
     next_id: u64,
     /// ANDs that a run still has before it, so that triples are made in large blocks.
     pub(super) expected: usize,
+    pub(super) spare: Spare,
     /// Raised while an operation runs and left so if it fails or is cancelled: Δ is not used again then.
     spent: bool,
+}
+
+/// Memory that does for the next portion: new pages cost as much as the work on what lies in them.
+#[derive(Default)]
+pub(super) struct Spare {
+    pub(super) garbled: Vec<GarbledAnds>,
+    pub(super) macs: Zeroizing<Vec<Block>>,
+}
+
+impl Spare {
+    pub(super) fn take(&mut self) -> GarbledAnds {
+        self.garbled.pop().unwrap_or_default()
+    }
 }
 
 impl AuthenticatedGarbler {
@@ -62,6 +76,7 @@ impl AuthenticatedGarbler {
             zero,
             next_id: 0,
             expected: 0,
+            spare: Spare::default(),
             spent: false,
         })
     }

@@ -9,7 +9,7 @@ use halfgate_compiler::{Program, Progress};
 use halfgate_crypto::{ActiveLabels, Backend, Block, Delta, Entropy, Mitccrh, SessionId, ZeroLabels};
 use halfgate_evaluator::{AndRows, AuthenticatedEvaluating, AuthenticatedStart, EvaluatedAnds, MaskedLabels};
 use halfgate_garbler::{AuthenticatedGarbling, AuthenticatedSource, GarbledAnds, MaskedWalk};
-use halfgate_triples::{AndChecks, AuthBits, Buckets, Dealer, MaskWalk, Statistical, TripleError};
+use halfgate_triples::{AndChecks, AuthBits, Buckets, Dealer, MaskWalk, Portion, Statistical, TripleError};
 
 use super::{Samples, Transfers, budget, most_lanes, timed};
 
@@ -40,6 +40,7 @@ pub(super) fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &
     let zeros: Vec<_> = zeros.iter().collect();
     let labels: Vec<_> =
         active.iter().zip(&masked).map(|(labels, masked)| MaskedLabels { labels, masked }).collect();
+    let (mut portion, mut macs, mut opened) = (Portion::default(), Vec::new(), Vec::new());
     let (mut sent, mut found) = (GarbledAnds::default(), EvaluatedAnds::default());
     let mut samples = Samples::default();
     let began = Instant::now();
@@ -52,25 +53,25 @@ pub(super) fn rows(program: &Program, lanes: usize, backend: Backend, entropy: &
         loop {
             let count = walk.next_portion();
             let fresh = AuthBits::zeroed(count);
-            let (multiplied, (portion, progress)) = timed(|| {
+            opened.resize(opened.len().max(4 * count), Block::ZERO);
+            let (multiplied, progress) = timed(|| {
                 // The product hashes two MACs for the peer and two of the peer's.
-                checks.add(std::iter::repeat_n(Block::ZERO, 4 * count));
-                walk.advance(&fresh)
+                checks.add(&opened[..4 * count]);
+                walk.advance(&fresh, &mut portion)
             });
             let (garbled, _) = timed(|| garbling.advance(source, portion.masks(), &mut sent));
             let rows = AndRows { rows: &sent.rows, bits: &sent.bits };
             let (evaluated, _) = timed(|| {
                 evaluating.advance(start, portion.masks(), rows, &mut found);
-                checks.add(found.expected.iter().copied());
-                checks.label_digest(found.labels.iter().copied())
+                checks.add(&found.expected);
+                checks.label_digest(&found.labels)
             });
             let (checked, ()) = timed(|| {
-                checks.label_digest(sent.zeros.iter().copied());
-                let (macs, _) = masked_walk.advance(portion.masks(), &found.masked);
-                checks.add(macs.iter().copied());
+                checks.label_digest(&sent.zeros);
+                masked_walk.advance(portion.masks(), &found.masked, &mut macs);
+                checks.add(&macs);
             });
             samples.add([multiplied, garbled + checked, evaluated], count);
-            walk.recycle(portion);
             if progress == Progress::Done || began.elapsed() >= budget {
                 break;
             }

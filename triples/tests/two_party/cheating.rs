@@ -14,11 +14,11 @@ async fn run(mut channel: Channel, own: Party, backend: Backend) -> Result<(), T
     let mut dealer = dealers::start(&mut channel, own, Statistical::Bits40, backend).await?;
     let bits = dealer.bits(&mut channel, 100).await?;
     if own == Party::Garbler {
-        dealer.open(&mut channel, &bits).await?;
-        dealer.learn(&mut channel, &bits).await?;
+        dealer.open(&mut channel, &[&bits]).await?;
+        dealer.learn(&mut channel, &[&bits]).await?;
     } else {
-        dealer.learn(&mut channel, &bits).await?;
-        dealer.open(&mut channel, &bits).await?;
+        dealer.learn(&mut channel, &[&bits]).await?;
+        dealer.open(&mut channel, &[&bits]).await?;
     }
     let provided = dealer.provide(&mut channel, 64, 0).await;
     if provided.is_err() {

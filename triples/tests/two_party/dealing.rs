@@ -16,8 +16,9 @@ async fn bits_are_authenticated_and_open_to_the_peer() {
             let auths = [left.auths()[index], right.auths()[index]];
             assert!(is_authenticated(auths, bit, [&garbler, &evaluator]), "bit {index} of {count}");
         }
+        let lists = [[&left], [&right]];
         let (opened, learned) =
-            tokio::join!(garbler.open(&mut ours, &left), evaluator.learn(&mut theirs, &right));
+            tokio::join!(garbler.open(&mut ours, &lists[0]), evaluator.learn(&mut theirs, &lists[1]));
         opened.unwrap();
         let whole = left.shares().bits().zip(right.shares().bits()).map(|(left, right)| left ^ right);
         assert!(learned.unwrap().bits().eq(whole));

@@ -107,6 +107,7 @@ async fn check_bits([garbler, evaluator]: &mut [(Channel, Dealer); 2], count: us
     }
     assert!(count < 64 || (count / 3..count).contains(&ones), "{ones} ones of {count}");
     // Opened under the id of the later session.
+    let (ours, theirs) = ([&ours], [&theirs]);
     let (opened, learned) =
         tokio::join!(garbler.1.open(&mut garbler.0, &ours), evaluator.1.learn(&mut evaluator.0, &theirs));
     opened.unwrap();
@@ -212,7 +213,7 @@ async fn different_pools_end_both_sides_and_are_destroyed() {
 async fn start_and_learn(mut channel: Channel, own: Party, path: &Path) -> Result<(), TripleError> {
     let mut dealer = start(&mut channel, own, path).await?;
     let bits = dealer.bits(&mut channel, 3).await?;
-    dealer.learn(&mut channel, &bits).await.map(|_| ())
+    dealer.learn(&mut channel, &[&bits]).await.map(|_| ())
 }
 
 #[tokio::test]
