@@ -44,7 +44,9 @@ impl Permutation {
         let all = 0..u32::try_from(count).expect("places have numbers of 32 bits");
         let mut draws = Draws::new(backend, coin);
         let pile_count = count.div_ceil(PILE).next_power_of_two().min(MOST_PILES);
-        [starts.clear(), piles.clear(), places.clear()];
+        starts.clear();
+        piles.clear();
+        places.clear();
         starts.resize(pile_count + 1, 0);
         piles.extend(all.clone().map(|_| draws.bits(pile_count)));
         piles.iter().for_each(|&pile| starts[usize::from(pile) + 1] += 1);
