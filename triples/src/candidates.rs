@@ -159,7 +159,7 @@ impl<'a> Candidates<'a> {
         let count = self.factors.len();
         self.permutation.draw(backend, coin, count);
         let permutation: &Permutation = self.permutation;
-        permutation.pile(self.factors, self.moved);
+        permutation.pile_lines(bytemuck::cast_slice(self.factors), bytemuck::cast_slice_mut(self.moved));
         permutation.pile(self.shares, self.moved_shares);
         let (seconds, room) = bytemuck::cast_slice_mut(self.factors).split_at_mut(count);
         permutation.pile(self.seconds, seconds);

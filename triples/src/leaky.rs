@@ -1,7 +1,7 @@
 //! Leaky ANDs (KRRW18, figure "leaky AND"; `authenticated.md` derives them): of random ⟨x⟩, ⟨y⟩, ⟨r⟩ makes S_P on both sides,
 //! whose difference is x∧y ⊕ r in the second bit.
 
-use halfgate_crypto::{Block, Delta, Mitccrh, refit};
+use halfgate_crypto::{Block, Delta, Mitccrh, past_caches, refit};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::Auth;
@@ -123,17 +123,20 @@ impl Leaky<'_> {
         let count = tables.len();
         let [x, y, r] = [self.x, self.y, self.r].map(|rows| rows.word(first, count));
         let hashed = evaluated.iter().zip(hashes).zip(tables);
-        let places = out.factors.iter_mut().zip(out.seconds).zip(out.shares).zip(out.sums);
-        for (place, (((theirs, ours), &table), (((factors, second), shares), sum))) in
-            hashed.zip(places).enumerate()
-        {
-            *factors = Factors { x: x.auth(place, self.delta), r: r.auth(place, self.delta) };
-            *second = y.auth(place, self.delta);
-            let row = Block::from_bytes(table) ^ y.c(place, self.delta);
-            *sum = *ours ^ *theirs ^ r.c(place, self.delta) ^ row.and_bit(x.share(place));
-            let [x, y, r] = [&x, &y, &r].map(|word| u8::from(word.share(place)));
-            *shares = x << X | y << Y | r << Z;
-        }
+        let places = out.seconds.iter_mut().zip(out.shares).zip(out.sums);
+        // By the time that anybody asks for them, a cache has long forgotten them.
+        past_caches(bytemuck::cast_slice_mut(out.factors), |factors| {
+            for (place, (((theirs, ours), &table), ((second, shares), sum))) in hashed.zip(places).enumerate()
+            {
+                let pair = Factors { x: x.auth(place, self.delta), r: r.auth(place, self.delta) };
+                factors.put(place, bytemuck::cast_ref(&pair));
+                *second = y.auth(place, self.delta);
+                let row = Block::from_bytes(table) ^ y.c(place, self.delta);
+                *sum = *ours ^ *theirs ^ r.c(place, self.delta) ^ row.and_bit(x.share(place));
+                let [x, y, r] = [&x, &y, &r].map(|word| u8::from(word.share(place)));
+                *shares = x << X | y << Y | r << Z;
+            }
+        });
     }
 }
 

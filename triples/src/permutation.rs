@@ -1,7 +1,7 @@
 use std::hint::black_box;
 
 use bytemuck::Pod;
-use halfgate_crypto::{Backend, Block, Prg, prefetch};
+use halfgate_crypto::{Backend, Block, Line, Prg, past_caches, prefetch};
 use zeroize::{Zeroize, Zeroizing};
 
 /// Words of the stream that are made at a time.
@@ -76,6 +76,22 @@ impl Permutation {
             // The next item of this pile is many items away.
             prefetch(piled, *place as usize);
         }
+    }
+
+    /// Moves whole lines as [`Permutation::pile`] moves items, past the caches: nobody asks for a pile before all are full.
+    ///
+    /// # Panics
+    /// If there are not as many of both as places.
+    pub(crate) fn pile_lines(&self, items: &[Line], piled: &mut [Line]) {
+        assert_eq!([items.len(), piled.len()], [self.piles.len(); 2], "something at each place");
+        let mut next = self.starts.clone();
+        past_caches(piled, |piled| {
+            for (item, &pile) in items.iter().zip(&self.piles) {
+                let place = &mut next[usize::from(pile)];
+                piled.put(*place as usize, item);
+                *place += 1;
+            }
+        });
     }
 
     /// Where in the piles there lies what is first in this order, second, and so on.
