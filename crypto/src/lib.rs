@@ -26,7 +26,7 @@ pub use half_gates::{HalfGates, Row};
 pub use labels::{ActiveLabels, Delta, ZeroLabels};
 pub use lines::{Line, Lines, past_caches};
 pub use mitccrh::Mitccrh;
-pub use oracle::{Oracle, SessionId};
+pub use oracle::{BlockQuery, Oracle, SessionId};
 pub use prefetch::prefetch;
 pub use prg::Prg;
 pub use prg_tree::PrgTree;

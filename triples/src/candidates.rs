@@ -6,7 +6,7 @@ use halfgate_crypto::{Backend, Block, Delta, Oracle};
 use zeroize::DefaultIsZeroes;
 
 use crate::Auth;
-use crate::opening::Blocks;
+use crate::opening::{Blocks, PROOF};
 use crate::pages::Pages;
 use crate::permutation::Permutation;
 
@@ -134,7 +134,7 @@ impl<'a> Candidates<'a> {
     }
 
     /// Notes d of all candidates, by which ⟨z⟩ = ⟨r⟩ ⊕ d, and adds L_P = S_P ⊕ d·Δ_P of all to a query, in order.
-    pub(crate) fn correct(&mut self, d: &BitRows, own: Party, delta: &Delta, oracle: Oracle) -> Oracle {
+    pub(crate) fn correct(&mut self, d: &BitRows, own: Party, delta: &Delta, oracle: Oracle) -> [u8; PROOF] {
         let flips = u8::from(own == Party::Garbler) << Z;
         for (shares, word) in self.shares.chunks_mut(64).zip(d.words()) {
             for (place, shares) in shares.iter_mut().enumerate() {
@@ -151,7 +151,7 @@ impl<'a> Candidates<'a> {
                 }
             }
         };
-        Blocks::of(oracle).add(sums.len(), corrected).oracle()
+        Blocks::of(oracle.blocks()).add(sums.len(), corrected).digest()
     }
 
     /// Moves all candidates to the piles of the permutation under a coin.

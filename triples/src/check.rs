@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use halfgate_circuits::BitRows;
-use halfgate_crypto::{Block, Delta, Oracle, SessionId};
+use halfgate_crypto::{Block, BlockQuery, Delta, Oracle, SessionId};
 use subtle::ConstantTimeEq;
 
 use crate::TripleError;
@@ -21,7 +21,7 @@ pub struct AndChecks {
     /// Portions so far, and answers so far.
     portions: u64,
     answers: u64,
-    unanswered: Oracle,
+    unanswered: BlockQuery,
 }
 
 impl AndChecks {
@@ -33,7 +33,9 @@ impl AndChecks {
     /// The digest of the evaluator's labels of the next portion's ANDs, in order. It comes with Λ: whoever claims another Λ
     /// than that of its label has to know a label Δ away (D14).
     pub fn label_digest(&mut self, labels: &[Block]) -> [u8; DIGEST_BYTES] {
-        self.next_digest().add_all(labels).oracle().digest()
+        let mut query = self.next_query();
+        query.add(labels);
+        query.digest()
     }
 
     /// Compares the evaluator's digest of the next portion's labels with that of the labels that go with its Λ, given the
@@ -60,26 +62,27 @@ impl AndChecks {
             }
         };
         assert!(masked.len() >= zeros.len(), "Λ for each label");
-        equal(self.next_digest().add(zeros.len(), labels).oracle().digest(), digest)
+        equal(Blocks::of(self.next_query()).add(zeros.len(), labels).digest(), digest)
     }
 
-    fn next_digest(&mut self) -> Blocks {
+    fn next_query(&mut self) -> BlockQuery {
         let oracle = Oracle::new("active labels of ANDs", &self.sid).number(self.portions);
         self.portions += 1;
-        Blocks::of(oracle)
+        oracle.blocks()
     }
 
     /// Adds the MACs of ANDs.
     pub fn add(&mut self, macs: &[Block]) {
-        let oracle = std::mem::replace(&mut self.unanswered, query(&self.sid, self.answers));
-        self.unanswered = Blocks::of(oracle).add_all(macs).oracle();
+        self.unanswered.add(macs);
     }
 
     /// The garbler's answer on all ANDs since the one before, before it opens what `context` names. It may be given only when
     /// the evaluator's labels of all of them have been verified.
     pub fn answer(&mut self, context: &[u8]) -> [u8; DIGEST_BYTES] {
+        let number = self.answers;
         self.answers += 1;
-        std::mem::replace(&mut self.unanswered, query(&self.sid, self.answers)).field(context).digest()
+        let macs = std::mem::replace(&mut self.unanswered, query(&self.sid, self.answers)).digest();
+        Oracle::new("answers on ANDs", &self.sid).number(number).field(&macs).field(context).digest()
     }
 
     /// Compares the garbler's answer.
@@ -91,15 +94,8 @@ impl AndChecks {
     }
 }
 
-impl Drop for AndChecks {
-    /// MACs that were never answered for are in the state of a hash, which its digest wipes.
-    fn drop(&mut self) {
-        std::mem::replace(&mut self.unanswered, query(&self.sid, self.answers)).digest();
-    }
-}
-
-fn query(sid: &SessionId, number: u64) -> Oracle {
-    Oracle::new("checks of ANDs", sid).number(number)
+fn query(sid: &SessionId, number: u64) -> BlockQuery {
+    Oracle::new("checks of ANDs", sid).number(number).blocks()
 }
 
 fn equal(expected: [u8; DIGEST_BYTES], got: &[u8]) -> Result<(), TripleError> {

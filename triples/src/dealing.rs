@@ -113,7 +113,7 @@ impl Dealer {
         }
         d.xor_assign(&BitRows::from_bytes(d.len(), 1, &theirs).ok_or(TripleError::Cheating)?);
         let oracle = Oracle::new("leaky and sums", &self.sid).number(place.block);
-        Ok(candidates.correct(&d, self.own, &self.delta, oracle).digest())
+        Ok(candidates.correct(&d, self.own, &self.delta, oracle))
     }
 
     /// The equality test of the digests of L, and the joint coin after it.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use halfgate_circuits::{BitRows, Party};
-use halfgate_crypto::{Block, Delta, Oracle, SessionId};
+use halfgate_crypto::{Block, BlockQuery, Delta, Oracle, SessionId};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
@@ -52,7 +52,7 @@ impl Openings {
 
     fn digest(&self, opener: Party, number: u64, macs: impl FnOnce(Blocks) -> Blocks) -> [u8; PROOF] {
         let oracle = Oracle::new("opened macs", &self.sid).number(party(opener)).number(number);
-        macs(Blocks::of(oracle)).oracle().digest()
+        macs(Blocks::of(oracle.blocks())).digest()
     }
 }
 
@@ -64,17 +64,17 @@ pub(crate) fn party(party: Party) -> u64 {
     }
 }
 
-/// A query about any number of blocks: fields of 64 KiB and a last one of what is left. Wiped on drop.
+/// A query about any number of blocks that are computed for it. Wiped on drop.
 pub(crate) struct Blocks {
-    oracle: Oracle,
+    query: BlockQuery,
     buffer: Zeroizing<Vec<Block>>,
     used: usize,
 }
 
 impl Blocks {
-    /// Blocks behind the other fields of a query.
-    pub(crate) fn of(oracle: Oracle) -> Self {
-        Blocks { oracle, buffer: Zeroizing::new(vec![Block::ZERO; AT_ONCE]), used: 0 }
+    /// Those of a query that has none yet.
+    pub(crate) fn of(query: BlockQuery) -> Self {
+        Blocks { query, buffer: Zeroizing::new(vec![Block::ZERO; AT_ONCE]), used: 0 }
     }
 
     /// Adds so many blocks, which `fill` writes: part after part, each given by its numbers and the place for it. What is added
@@ -88,22 +88,17 @@ impl Blocks {
             done += step;
             self.used += step;
             if self.used == AT_ONCE {
-                self.oracle = self.oracle.field(bytemuck::cast_slice(&self.buffer));
+                self.query.add(&self.buffer);
                 self.used = 0;
             }
         }
         self
     }
 
-    /// Adds blocks that are there.
-    #[must_use]
-    pub(crate) fn add_all(self, blocks: &[Block]) -> Self {
-        self.add(blocks.len(), |range, out| out.copy_from_slice(&blocks[range]))
-    }
-
-    /// The query with all blocks.
-    pub(crate) fn oracle(self) -> Oracle {
-        self.oracle.field(bytemuck::cast_slice(&self.buffer[..self.used]))
+    /// The answer.
+    pub(crate) fn digest(mut self) -> [u8; PROOF] {
+        self.query.add(&self.buffer[..self.used]);
+        self.query.digest()
     }
 }
 

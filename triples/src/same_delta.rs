@@ -45,7 +45,7 @@ impl Dealer {
     }
 
     fn same_delta_proof(&self, prover: u64, keys: impl FnOnce(Blocks) -> Blocks) -> [u8; PROOF] {
-        keys(Blocks::of(Oracle::new("same delta", &self.sid).number(prover))).oracle().digest()
+        keys(Blocks::of(Oracle::new("same delta", &self.sid).number(prover).blocks())).digest()
     }
 }
 
