@@ -30,6 +30,7 @@ use supervisor::Supervisor;
 use window::Window;
 
 pub use dialler::Dialler;
+pub(crate) use dialler::LONGEST_PAUSE;
 pub use inbox::Inbox;
 pub use key::ResumeKey;
 

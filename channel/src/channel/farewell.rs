@@ -1,9 +1,16 @@
 //! How a channel ends.
 
-use tokio::time::timeout;
+use std::time::Duration;
+
+use tokio::{select, sync::watch, time::timeout};
 
 use super::Channel;
-use crate::{ChannelError, Kind, Length, Meter, frame::Frame, pump::Order};
+use crate::{
+    ChannelError, Kind, Length, LineState, Meter, frame::Frame, lasting::LONGEST_PAUSE, pump::Order,
+};
+
+/// The longest that a side whose session is complete waits for the peer's sake, however often the peer comes back.
+const LONGEST_FAREWELL: Duration = Duration::from_secs(60);
 
 impl Channel {
     /// Says goodbye, ahead of [`Channel::finish`]: nothing else is sent after it. Who still has something to hear need
@@ -26,18 +33,22 @@ impl Channel {
     pub async fn finish(mut self) -> Result<Meter, ChannelError> {
         self.say_goodbye().await?;
         self.receive_crossing(Kind::Bye, Length::Exactly(0)).await?;
-        match &self.line_state {
-            Some(_) => self.see_goodbye_off().await,
+        match self.line_state.clone() {
+            Some(line) => self.see_goodbye_off(line).await,
             None => self.flush().await?,
         }
         Ok(self.meter())
     }
 
     /// Waits until the peer has our goodbye, too, over another connection if need be.
-    async fn see_goodbye_off(&mut self) {
+    async fn see_goodbye_off(&mut self, line: watch::Receiver<LineState>) {
         self.orders = None;
+        let in_vain = timeout(LONGEST_FAREWELL, silence(line, self.watch.linger()));
         // For this side the session is complete; it only waits for the peer's sake.
-        let _ = timeout(self.watch.linger(), self.writer.end()).await;
+        select! {
+            _ = self.writer.end() => {}
+            _ = in_vain => {}
+        }
     }
 
     /// Tells the peer that this side gives up, not why, and closes the connection. It takes no longer than
@@ -78,5 +89,18 @@ impl Channel {
             self.abort().await;
         }
         outcome
+    }
+}
+
+/// Ends when nothing has become of a connection for so long, or no new one has come for as long as a peer may pause in between.
+async fn silence(mut line: watch::Receiver<LineState>, linger: Duration) {
+    loop {
+        let patience = match *line.borrow_and_update() {
+            LineState::Up => linger,
+            LineState::Lost { .. } => LONGEST_PAUSE + linger,
+        };
+        if !matches!(timeout(patience, line.changed()).await, Ok(Ok(()))) {
+            return;
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::{ChannelError, Kind, Waiting, dial::Backoff};
 
 /// The pauses between two attempts.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// The longest attempt.
 const LONGEST_ATTEMPT: Duration = Duration::from_secs(20);
