@@ -3,6 +3,7 @@
 use halfgate_meet::Key;
 
 use crate::guest::{Less, SOON, arrive, why};
+use crate::metrics::until_active;
 use crate::server::{House, Server};
 
 fn keys<const N: usize>() -> [Key; N] {
@@ -85,8 +86,9 @@ async fn rates_and_places_are_kept() {
     assert!(refused.contains("comes too often; try again in 1"), "{refused}");
     assert_eq!(less.ask(&other, &server, &[11]).await.unwrap(), [1]);
 
-    let server = house.serve("--max-sessions-per-peer 1 --max-sessions 1");
+    let mut server = house.serve("--max-sessions-per-peer 1 --max-sessions 1 --metrics 0");
     let idle = arrive(&guest, &server).await.unwrap();
+    until_active(&mut server, 1);
     let refused = [why(less.ask(&guest, &server, &[11]).await), why(less.ask(&other, &server, &[11]).await)];
     assert!(refused.iter().all(|why| why.contains("all of its 1 places are taken")), "{refused:?}");
     drop(idle);

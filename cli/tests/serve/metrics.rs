@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use halfgate_meet::Key;
 
@@ -18,6 +20,16 @@ fn get(server: &mut Server, path: &str) -> (String, String) {
     stream.read_to_string(&mut text).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap();
     (head.to_owned(), body.to_owned())
+}
+
+/// Waits until so many sessions are under way.
+pub(crate) fn until_active(server: &mut Server, sessions: u64) {
+    let since = Instant::now();
+    let line = format!("halfgate_sessions_active {sessions}\n");
+    while !get(server, "/metrics").1.contains(&line) {
+        assert!(since.elapsed() < Duration::from_secs(60), "there are never {sessions} sessions");
+        sleep(Duration::from_millis(5));
+    }
 }
 
 /// Each sample and its value.
