@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The version of the protocol: of frames, messages, hashes and their order.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;
 
 /// The bytes that a hello begins with, in every version: `halfgate`, then the version as `u32` little endian.
 const MAGIC: [u8; 8] = *b"halfgate";

@@ -67,7 +67,7 @@ async fn the_session_id_is_that_of_the_specification() {
     let (garbler, _) =
         meet_bound((Role::Garbler, terms()), (Role::Evaluator, terms()), (garbler, 1), evaluator).await;
     let expected = halfgate_crypto::Oracle::unbound("halfgate session id")
-        .number(2)
+        .number(3)
         .field(&Entropy::fixed(1).bytes::<32>())
         .field(&Entropy::fixed(2).bytes::<32>())
         .field(b"a key")

@@ -1,8 +1,8 @@
 //! What the first message looks like, and peers that begin with another one.
 
 use halfgate_channel::{
-    Agreement, Blame, Category, Channel, ChannelError, Field, Kind, Limits, Misbehaviour, Role, TlsError,
-    handshake,
+    Agreement, Blame, Category, Channel, ChannelError, Field, Kind, Limits, Misbehaviour, PROTOCOL_VERSION,
+    Role, TlsError, handshake,
 };
 use halfgate_crypto::Entropy;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -43,7 +43,7 @@ async fn a_hello_looks_as_documented() {
     let nonce = Entropy::fixed(1).bytes::<32>();
     let fields =
         [b"\x01a\x00".as_slice(), b"\x01b\x01\x01t", b"\x01c\x02\x05", b"\x01d\x03", &[6; 32]].concat();
-    let payload = [b"halfgate\x02\0\0\0\x00".as_slice(), &nonce, b"\x00\x04", &fields].concat();
+    let payload = [b"halfgate\x03\0\0\0\x00".as_slice(), &nonce, b"\x00\x04", &fields].concat();
     let expected = frame(1, &payload);
     let mut heard = vec![0; expected.len()];
     let mut random = Entropy::fixed(1);
@@ -60,11 +60,14 @@ async fn a_hello_looks_as_documented() {
 
 #[tokio::test]
 async fn another_version_is_named_before_anything_else() {
-    let mut future = hello(3, 0);
-    future.extend_from_slice(b"whatever version 3 may bring");
+    let mut future = hello(PROTOCOL_VERSION + 1, 0);
+    future.extend_from_slice(b"whatever that version may bring");
     let ChannelError::Mismatch(mismatch) = outcome_of(frame(1, &future)).await else { panic!() };
     assert_eq!(mismatch.field, "the protocol version");
-    assert_eq!((mismatch.ours, mismatch.theirs), (2.into(), 3.into()));
+    assert_eq!(
+        (mismatch.ours, mismatch.theirs),
+        (u64::from(PROTOCOL_VERSION).into(), u64::from(PROTOCOL_VERSION + 1).into())
+    );
 }
 
 #[tokio::test]
@@ -102,12 +105,12 @@ async fn tls_on_a_plain_connection_is_recognised() {
 
 #[tokio::test]
 async fn a_hello_that_cannot_be_read_is_misbehaviour() {
-    let honest = hello(2, 1);
+    let honest = hello(PROTOCOL_VERSION, 1);
     let long_key = [&honest[..45], &[251, 1, 1], &[0; 257], &[0]].concat();
     let bad = [
         honest[..honest.len() - 1].to_vec(),
         [&honest[..], &[0]].concat(),
-        hello(2, 2),
+        hello(PROTOCOL_VERSION, 2),
         long_key,
         [&honest[..46], &[65], &[0, 0].repeat(65)].concat(),
         [&honest[..46], &[1, 2, 0xff, 0xfe, 0]].concat(),
@@ -146,7 +149,7 @@ async fn the_other_side_gets_our_hello_even_if_it_is_slow_and_ours_knows_already
     let (read, mut to_us) = tokio::io::duplex(1024);
     let (write, mut from_us) = tokio::io::duplex(16);
     let mut channel = Channel::over_halves(read, write, Limits::default());
-    to_us.write_all(&frame(1, &hello(2, 1))).await.unwrap();
+    to_us.write_all(&frame(1, &hello(PROTOCOL_VERSION, 1))).await.unwrap();
     let ours = async move {
         let outcome = handshake(&mut channel, Role::Garbler, terms(), &mut Entropy::fixed(1)).await;
         assert!(matches!(outcome, Err(ChannelError::Mismatch(_))));
