@@ -161,7 +161,7 @@ mod tests {
     /// The encoding, written down once more: it is part of the wire format.
     #[test]
     fn blocks_are_hashed_under_the_digest_of_the_fields() {
-        let blocks: Vec<Block> = (0..5000).map(|i| Block::new(i << 64 | 7 * i)).collect();
+        let blocks: Vec<Block> = (0..5000).map(|i| Block::new((i << 64) | (7 * i))).collect();
         for count in [0, 1, 63, 64, 65, 4096, 5000] {
             let mut fields = b"blocks".to_vec();
             fields.resize(Oracle::TAG_LENGTH, 0);
