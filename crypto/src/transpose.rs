@@ -1,5 +1,7 @@
 //! The bit transpose of OT extension: from 128 bit planes to one block per row.
 
+#[cfg(target_arch = "x86_64")]
+mod gfni;
 mod planes;
 mod portable;
 #[cfg(target_arch = "x86_64")]
@@ -55,7 +57,7 @@ fn transpose_strided(backend: Backend, planes: &[Block], stride: usize, rows: &m
         }
         #[cfg(target_arch = "x86_64")]
         Backend::Vaes512(token) => {
-            let done = x86_64::vaes512::transpose(token, planes, stride, tiles, 0);
+            let done = gfni::transpose(token, planes, stride, tiles);
             x86_64::aes_ni::transpose(token.into(), planes, stride, tiles, done);
         }
     }

@@ -38,7 +38,7 @@ impl Vaes256 {
     }
 }
 
-/// Proof that the CPU and the operating system support AVX-512 (F, BW, DQ, VL) with VAES and VPCLMULQDQ, and all of
+/// Proof that the CPU and the operating system support AVX-512 (F, BW, DQ, VL) with VAES, VPCLMULQDQ and GFNI, and all of
 /// [`Vaes256`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Vaes512(Vaes256);
@@ -46,7 +46,7 @@ pub struct Vaes512(Vaes256);
 impl Vaes512 {
     pub(crate) fn detect() -> Option<Self> {
         let narrow = Vaes256::detect()?;
-        detect!("avx512f" "avx512bw" "avx512dq" "avx512vl").then_some(Vaes512(narrow))
+        detect!("avx512f" "avx512bw" "avx512dq" "avx512vl" "gfni").then_some(Vaes512(narrow))
     }
 }
 
@@ -63,12 +63,20 @@ impl From<Vaes512> for AesNi {
     }
 }
 
+/// [`for_each_width`] for kernels that are written differently for the widest vectors.
+macro_rules! for_narrow_widths {
+    ($kernel:ident) => {
+        $kernel! { aes_ni, xmm, AesNi, "aes,pclmulqdq,avx" }
+        $kernel! { vaes256, ymm, Vaes256, "aes,pclmulqdq,avx2,vaes,vpclmulqdq" }
+    };
+}
+pub(crate) use for_narrow_widths;
+
 /// Expands a macro of the shape `kernel!(module, vector, token, features)` for every width. The features are those
 /// that the token's `detect` asks for.
 macro_rules! for_each_width {
     ($kernel:ident) => {
-        $kernel! { aes_ni, xmm, AesNi, "aes,pclmulqdq,avx" }
-        $kernel! { vaes256, ymm, Vaes256, "aes,pclmulqdq,avx2,vaes,vpclmulqdq" }
+        crate::x86_64::for_narrow_widths! { $kernel }
         $kernel! {
             vaes512, zmm, Vaes512,
             "aes,pclmulqdq,avx2,vaes,vpclmulqdq,avx512f,avx512bw,avx512dq,avx512vl"

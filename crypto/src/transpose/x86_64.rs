@@ -1,4 +1,4 @@
-//! The transpose for every width of vector: a vector of L blocks holds the same plane of L tiles side by side.
+//! The transpose in vectors of one and two blocks: a vector of L blocks holds the same plane of L tiles side by side.
 //!
 //! A tile has 128 planes of 16 bytes. First, in each group of eight planes, the 8 × 8 bits of every byte column are
 //! transposed by swapping bits between the planes; then vector s of group i holds byte i of rows 8·j + s, for all j.
@@ -6,7 +6,7 @@
 //! between vectors and not within one, because that costs half, and bytes are unpacked four vectors at a time, because
 //! sixteen with their successors do not fit the registers.
 
-use crate::x86_64::for_each_width;
+use crate::x86_64::for_narrow_widths;
 
 macro_rules! kernel {
     ($module:ident, $vector:ident, $token:ident, $features:tt) => {
@@ -146,4 +146,4 @@ macro_rules! kernel {
     };
 }
 
-for_each_width!(kernel);
+for_narrow_widths!(kernel);

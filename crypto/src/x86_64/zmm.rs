@@ -10,9 +10,6 @@ pub(crate) type Vector = isa::__m512i;
 /// Blocks in a vector.
 pub(crate) const BLOCKS: usize = 4;
 
-/// The type of a constant count of bits to shift by.
-pub(crate) type Shift = u32;
-
 /// A vector in memory.
 pub(crate) type Bytes = [u8; 16 * BLOCKS];
 
@@ -48,18 +45,6 @@ pub(crate) fn store(bytes: &mut Bytes, vector: Vector) {
     *bytes = bytemuck::cast(vector);
 }
 
-/// The blocks of the vector.
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
-pub(crate) fn split(vector: Vector) -> [isa::__m128i; BLOCKS] {
-    [
-        isa::_mm512_castsi512_si128(vector),
-        isa::_mm512_extracti32x4_epi32::<1>(vector),
-        isa::_mm512_extracti32x4_epi32::<2>(vector),
-        isa::_mm512_extracti32x4_epi32::<3>(vector),
-    ]
-}
-
 /// The vector that holds `block` in every place.
 #[inline]
 #[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
@@ -87,20 +72,6 @@ pub(crate) fn swap_halves(x: Vector) -> Vector {
 #[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
 pub(crate) fn colour_mask(labels: Vector) -> Vector {
     isa::_mm512_srai_epi32::<31>(isa::_mm512_slli_epi32::<31>(isa::_mm512_shuffle_epi32::<0>(labels)))
-}
-
-/// In every half block: a shift towards the high bits.
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
-pub(crate) fn shift_up64<const BITS: Shift>(x: Vector) -> Vector {
-    isa::_mm512_slli_epi64::<BITS>(x)
-}
-
-/// In every half block: a shift towards the low bits.
-#[inline]
-#[target_feature(enable = "avx512f,avx512bw,vaes,vpclmulqdq")]
-pub(crate) fn shift_down64<const BITS: Shift>(x: Vector) -> Vector {
-    isa::_mm512_srli_epi64::<BITS>(x)
 }
 
 /// In every block: the product over GF(2) of the half of `a` that bit 0 of `HALVES` names and the half of `b` that
