@@ -124,14 +124,14 @@ impl Format {
     }
 
     /// Of an unsigned number of `2^log` bits: leading zeros, a shift, the exponent or zero, and rounding if bits are lost.
-    pub(crate) const fn from_unsigned(self, log: usize) -> usize {
+    pub(crate) const fn of_unsigned(self, log: usize) -> usize {
         let n = 1 << log;
         let rounding = if n > self.significand { (n - self.significand - 1) + self.round() } else { 0 };
         (n - 1) + shift(n, log) + 2 * self.exponent + rounding
     }
 
-    pub(crate) const fn from_signed(self, log: usize) -> usize {
-        self.from_unsigned(log) + (1 << log) - 1
+    pub(crate) const fn of_signed(self, log: usize) -> usize {
+        self.of_unsigned(log) + (1 << log) - 1
     }
 
     /// To an unsigned number of `2^log` bits: the amount, a shift, two ends of the range, and what stands there.
