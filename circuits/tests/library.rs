@@ -53,3 +53,5 @@ mod shifts;
 mod sorting;
 #[path = "library/tables.rs"]
 mod tables;
+#[path = "library/textbook.rs"]
+mod textbook;

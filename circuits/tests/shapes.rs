@@ -88,6 +88,10 @@ fn messages_tell_places_and_types_but_no_values() {
             "{\"base\": 77, \"base\": 77}",
             "character 14 of the value of `pay`: expected one of the fields bonus: (bool, i8), parts: ",
         ),
+        (
+            r#"{"answer": "No", "parts": [7, 7, 7], "bonus": [true, 3], "base": 77, "more": 1}"#,
+            "character 70 of the value of `pay`: expected `}`, as all fields of Pay are there",
+        ),
         ("Sold { base: 77 }", "character 1 of the value of `pay`: expected Pay { … } or a JSON object"),
         ("{ base: 77 bonus: 1 }", "character 12 of the value of `pay`: expected `,` or `}`"),
         ("{ parts: [1, 2] }", "character 10 of the value of `pay`: expected 3 elements between the brackets"),

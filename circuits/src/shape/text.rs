@@ -185,12 +185,9 @@ impl<'a> Reader<'a> {
             let key = self.key()?;
             let found = fields.iter().position(|field| field.name == key).filter(|&index| !seen[index]);
             let Some(index) = found else {
-                let left =
-                    fields.iter().zip(&seen).filter(|(_, seen)| !**seen).map(|(field, _)| field.to_string());
-                return Err(Problem::Expected(
-                    at,
-                    format!("one of the fields {}", left.collect::<Vec<_>>().join(", ")),
-                ));
+                let left = fields.iter().zip(&seen).filter(|(_, seen)| !**seen);
+                let left: Vec<String> = left.map(|(field, _)| field.to_string()).collect();
+                return Err(Problem::Expected(at, missing(of, &left)));
             };
             seen[index] = true;
             self.expects(':')?;
@@ -312,6 +309,13 @@ impl<'a> Reader<'a> {
         let taken = &rest[..rest.find(|letter| !belongs(letter)).unwrap_or(rest.len())];
         self.at += taken.len();
         taken
+    }
+}
+
+fn missing(of: &str, fields: &[String]) -> String {
+    match fields {
+        [] => format!("`}}`, as all fields of {of} are there"),
+        fields => format!("one of the fields {}", fields.join(", ")),
     }
 }
 

@@ -16,7 +16,7 @@ const BRISTOL: &str = "the published Bristol Fashion circuit";
 
 /// Name, ANDs, the count to compare with, and where that comes from.
 #[rustfmt::skip]
-const COUNTS: [(&str, usize, usize, &str); 36] = [
+pub(crate) const COUNTS: [(&str, usize, usize, &str); 38] = [
     ("aes128", 6_400, (160 + 40) * 32, SBOX),
     ("aes192", 7_168, (192 + 32) * 32, SBOX),
     ("aes256", 8_832, (224 + 52) * 32, SBOX),
@@ -37,8 +37,10 @@ const COUNTS: [(&str, usize, usize, &str); 36] = [
     ("ascon-p", 3_840, 12 * 320, "five per column and round"),
     ("md5-of55", 8_769, 9_342, "one whole block from the fixed start"),
     ("sha1-of55", 10_479, 11_054, "one whole block from the fixed start"),
+    ("sha224-of55", 21_580, 22_573, BRISTOL),
     ("sha256-of55", 21_620, 22_573, BRISTOL),
     ("sha256-of64", 37_752, 2 * 22_573, BRISTOL),
+    ("sha384-of111", 56_197, 57_947, BRISTOL),
     ("sha512-of111", 56_331, 57_947, BRISTOL),
     ("sha512-of128", 97_290, 2 * 57_947, BRISTOL),
     ("sha3-224-of64", 37_024, 23 * 1600 + 224, CHI),

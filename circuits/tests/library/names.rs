@@ -123,7 +123,11 @@ fn groups_are_described() {
     assert_eq!(describe(&sha.inputs()[0].group), bytes("block", 512));
     assert_eq!(describe(&sha.inputs()[1].group), bytes("state", 256));
     assert_eq!(describe(&sha.outputs()[0].group), bytes("next_state", 256));
-    assert_eq!(library::find("sdiv9").unwrap().outputs()[0].group.encoding, Encoding::Int);
+    for name in ["sdiv9", "sar9", "ssubsat9", "neg9"] {
+        let signed = library::find(name).unwrap();
+        assert_eq!(signed.inputs()[0].group.encoding, Encoding::Int, "{name}");
+        assert_eq!(signed.outputs()[0].group.encoding, Encoding::Int, "{name}");
+    }
     let compare = library::find("compare64").unwrap();
     assert_eq!(
         compare.outputs().iter().map(|output| output.group.name.as_str()).collect::<Vec<_>>(),

@@ -1,5 +1,5 @@
 use halfgate_circuits::{Circuit, Gate};
-use halfgate_compiler::{compile, evaluate, optimize, schedule};
+use halfgate_compiler::{Effort, Objective, Optimizer, compile, evaluate, optimize, schedule};
 use proptest::prelude::*;
 
 use crate::oracle::{compute, random_case};
@@ -45,5 +45,22 @@ proptest! {
         prop_assert_eq!(optimized.inputs(), circuit.inputs());
         let groups = |circuit: &Circuit| circuit.outputs().iter().map(|output| output.group.clone()).collect::<Vec<_>>();
         prop_assert_eq!(groups(&optimized), groups(&circuit));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn every_effort_and_objective_keeps_the_function(seed: u64) {
+        let (circuit, inputs, lanes) = random_case(seed, 64);
+        let expected = compute(&circuit, &inputs, lanes);
+        for effort in [Effort::Folds, Effort::Quick, Effort::Thorough, Effort::Utmost] {
+            for objective in [Objective::Ands, Objective::Depth] {
+                let optimizer = Optimizer::new(effort).with_objective(objective);
+                let optimized = optimizer.run(&circuit, &mut |_| ()).circuit;
+                prop_assert!(compute(&optimized, &inputs, lanes) == expected, "{effort:?}, {objective:?}");
+            }
+        }
     }
 }

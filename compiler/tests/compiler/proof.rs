@@ -168,6 +168,19 @@ fn published_circuits_are_what_they_say() {
     }
 }
 
+/// Known answers are few; a change that shows in one input of a thousand would pass them.
+#[test]
+fn published_circuits_stay_what_they_were() {
+    std::thread::scope(|threads| {
+        for (name, circuit, _) in published() {
+            threads.spawn(move || {
+                let tried = equality(circuit, &optimize(circuit), ProofLimits::trial());
+                assert!(tried.exhaustive || tried.vectors >= 1_000_000, "{name}: {tried:?}");
+            });
+        }
+    });
+}
+
 /// A tree of 150 ANDs, which no rewriting of small parts turns into a chain.
 #[test]
 fn the_published_comparator_is_recognised() {

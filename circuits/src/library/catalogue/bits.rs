@@ -10,8 +10,12 @@ pub(super) static ENTRIES: [Entry; 15] = [
     Entry::family("mux", "the garbler's number where the garbler's choice is 1, otherwise the evaluator's", LINEAR, mux),
     Entry::family("shl", "shift to the left by the evaluator's amount", LINEAR, |n| shifted(n, |a, by| a << by)),
     Entry::family("shr", "logical shift to the right by the evaluator's amount", LINEAR, |n| shifted(n, |a, by| a >> by)),
-    Entry::family("sar", "arithmetic shift to the right by the evaluator's amount", LINEAR,
-        |n| shifted(n, |a, by| (a.to_int() >> by).to_uint())),
+    Entry::family("sar", "shift of a signed number to the right by the evaluator's amount", LINEAR, |n| {
+        let builder = Builder::new();
+        let a = builder.input_int("a", n, Party::Garbler);
+        builder.output_int("shifted", &(a >> &amount(&builder, n)));
+        builder.finish()
+    }),
     Entry::family("rol", "rotation to the left by the evaluator's amount", LINEAR,
         |n| shifted(n, |a, by| a.rotate_left_by(by))),
     Entry::family("ror", "rotation to the right by the evaluator's amount", LINEAR,
@@ -46,14 +50,16 @@ fn mux(width: u32) -> Built {
     builder.finish()
 }
 
-/// The amount has as many bits as the places of the number need.
 fn shifted(width: u32, f: for<'b> fn(&Uint<'b>, &Uint<'b>) -> Uint<'b>) -> Built {
     let builder = Builder::new();
     let a = builder.input_uint("a", width, Party::Garbler);
-    let amount =
-        builder.input_uint("amount", (width - 1).checked_ilog2().map_or(1, |top| top + 1), Party::Evaluator);
-    builder.output_uint("shifted", &f(&a, &amount));
+    builder.output_uint("shifted", &f(&a, &amount(&builder, width)));
     builder.finish()
+}
+
+/// As many bits as the places of the number need.
+fn amount(builder: &Builder, width: u32) -> Uint<'_> {
+    builder.input_uint("amount", (width - 1).checked_ilog2().map_or(1, |top| top + 1), Party::Evaluator)
 }
 
 fn counted(width: u32, f: for<'b> fn(&Uint<'b>) -> Uint<'b>) -> Built {
