@@ -42,6 +42,7 @@ impl Arena {
             moved: &mut self.moved[..count],
             moved_shares: &mut moved_shares[..count],
             permutation: &mut self.permutation,
+            told: BitRows::new(count, 1),
             len: 0,
         }
     }
@@ -61,6 +62,8 @@ pub(crate) struct Candidates<'a> {
     moved: &'a mut [Factors],
     moved_shares: &'a mut [u8],
     permutation: &'a mut Permutation,
+    /// The second bits of all S_P, which is what the peer is told of them.
+    told: BitRows,
     len: usize,
 }
 
@@ -98,6 +101,8 @@ pub(crate) struct Fresh<'a> {
     pub(crate) shares: &'a mut [u8],
     /// S_P.
     pub(crate) sums: &'a mut [Block],
+    /// The second bits of these S_P.
+    pub(crate) told: &'a mut u64,
 }
 
 /// Candidates in the piles of a permutation, and room for what is made of them.
@@ -110,12 +115,14 @@ pub(crate) struct Piled<'a> {
     pub(crate) shares: &'a [u8],
     /// The random order by which they are thrown into buckets.
     pub(crate) order: &'a Permutation,
-    /// As much as there are candidates, twice.
-    pub(crate) room: [&'a mut [Auth]; 2],
+    /// Room for ⟨y⟩ of the first of each bucket.
+    pub(crate) firsts: &'a mut [Auth],
+    /// Two blocks for each candidate.
+    pub(crate) room: &'a mut [Block],
 }
 
 impl<'a> Candidates<'a> {
-    /// Adds so many candidates, for which there has to be room.
+    /// Adds so many candidates, at most 64, for which there has to be room, behind a number of them that is divisible by 64.
     pub(crate) fn add(&mut self, count: usize) -> Fresh<'_> {
         let range = self.len..self.len + count;
         self.len = range.end;
@@ -123,14 +130,14 @@ impl<'a> Candidates<'a> {
             factors: &mut self.factors[range.clone()],
             seconds: &mut self.seconds[range.clone()],
             shares: &mut self.shares[range.clone()],
+            told: &mut self.told.words_mut()[range.start / 64],
             sums: &mut bytemuck::cast_slice_mut(self.moved)[range],
         }
     }
 
     /// The bits of all S_P that the peer is told: d is their XOR with the peer's.
-    pub(crate) fn bits(&self) -> BitRows {
-        let sums: &[Block] = &bytemuck::cast_slice(self.moved)[..self.len];
-        BitRows::from_bits(sums.len(), 1, sums.iter().map(|sum| sum.second_bit()))
+    pub(crate) fn told(&mut self) -> BitRows {
+        std::mem::replace(&mut self.told, BitRows::new(0, 1))
     }
 
     /// Notes d of all candidates, by which ⟨z⟩ = ⟨r⟩ ⊕ d, and adds L_P = S_P ⊕ d·Δ_P of all to a query, in order.
@@ -161,14 +168,15 @@ impl<'a> Candidates<'a> {
         let permutation: &Permutation = self.permutation;
         permutation.pile_lines(bytemuck::cast_slice(self.factors), bytemuck::cast_slice_mut(self.moved));
         permutation.pile(self.shares, self.moved_shares);
-        let (seconds, room) = bytemuck::cast_slice_mut(self.factors).split_at_mut(count);
+        let (seconds, room) = bytemuck::cast_slice_mut::<_, Auth>(self.factors).split_at_mut(count);
         permutation.pile(self.seconds, seconds);
         Piled {
             factors: self.moved,
             seconds,
             shares: self.moved_shares,
             order: permutation,
-            room: [room, self.seconds],
+            firsts: self.seconds,
+            room: bytemuck::cast_slice_mut(room),
         }
     }
 }

@@ -1,13 +1,15 @@
 //! Buckets of leaky ANDs become triples: ⟨y⟩ of the first stays, ⟨x⟩ is the sum of all, and ⟨z⟩ that of all products with
 //! this one y: y′ = y ⊕ d with the opened d, so x′·y = z′ ⊕ d·x′.
 
+use std::ops::Range;
+
 use halfgate_circuits::BitRows;
-use halfgate_crypto::Delta;
+use halfgate_crypto::{Block, Delta};
 
 use crate::candidates::{Piled, X, Y, Z};
-use crate::opening::{Openings, expected_macs, macs};
+use crate::opening::{Blocks, Openings};
 use crate::stock::{Triple, Triples};
-use crate::{Auth, Buckets, TripleError};
+use crate::{Buckets, TripleError};
 
 /// Candidates in their buckets, between the two parties' openings of d.
 pub(crate) struct Combining<'a> {
@@ -22,35 +24,31 @@ impl<'a> Combining<'a> {
     pub(crate) fn open(candidates: Piled<'a>, buckets: Buckets, openings: &mut Openings) -> (Self, [u8; 32]) {
         assert_eq!(candidates.order.places().len(), buckets.candidates(), "a place for each candidate");
         let mut combining = Combining { candidates, buckets, shares: BitRows::new(opened(buckets), 1) };
-        combining.subtract();
-        let differences = combining.differences();
-        let proof = openings.prove(|blocks| blocks.add(differences.len(), macs(differences)));
+        let proof = openings.prove(|macs| combining.subtract(macs));
         (combining, proof)
     }
 
-    /// Puts ⟨y⟩ of the first of each bucket, and ⟨d⟩ of the others, into the room for them.
-    fn subtract(&mut self) {
-        let Piled { seconds: all, shares: all_shares, order, room, .. } = &mut self.candidates;
-        let [differences, firsts] = room;
+    /// Puts ⟨y⟩ of the first of each bucket, and of ⟨d⟩ of the others their keys, into the room for them. Their MACs are only
+    /// proved, so they are added to the query.
+    fn subtract(&mut self, mut macs: Blocks) -> Blocks {
+        let Piled { seconds: all, shares: all_shares, order, room, firsts, .. } = &mut self.candidates;
         let size = self.buckets.size;
-        let out = firsts.iter_mut().zip(differences.chunks_exact_mut(size - 1));
+        let out = firsts.iter_mut().zip(room.chunks_exact_mut(size - 1));
         let mut rest = out.zip(order.places().chunks_exact(size)).enumerate();
         order.for_each_group(all, size, |seconds| {
-            let (number, ((first, differences), bucket)) = rest.next().expect("as many as buckets");
+            let (number, ((first, keys), bucket)) = rest.next().expect("as many as buckets");
             *first = seconds[0];
             let mut bits = 0;
-            for (other, (second, difference)) in seconds[1..].iter().zip(differences).enumerate() {
-                *difference = seconds[0] ^ *second;
+            for (other, (second, key)) in seconds[1..].iter().zip(keys).enumerate() {
+                let difference = seconds[0] ^ *second;
+                *key = difference.key;
+                macs.push(difference.mac);
                 let share = all_shares[bucket[0] as usize] ^ all_shares[bucket[other + 1] as usize];
                 bits |= u64::from(share >> Y & 1) << other;
             }
             self.shares.put_word(number * (size - 1), bits, size - 1);
         });
-    }
-
-    /// ⟨d⟩ of all, bucket by bucket.
-    fn differences(&self) -> &[Auth] {
-        &self.candidates.room[0][..opened(self.buckets)]
+        macs
     }
 
     /// This party's shares of d.
@@ -71,10 +69,16 @@ impl<'a> Combining<'a> {
         stock: &mut Triples,
     ) -> Result<(), TripleError> {
         self.shares.xor_assign(theirs);
-        let differences = self.differences();
-        let expected = expected_macs(differences, &self.shares, 0, delta);
-        openings.verify(|blocks| blocks.add(differences.len(), expected), proof)?;
-        let Piled { factors: all, shares: all_shares, order, room: [_, firsts], .. } = self.candidates;
+        let Piled { factors: all, shares: all_shares, order, room: keys, firsts, .. } = self.candidates;
+        let expected = |range: Range<usize>, out: &mut [Block]| {
+            let words = &self.shares.words()[range.start / 64..];
+            for ((out, keys), word) in out.chunks_mut(64).zip(keys[range].chunks(64)).zip(words) {
+                for (place, (out, &key)) in out.iter_mut().zip(keys).enumerate() {
+                    *out = key ^ delta.block().and_bit(word >> place & 1 == 1);
+                }
+            }
+        };
+        openings.verify(|blocks| blocks.add(self.shares.len(), expected), proof)?;
         let size = self.buckets.size;
         let mut rest = firsts.iter().zip(order.places().chunks_exact(size)).enumerate();
         order.for_each_group(all, size, |factors| {

@@ -104,7 +104,7 @@ impl Dealer {
         candidates: &mut Candidates<'_>,
         place: Place,
     ) -> Result<[u8; DIGEST], TripleError> {
-        let mut d = candidates.bits();
+        let mut d = candidates.told();
         let mut theirs = Vec::with_capacity(d.byte_len());
         for piece in d.to_bytes().chunks(SHARES_PER_MESSAGE / 8) {
             // -> bit1(S_P), <- bit1(S_Q)

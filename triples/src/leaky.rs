@@ -124,6 +124,7 @@ impl Leaky<'_> {
         let [x, y, r] = [self.x, self.y, self.r].map(|rows| rows.word(first, count));
         let hashed = evaluated.iter().zip(hashes).zip(tables);
         let places = out.seconds.iter_mut().zip(out.shares).zip(out.sums);
+        let mut told = 0;
         // By the time that anybody asks for them, a cache has long forgotten them.
         past_caches(bytemuck::cast_slice_mut(out.factors), |factors| {
             for (place, (((theirs, ours), &table), ((second, shares), sum))) in hashed.zip(places).enumerate()
@@ -133,10 +134,12 @@ impl Leaky<'_> {
                 *second = y.auth(place, self.delta);
                 let row = Block::from_bytes(table) ^ y.c(place, self.delta);
                 *sum = *ours ^ *theirs ^ r.c(place, self.delta) ^ row.and_bit(x.share(place));
+                told |= u64::from(sum.second_bit()) << place;
                 let [x, y, r] = [&x, &y, &r].map(|word| u8::from(word.share(place)));
                 *shares = x << X | y << Y | r << Z;
             }
         });
+        *out.told = told;
     }
 }
 
@@ -214,8 +217,8 @@ mod tests {
 
         /// Whether the digests of L agree, after the bits were exchanged.
         fn correct(&self, candidates: &mut [Candidates<'_>; 2]) -> bool {
-            let mut d = candidates[0].bits();
-            d.xor_assign(&candidates[1].bits());
+            let mut d = candidates[0].told();
+            d.xor_assign(&candidates[1].told());
             let [garbler, evaluator] = candidates;
             let oracle = || Oracle::new("a test", &SessionId::new([0; 32]));
             garbler.correct(&d, Party::Garbler, &self.deltas[0], oracle())

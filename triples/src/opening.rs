@@ -95,6 +95,16 @@ impl Blocks {
         self
     }
 
+    /// Adds a block.
+    pub(crate) fn push(&mut self, block: Block) {
+        self.buffer[self.used] = block;
+        self.used += 1;
+        if self.used == AT_ONCE {
+            self.query.add(&self.buffer);
+            self.used = 0;
+        }
+    }
+
     /// The answer.
     pub(crate) fn digest(mut self) -> [u8; PROOF] {
         self.query.add(&self.buffer[..self.used]);
