@@ -10,8 +10,8 @@ const AT_ONCE: usize = 512;
 /// Places that a pile has on average, at most: what a second cache holds of candidates.
 const PILE: usize = 1 << 12;
 
-/// Items that are fetched before any of them is worked on: a cache brings many at once only if nothing waits for one.
-const FETCHED: usize = 512;
+/// How far ahead an item is asked for: a first cache brings it from the second while others are worked on.
+const AHEAD: usize = 24;
 
 /// Bytes that memory is read by.
 const CACHE_LINE: usize = 64;
@@ -106,14 +106,21 @@ impl Permutation {
         size: usize,
         mut work: impl FnMut(&[T]),
     ) {
-        let mut fetched = Zeroizing::new(Vec::with_capacity(FETCHED + size));
+        let mut group = Zeroizing::new(vec![T::zeroed(); size]);
+        let mut filled = 0;
         for pile in self.starts.windows(2).map(|pile| pile[0] as usize..pile[1] as usize) {
             read_through(&items[pile.clone()]);
-            for places in self.places[pile].chunks(FETCHED) {
-                fetched.extend(places.iter().map(|&place| items[place as usize]));
-                let whole = fetched.len() - fetched.len() % size;
-                fetched[..whole].chunks_exact(size).for_each(&mut work);
-                fetched.drain(..whole);
+            let places = &self.places[pile];
+            for (number, &place) in places.iter().enumerate() {
+                if let Some(&later) = places.get(number + AHEAD) {
+                    prefetch(items, later as usize);
+                }
+                group[filled] = items[place as usize];
+                filled += 1;
+                if filled == size {
+                    work(&group);
+                    filled = 0;
+                }
             }
         }
     }
