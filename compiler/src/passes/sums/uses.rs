@@ -67,8 +67,9 @@ impl<'g> Uses<'g> {
     pub(crate) fn replace(&mut self, roots: &[NodeId], leaves: &[NodeId]) -> isize {
         self.changes.clear();
         let needed_anew: isize = leaves.iter().map(|&leaf| self.read(leaf)).sum();
-        let needed: Vec<NodeId> = roots.iter().copied().filter(|&root| self.is_needed(root)).collect();
-        self.replaced.extend(&needed);
+        // A word may have one node in two places, whose operands are dropped once.
+        let is_new = |root: &NodeId| self.counts[root.index()] > 0 && self.replaced.insert(*root);
+        let needed: Vec<NodeId> = roots.iter().copied().filter(is_new).collect();
         self.newly_replaced.clone_from(&needed);
         let spared: isize = needed.iter().map(|&root| self.drop_operands(root)).sum();
         spared - needed_anew
