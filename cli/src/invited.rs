@@ -1,5 +1,7 @@
 //! The invite that the guest was handed: read, asked for, and compared with what this side would compute.
 
+use std::path::Path;
+
 use halfgate::channel::Address;
 use halfgate::circuits::Circuit;
 use halfgate_meet::{Exposed, Invite, InviteError};
@@ -31,6 +33,11 @@ pub(crate) async fn read_if_needed(
 /// Reads the invite, or asks for it.
 pub(crate) fn read(source: Option<&Source>) -> Result<Invite, Failure> {
     match source {
+        Some(Source::File(path)) if !path.exists() && is_invite(path) => Err(Failure::Usage(
+            "--invite takes a file, and that is the invite itself: others on this machine can read command lines, and shells keep them. \
+             Give `--invite -` and paste it, and ask for another invite if somebody may have seen this one"
+                .to_owned(),
+        )),
         Some(Source::File(path)) => {
             if let Ok(Some(warning)) = Exposed::check(path) {
                 notes::say(format_args!("warning: {warning}"));
@@ -55,6 +62,11 @@ pub(crate) fn read(source: Option<&Source>) -> Result<Invite, Failure> {
             )),
         },
     }
+}
+
+/// Whether the text of an invite, perhaps damaged, stands where the path of its file should.
+fn is_invite(path: &Path) -> bool {
+    !matches!(Invite::parse(&path.to_string_lossy()), Err(InviteError::NotAnInvite))
 }
 
 /// Addresses on the command line come before those of the invite.

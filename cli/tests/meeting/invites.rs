@@ -57,6 +57,12 @@ fn text_that_is_no_invite_is_told_from_one_that_came_damaged() {
     }
     let absent = firms.guest.run("join --invite nowhere --input in.csv --yes");
     assert_end(&absent, 2, "nowhere: the invite cannot be read");
+    let typed: String = good.split_whitespace().collect();
+    for typed in [&typed, &typed[..40]] {
+        let done = firms.guest.run(&format!("join --invite {typed} --input in.csv --yes"));
+        assert_end(&done, 2, "Give `--invite -` and paste it");
+        assert!(!done.stderr.contains(&typed[12..]), "it was repeated: {}", done.stderr);
+    }
     // Nobody has come, so the good one is still good.
     let guest = firms.join("").wait();
     assert_end(&guest, 0, "terms with");
