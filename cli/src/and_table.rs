@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use halfgate::circuits::{Circuit, Gate};
-use halfgate::compiler::{Advance, Effort, Optimizer, ProofLimits, Verdict};
+use halfgate::compiler::{Advance, Effort, Optimizer, Verdict};
 
 use crate::args::TableArgs;
 use crate::circuit_name::CircuitName;
@@ -83,7 +83,7 @@ fn how(args: &TableArgs) -> String {
             count(largest)
         );
     }
-    if let Some(conflicts) = args.conflicts {
+    if let Some(conflicts) = args.proof.conflicts {
         command += &format!(" --conflicts {conflicts}");
         omissions += &format!("\nThe solver gave up on a circuit after {} conflicts.\n", count(conflicts));
     }
@@ -140,9 +140,7 @@ fn since(start: Instant) -> String {
 }
 
 fn equality(name: &str, circuit: &Circuit, better: &Circuit, args: &TableArgs) -> Result<String, Failure> {
-    let mut limits = ProofLimits::default();
-    limits.all_conflicts = args.conflicts.unwrap_or(limits.all_conflicts);
-    match compare(circuit, better, limits)? {
+    match compare(circuit, better, args.proof.limits())? {
         Verdict::Equal(equality) if equality.is_proved() => Ok("proved".to_owned()),
         Verdict::Equal(equality) => {
             let (proved, all) = equality.outputs.iter().fold((0, 0), |(proved, all), output| {

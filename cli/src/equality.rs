@@ -49,6 +49,7 @@ struct SolverReport {
     nodes_refuted: u64,
     nodes_open: u64,
     conflicts: u64,
+    gave_up: bool,
 }
 
 #[derive(Serialize)]
@@ -73,7 +74,7 @@ struct MisfitReport {
 
 pub(crate) fn diff(args: &DiffArgs) -> Result<(), Failure> {
     let circuits = [args.first.load(&Settings::default())?.0, args.second.load(&Settings::default())?.0];
-    let limits = if args.no_proof { ProofLimits::trial() } else { ProofLimits::default() };
+    let limits = if args.no_proof { ProofLimits::trial() } else { args.proof.limits() };
     let verdict = compare(&circuits[0], &circuits[1], limits)?;
     if args.json {
         let names = [args.first.to_string(), args.second.to_string()];
@@ -137,11 +138,13 @@ pub(crate) fn evidence(equality: &Equality) -> Vec<String> {
         (false, false) if (sweep.proved, sweep.open) == (0, 0) => {
             format!("{vectors} tried; the solver was not asked")
         }
-        (false, _) => format!(
-            "{vectors} tried; {} of nodes proved equal by the solver, {} conflicts",
-            counted(sweep.proved, "pair"),
-            count(sweep.conflicts)
-        ),
+        (false, proved) => {
+            let met = if equality.gave_up && !proved { "which gave up after " } else { "" };
+            let (pairs, conflicts) = (counted(sweep.proved, "pair"), count(sweep.conflicts));
+            format!(
+                "{vectors} tried; {pairs} of nodes proved equal by the solver, {met}{conflicts} conflicts"
+            )
+        }
     });
     lines
 }
@@ -208,6 +211,7 @@ impl From<&Equality> for ProofReport {
                 nodes_refuted: equality.sweep.refuted,
                 nodes_open: equality.sweep.open,
                 conflicts: equality.sweep.conflicts,
+                gave_up: equality.gave_up,
             },
         }
     }

@@ -76,7 +76,7 @@ fn optimize(args: &OptimizeArgs, circuit: &Circuit) -> Optimized {
 /// Compares the result with the original: by a proof if one is asked for, on many inputs if the passes were bold.
 fn check(args: &OptimizeArgs, circuit: &Circuit, better: &Circuit) -> Result<Option<Equality>, Failure> {
     let limits = match args.prove {
-        true => ProofLimits::default(),
+        true => args.proof.limits(),
         false if args.effort() >= Effort::Thorough => ProofLimits::trial(),
         false => return Ok(None),
     };

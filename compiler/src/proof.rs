@@ -35,7 +35,7 @@ pub struct ProofLimits {
     /// Conflicts the solver may meet in one question about inner nodes; an output may have fifty times as many. Zero
     /// for no proof.
     pub conflicts: u64,
-    /// Conflicts it may meet in all.
+    /// Conflicts it may meet in all before it gives up.
     pub all_conflicts: u64,
 }
 
@@ -124,7 +124,7 @@ fn sweep(
         all_conflicts: limits.all_conflicts,
         ..SweepLimits::default()
     };
-    let mut sweep = Sweep::new(&[&graphs[0], &graphs[1]], work);
+    let mut sweep = Sweep::new(&[&graphs[0], &graphs[1]], work).with_ceiling(limits.all_conflicts);
     let total = graphs[0].gates.len() + graphs[1].gates.len();
     let mut before = 0;
     let outputs = graphs.each_ref().map(|graph| {
@@ -146,6 +146,7 @@ fn sweep(
         evidence.tested -= evidence.proved;
     }
     equality.sweep = sweep.figures;
+    equality.gave_up = sweep.figures.conflicts >= limits.all_conflicts;
     None
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum, value_parser};
 use halfgate::circuits::bristol;
-use halfgate::compiler::{Effort, Objective, Optimizer};
+use halfgate::compiler::{Effort, Objective, Optimizer, ProofLimits};
 
 use super::{
     EncodingArgs, FunctionArgs, GroupArgs, OutputArgs, PartyGroupArgs, ProgramArgs, TABLE_HELP, circuit_name,
@@ -24,7 +24,8 @@ const DIFF_HELP: &str = "\
 Groups are compared by their order and width; names, owners and encodings do not matter. If all inputs together have \
 few bits, all are tried. Otherwise more than a million are, and then a solver merges what is equal inside the circuits \
 until their outputs are. For each output group it is said how many bits are proved equal for all inputs and how many \
-were only tested.";
+were only tested. The solver gives up after 300,000 conflicts, or `--conflicts COUNT`: with more it may prove more, and \
+with fewer it is sooner done, which counts for multipliers.";
 
 #[derive(Subcommand)]
 pub(crate) enum CircuitCommand {
@@ -110,6 +111,7 @@ pub(crate) struct ConvertArgs {
 }
 
 #[derive(Args)]
+#[command(mut_arg("conflicts", |conflicts| conflicts.requires("prove")))]
 pub(crate) struct OptimizeArgs {
     /// A Bristol file, old or Fashion, or any other source of circuits or `builtin:NAME` (written as Fashion)
     #[arg(value_parser = circuit_name())]
@@ -123,6 +125,8 @@ pub(crate) struct OptimizeArgs {
     /// Prove that the result computes the same, and say what was proved
     #[arg(long)]
     pub(crate) prove: bool,
+    #[command(flatten)]
+    pub(crate) proof: ProofArgs,
     #[command(flatten)]
     pub(crate) program: ProgramArgs,
     #[command(flatten)]
@@ -148,8 +152,10 @@ pub(crate) struct DiffArgs {
     #[arg(value_parser = circuit_name())]
     pub(crate) second: CircuitName,
     /// Only try inputs, which is fast, and prove nothing beyond that
-    #[arg(long)]
+    #[arg(long, conflicts_with = "conflicts")]
     pub(crate) no_proof: bool,
+    #[command(flatten)]
+    pub(crate) proof: ProofArgs,
     /// Print one JSON object instead of text
     #[arg(long)]
     pub(crate) json: bool,
@@ -198,9 +204,22 @@ pub(crate) struct TableArgs {
     /// Leave the highest effort out where the one before left more ANDs than this
     #[arg(long, value_name = "ANDS")]
     pub(crate) largest: Option<u64>,
+    #[command(flatten)]
+    pub(crate) proof: ProofArgs,
+}
+
+#[derive(Args)]
+pub(crate) struct ProofArgs {
     /// Conflicts after which the solver gives up on a circuit
     #[arg(long, value_name = "COUNT")]
     pub(crate) conflicts: Option<u64>,
+}
+
+impl ProofArgs {
+    pub(crate) fn limits(&self) -> ProofLimits {
+        let default = ProofLimits::default();
+        ProofLimits { all_conflicts: self.conflicts.unwrap_or(default.all_conflicts), ..default }
+    }
 }
 
 #[derive(Args)]

@@ -26,6 +26,49 @@ fn equal_circuits_are_proved_equal() {
     assert!(tried.stdout.contains("32 bits tested, not proved"), "{}", tried.stdout);
 }
 
+/// A circuit of two inputs of 32 wires whose gates read either where they read the other.
+fn with_swapped_operands(fashion: &str) -> String {
+    let swapped = |number: &str| number.parse::<u32>().ok().filter(|&wire| wire < 64).map(|wire| wire ^ 32);
+    let lines = fashion.lines().enumerate().map(|(line, text)| {
+        let words = text.split(' ').enumerate().map(|(place, word)| match swapped(word) {
+            Some(wire) if line > 2 && place > 1 => wire.to_string(),
+            _ => word.to_owned(),
+        });
+        words.collect::<Vec<_>>().join(" ") + "\n"
+    });
+    lines.collect()
+}
+
+/// The sums of two products are in another order: little is proved of the upper bits without many conflicts.
+#[test]
+fn the_solver_gives_up_after_so_many_conflicts() {
+    let folder = Folder::new(&[]);
+    folder.run("circuit convert builtin:mul32 --to fashion -o mul.txt");
+    std::fs::write(folder.path().join("swapped.txt"), with_swapped_operands(&folder.read("mul.txt")))
+        .unwrap();
+    let command = "circuit diff builtin:mul32 swapped.txt --conflicts 1000";
+    let done = folder.run(command);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+    assert!(
+        done.stdout.contains("bits proved") && done.stdout.contains("bits tested only"),
+        "{}",
+        done.stdout
+    );
+    assert!(done.stdout.contains("by the solver, which gave up after 1,0"), "{}", done.stdout);
+    let solver = &object(&folder.run(&format!("{command} --json")).stdout)["proof"]["solver"];
+    assert_eq!(solver["gave_up"], true);
+    // A few may be met before it looks at the limit again.
+    assert!((1_000..1_100).contains(&solver["conflicts"].as_u64().unwrap()), "{solver}");
+    let optimized = folder.run("circuit optimize builtin:mul8 -o out.txt --prove --conflicts 1000 --json");
+    assert_eq!(object(&optimized.stdout)["proof"]["solver"]["gave_up"], false);
+    for unused in [
+        "optimize builtin:mul8 -o out.txt --conflicts 9",
+        "diff builtin:mul8 out.txt --no-proof --conflicts 9",
+    ] {
+        assert_eq!(folder.run(&format!("circuit {unused}")).code, Some(2), "{unused}");
+    }
+}
+
 #[test]
 fn a_difference_is_an_input_with_both_outputs() {
     let folder = Folder::new(&[]);

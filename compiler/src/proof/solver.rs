@@ -133,12 +133,19 @@ impl Window {
         self.add(&[!a, !b]);
     }
 
-    /// Asks whether two nodes of the window are equal.
-    pub(crate) fn ask(&mut self, graph: &Graph, a: Literal, b: Literal, conflicts: u64) -> Answer {
+    /// Asks whether two nodes of the window are equal, of which either half may meet so many conflicts, and all questions
+    /// together no more than the ceiling.
+    pub(crate) fn ask(
+        &mut self,
+        graph: &Graph,
+        [a, b]: [Literal; 2],
+        conflicts: u64,
+        ceiling: u64,
+    ) -> Answer {
         let (left, right) = (self.literal(a), self.literal(b));
         for assumptions in [[left, !right], [!left, right]] {
             let met = self.solver.cb().met;
-            self.solver.cb_mut().limit = met + conflicts;
+            self.solver.cb_mut().limit = met + conflicts.min(ceiling.saturating_sub(self.conflicts));
             let verdict = self.solver.solve_limited(&assumptions);
             self.conflicts += self.solver.cb().met - met;
             if verdict == lbool::TRUE {

@@ -55,6 +55,8 @@ pub(crate) struct Sweep {
     zeros: Vec<[Literal; 2]>,
     window: Window,
     limits: SweepLimits,
+    /// Conflicts at which even the question that meets them ends.
+    ceiling: u64,
     random: Random,
 }
 
@@ -95,9 +97,15 @@ impl Sweep {
             zeros: Vec::new(),
             window: Window::new(),
             limits,
+            ceiling: u64::MAX,
             random: Random::new(0),
             graph,
         }
+    }
+
+    /// Passes begin no question beyond their limit but finish what they have begun; this ends the last one there, too.
+    pub(crate) fn with_ceiling(self, conflicts: u64) -> Self {
+        Sweep { ceiling: conflicts, ..self }
     }
 
     /// Takes in all gates of a graph; gives for each of its gates the literal that stands for it here.
@@ -199,7 +207,7 @@ impl Sweep {
         let mut gates = Self::FIRST_GATES.min(self.limits.gates);
         loop {
             let complete = self.window.open(&self.graph, &self.twins, [a.node(), b.node()], gates);
-            match self.window.ask(&self.graph, a, b, conflicts) {
+            match self.window.ask(&self.graph, [a, b], conflicts, self.ceiling) {
                 Answer::Equal => return Known::Equal,
                 Answer::Unknown => return Known::Open,
                 Answer::Maybe(model) => {

@@ -48,6 +48,8 @@ pub struct Equality {
     pub exhaustive: bool,
     /// What the solver did.
     pub sweep: SweepFigures,
+    /// Whether the solver met as many conflicts as it may in all.
+    pub gave_up: bool,
 }
 
 impl Equality {
@@ -58,7 +60,7 @@ impl Equality {
             Evidence { group: group.name.clone(), proved, tested }
         };
         let outputs = circuit.outputs().iter().map(|output| evidence(&output.group)).collect();
-        Equality { outputs, vectors, exhaustive, sweep: SweepFigures::default() }
+        Equality { outputs, vectors, exhaustive, sweep: SweepFigures::default(), gave_up: false }
     }
 
     /// Whether all outputs are proved equal: by trying all inputs, or by the solver.
