@@ -85,7 +85,7 @@ impl Oracle {
     /// A query about this one's fields and any number of blocks: BLAKE3 over the blocks, with the answer to this query as its key.
     /// So the chunks that BLAKE3 hashes side by side are made of whole blocks, whatever comes before them.
     ///
-    /// The encoding stays injective, up to two field lists with one digest. The key is nobody's secret.
+    /// The encoding stays injective, up to two field lists with one digest. The key is nobody's secret: fields are public.
     ///
     /// ```
     /// use halfgate_crypto::{Block, Oracle, SessionId};
@@ -102,10 +102,7 @@ impl Oracle {
     /// ```
     #[must_use]
     pub fn blocks(self) -> BlockQuery {
-        let mut key = self.digest();
-        let query = BlockQuery(blake3::Hasher::new_keyed(&key));
-        key.zeroize();
-        query
+        BlockQuery(blake3::Hasher::new_keyed(&self.digest()))
     }
 
     /// The answer, 32 bytes.

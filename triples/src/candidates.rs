@@ -1,12 +1,10 @@
-use std::ops::Range;
-
 use bytemuck::{Pod, Zeroable};
 use halfgate_circuits::{BitRows, Party};
 use halfgate_crypto::{Backend, Block, Delta, Oracle};
 use zeroize::DefaultIsZeroes;
 
 use crate::Auth;
-use crate::opening::{Blocks, PROOF};
+use crate::opening::{Blocks, PROOF, shifted};
 use crate::pages::Pages;
 use crate::permutation::Permutation;
 
@@ -124,6 +122,7 @@ pub(crate) struct Piled<'a> {
 impl<'a> Candidates<'a> {
     /// Adds so many candidates, at most 64, for which there has to be room, behind a number of them that is divisible by 64.
     pub(crate) fn add(&mut self, count: usize) -> Fresh<'_> {
+        debug_assert!(count <= 64 && self.len.is_multiple_of(64), "{count} behind {}", self.len);
         let range = self.len..self.len + count;
         self.len = range.end;
         Fresh {
@@ -150,15 +149,7 @@ impl<'a> Candidates<'a> {
             }
         }
         let sums: &[Block] = &bytemuck::cast_slice(self.moved)[..self.len];
-        let corrected = |range: Range<usize>, out: &mut [Block]| {
-            let words = &d.words()[range.start / 64..];
-            for ((out, sums), word) in out.chunks_mut(64).zip(sums[range].chunks(64)).zip(words) {
-                for (place, (out, &sum)) in out.iter_mut().zip(sums).enumerate() {
-                    *out = sum ^ delta.block().and_bit(word >> place & 1 == 1);
-                }
-            }
-        };
-        Blocks::of(oracle.blocks()).add(sums.len(), corrected).digest()
+        Blocks::of(oracle.blocks()).add(sums.len(), shifted(sums, d, delta)).digest()
     }
 
     /// Moves all candidates to the piles of the permutation under a coin.

@@ -1,13 +1,11 @@
 //! What binds the evaluator to Λ, and the garbler to its rows.
 
-use std::ops::Range;
-
 use halfgate_circuits::BitRows;
 use halfgate_crypto::{Block, BlockQuery, Delta, Oracle, SessionId};
 use subtle::ConstantTimeEq;
 
 use crate::TripleError;
-use crate::opening::Blocks;
+use crate::opening::{Blocks, shifted};
 
 /// Bytes of a digest of labels, and of an answer.
 pub const DIGEST_BYTES: usize = 32;
@@ -53,15 +51,8 @@ impl AndChecks {
         delta: &Delta,
         digest: &[u8],
     ) -> Result<(), TripleError> {
-        let labels = |range: Range<usize>, out: &mut [Block]| {
-            let words = &masked.words()[range.start / 64..];
-            for ((out, zeros), word) in out.chunks_mut(64).zip(zeros[range].chunks(64)).zip(words) {
-                for (place, (out, &zero)) in out.iter_mut().zip(zeros).enumerate() {
-                    *out = zero ^ delta.block().and_bit(word >> place & 1 == 1);
-                }
-            }
-        };
         assert!(masked.len() >= zeros.len(), "Λ for each label");
+        let labels = shifted(zeros, masked, delta);
         equal(Blocks::of(self.next_query()).add(zeros.len(), labels).digest(), digest)
     }
 

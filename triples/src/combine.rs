@@ -1,13 +1,11 @@
 //! Buckets of leaky ANDs become triples: ⟨y⟩ of the first stays, ⟨x⟩ is the sum of all, and ⟨z⟩ that of all products with
 //! this one y: y′ = y ⊕ d with the opened d, so x′·y = z′ ⊕ d·x′.
 
-use std::ops::Range;
-
 use halfgate_circuits::BitRows;
-use halfgate_crypto::{Block, Delta};
+use halfgate_crypto::Delta;
 
 use crate::candidates::{Piled, X, Y, Z};
-use crate::opening::{Blocks, Openings};
+use crate::opening::{Blocks, Openings, shifted};
 use crate::stock::{Triple, Triples};
 use crate::{Buckets, TripleError};
 
@@ -70,14 +68,7 @@ impl<'a> Combining<'a> {
     ) -> Result<(), TripleError> {
         self.shares.xor_assign(theirs);
         let Piled { factors: all, shares: all_shares, order, room: keys, firsts, .. } = self.candidates;
-        let expected = |range: Range<usize>, out: &mut [Block]| {
-            let words = &self.shares.words()[range.start / 64..];
-            for ((out, keys), word) in out.chunks_mut(64).zip(keys[range].chunks(64)).zip(words) {
-                for (place, (out, &key)) in out.iter_mut().zip(keys).enumerate() {
-                    *out = key ^ delta.block().and_bit(word >> place & 1 == 1);
-                }
-            }
-        };
+        let expected = shifted(keys, &self.shares, delta);
         openings.verify(|blocks| blocks.add(self.shares.len(), expected), proof)?;
         let size = self.buckets.size;
         let mut rest = firsts.iter().zip(order.places().chunks_exact(size)).enumerate();

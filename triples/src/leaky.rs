@@ -95,8 +95,8 @@ impl Leaky<'_> {
         }
     }
 
-    /// Takes T_Q of the candidates from `first` on, which is divisible by 64, and adds them to the others. `hash` is the peer's, and `hashes` what
-    /// [`Leaky::tables`] made for the same candidates.
+    /// Takes T_Q of the candidates from `first` on, which is divisible by 64, and adds them to the others. `hash` is the peer's,
+    /// and `hashes` what [`Leaky::tables`] made for the same candidates.
     pub(crate) fn finish(
         &self,
         hash: &Mitccrh,

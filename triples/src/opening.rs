@@ -86,11 +86,7 @@ impl Blocks {
             let step = (AT_ONCE - self.used).min(count - done);
             fill(done..done + step, &mut self.buffer[self.used..][..step]);
             done += step;
-            self.used += step;
-            if self.used == AT_ONCE {
-                self.query.add(&self.buffer);
-                self.used = 0;
-            }
+            self.advance(step);
         }
         self
     }
@@ -98,7 +94,11 @@ impl Blocks {
     /// Adds a block.
     pub(crate) fn push(&mut self, block: Block) {
         self.buffer[self.used] = block;
-        self.used += 1;
+        self.advance(1);
+    }
+
+    fn advance(&mut self, count: usize) {
+        self.used += count;
         if self.used == AT_ONCE {
             self.query.add(&self.buffer);
             self.used = 0;
@@ -109,6 +109,22 @@ impl Blocks {
     pub(crate) fn digest(mut self) -> [u8; PROOF] {
         self.query.add(&self.buffer[..self.used]);
         self.query.digest()
+    }
+}
+
+/// Blocks, each with Δ added where its bit is set. They have to be what is added first.
+pub(crate) fn shifted<'a>(
+    blocks: &'a [Block],
+    bits: &'a BitRows,
+    delta: &'a Delta,
+) -> impl FnMut(Range<usize>, &mut [Block]) + 'a {
+    |range, out| {
+        let words = &bits.words()[range.start / 64..];
+        for ((out, blocks), word) in out.chunks_mut(64).zip(blocks[range].chunks(64)).zip(words) {
+            for (place, (out, &block)) in out.iter_mut().zip(blocks).enumerate() {
+                *out = block ^ delta.block().and_bit(word >> place & 1 == 1);
+            }
+        }
     }
 }
 

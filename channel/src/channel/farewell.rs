@@ -104,3 +104,30 @@ async fn silence(mut line: watch::Receiver<LineState>, linger: Duration) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::lasting::Cut;
+
+    const LINGER: Duration = Duration::from_secs(2);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_without_a_connection_has_the_time_of_its_pause() {
+        let (state, line) = watch::channel(LineState::Up);
+        let start = Instant::now();
+        silence(line.clone(), LINGER).await;
+        assert_eq!(start.elapsed(), LINGER);
+
+        state.send_replace(LineState::Lost { cause: Cut::Closed });
+        let start = Instant::now();
+        let coming_back = async {
+            tokio::time::sleep(LONGEST_PAUSE).await;
+            state.send_replace(LineState::Up);
+        };
+        tokio::join!(silence(line.clone(), LINGER), coming_back);
+        assert_eq!(start.elapsed(), LONGEST_PAUSE + LINGER);
+    }
+}
